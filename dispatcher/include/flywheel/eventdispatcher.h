@@ -1,0 +1,78 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <flywheel/options.h>
+
+#include <QtCore/qabstracteventdispatcher.h>
+
+#include <memory>
+
+class QSocketNotifier;
+class QThread;
+
+namespace Flywheel {
+
+#if FLYWHEEL_HAS_NANOSECOND_TIMERS
+using EventDispatcherBase = QAbstractEventDispatcherV2;
+#else
+using EventDispatcherBase = QAbstractEventDispatcher;
+#endif
+
+class EventDispatcherPrivate;
+
+/// The event dispatcher of one thread: a drop-in replacement for the one that Qt would create.
+///
+/// Ownership: QThread::setEventDispatcher() and QCoreApplication::setEventDispatcher() take the object over.
+/// Threads: every function belongs to the dispatcher's own thread, except wakeUp() and interrupt(), which any
+/// thread may call. Calls from a wrong thread, and invalid arguments, are refused with the warnings of Qt's own
+/// dispatchers. What a pass does, in which order, is described in docs/contract.md.
+class FLYWHEEL_EXPORT EventDispatcher : public EventDispatcherBase
+{
+    Q_OBJECT
+
+public:
+    /// Never fails: where the wanted poller cannot be had (unknown name, out of descriptors), a warning says why
+    /// and poll(2) serves instead.
+    explicit EventDispatcher(const Options &options = {}, QObject *parent = nullptr);
+    ~EventDispatcher() override;
+
+    /// The Flywheel dispatcher of \a thread (default: the calling thread), or null where another one rules.
+    static EventDispatcher *of(QThread *thread = nullptr);
+
+    /// The poller in use, never Poller::Auto.
+    Poller poller() const;
+
+    bool processEvents(QEventLoop::ProcessEventsFlags flags) override;
+
+    void registerSocketNotifier(QSocketNotifier *notifier) override;
+    void unregisterSocketNotifier(QSocketNotifier *notifier) override;
+
+    using EventDispatcherBase::registerTimer;
+#if FLYWHEEL_HAS_NANOSECOND_TIMERS
+    /// Precise intervals keep their nanoseconds, coarse ones are rounded to milliseconds, very coarse ones to
+    /// seconds.
+    void registerTimer(Qt::TimerId timerId, Duration interval, Qt::TimerType timerType,
+                       QObject *object) override;
+    bool unregisterTimer(Qt::TimerId timerId) override;
+    QList<TimerInfoV2> timersForObject(QObject *object) const override;
+    Duration remainingTime(Qt::TimerId timerId) const override;
+#else
+    void registerTimer(int timerId, qint64 interval, Qt::TimerType timerType, QObject *object) override;
+    bool unregisterTimer(int timerId) override;
+    QList<TimerInfo> registeredTimers(QObject *object) const override;
+    /// Milliseconds, rounded up; 0 when overdue, -1 (with a warning) for an unknown timer.
+    int remainingTime(int timerId) override;
+#endif
+    bool unregisterTimers(QObject *object) override;
+
+    void wakeUp() override;
+    void interrupt() override;
+
+private:
+    friend class EventDispatcherPrivate;
+    explicit EventDispatcher(std::unique_ptr<EventDispatcherPrivate> d, QObject *parent);
+
+    const std::unique_ptr<EventDispatcherPrivate> d;
+};
+
+} // namespace Flywheel
