@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+#include "notifiertable.h"
+
+#include <QtCore/qlogging.h>
+#include <QtCore/qsocketnotifier.h>
+
+namespace Flywheel {
+
+namespace {
+
+constexpr std::array TypeNames{"Read", "Write", "Exception"};
+constexpr std::array TypeInterests{Interest::Read, Interest::Write, Interest::Exception};
+static_assert(QSocketNotifier::Read == 0 && QSocketNotifier::Write == 1 && QSocketNotifier::Exception == 2);
+
+void warnAboutSecond(int fd, std::size_t type)
+{
+    qWarning("QSocketNotifier: Multiple socket notifiers for same socket %d and type %s", fd, TypeNames[type]);
+}
+
+} // namespace
+
+void NotifierTable::insert(QSocketNotifier *notifier)
+{
+    const int fd = static_cast<int>(notifier->socket());
+    const auto type = static_cast<std::size_t>(notifier->type());
+    Entry &entry = m_entries[static_cast<std::size_t>(fd)];
+    QSocketNotifier *&current = entry.notifiers[type];
+    if (current && current != notifier)
+        warnAboutSecond(fd, type);
+    current = notifier;
+    updateWanted(fd, entry);
+}
+
+void NotifierTable::remove(QSocketNotifier *notifier)
+{
+    const int fd = static_cast<int>(notifier->socket());
+    const auto type = static_cast<std::size_t>(notifier->type());
+    Entry *entry = m_entries.find(static_cast<std::size_t>(fd));
+    if (!entry || !entry->notifiers[type])
+        return;
+    if (entry->notifiers[type] != notifier) {
+        warnAboutSecond(fd, type);
+        return;
+    }
+    entry->notifiers[type] = nullptr;
+    entry->pending &= ~TypeInterests[type];
+    updateWanted(fd, *entry);
+}
+
+void NotifierTable::updateWanted(int fd, const Entry &entry)
+{
+    Interest wanted = Interest::None;
+    for (std::size_t type = 0; type < entry.notifiers.size(); ++type) {
+        if (entry.notifiers[type])
+            wanted |= TypeInterests[type];
+    }
+    m_interests.setWanted(fd, wanted);
+}
+
+void NotifierTable::markReady(std::span<const InterestSet::Ready> ready)
+{
+    for (const InterestSet::Ready &event : ready) {
+        if (event.invalid)
+            disableClosed(event.fd);
+        else if (Entry *entry = m_entries.find(static_cast<std::size_t>(event.fd)))
+            markReady(event.fd, *entry, event.ready);
+    }
+}
+
+void NotifierTable::markReady(int fd, Entry &entry, Interest ready)
+{
+    for (std::size_t type = 0; type < entry.notifiers.size(); ++type) {
+        const Interest interest = TypeInterests[type];
+        if (entry.notifiers[type] && any(ready & interest) && !any(entry.pending & interest)) {
+            entry.pending |= interest;
+            m_pending.push_back({fd, static_cast<int>(type)});
+        }
+    }
+}
+
+void NotifierTable::disableClosed(int fd)
+{
+    const Entry *entry = m_entries.find(static_cast<std::size_t>(fd));
+    for (std::size_t type = 0; entry && type < entry->notifiers.size(); ++type) {
+        if (QSocketNotifier *notifier = entry->notifiers[type]) {
+            qWarning("QSocketNotifier: Invalid socket %d with type %s, disabling...", fd, TypeNames[type]);
+            notifier->setEnabled(false);
+        }
+    }
+}
+
+QSocketNotifier *NotifierTable::takePending()
+{
+    while (m_nextPending < m_pending.size()) {
+        const Pending pending = m_pending[m_nextPending++];
+        Entry &entry = m_entries[static_cast<std::size_t>(pending.fd)];
+        const auto type = static_cast<std::size_t>(pending.type);
+        if (any(entry.pending & TypeInterests[type])) {
+            entry.pending &= ~TypeInterests[type];
+            return entry.notifiers[type];
+        }
+    }
+    m_pending.clear();
+    m_nextPending = 0;
+    return nullptr;
+}
+
+} // namespace Flywheel

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/pagedarray.h"
+#include "poller/interestset.h"
+
+#include <array>
+#include <span>
+#include <vector>
+
+class QSocketNotifier;
+
+namespace Flywheel {
+
+/// The socket notifiers of one loop: which belongs to which descriptor, and which are ready but not delivered yet.
+///
+/// Readiness is collected first (markReady), then delivered one by one (takePending), and each notifier is looked up again just
+/// before: its slot may disable, delete or create any of them and may run a nested loop, which delivers the rest.
+class NotifierTable
+{
+public:
+    explicit NotifierTable(InterestSet &interests) : m_interests(interests) {}
+
+    /// Two notifiers for one type of one descriptor: a warning, the last one wins, as in Qt.
+    void insert(QSocketNotifier *notifier);
+    /// Unknown notifiers are ignored, one that was replaced gets a warning.
+    void remove(QSocketNotifier *notifier);
+
+    /// Notes whom to notify. Notifiers of closed descriptors are disabled with Qt's warning.
+    void markReady(std::span<const InterestSet::Ready> ready);
+    /// The next notifier to notify, or null.
+    QSocketNotifier *takePending();
+
+private:
+    struct Entry
+    {
+        std::array<QSocketNotifier *, 3> notifiers{}; ///< by QSocketNotifier::Type
+        Interest pending = Interest::None;
+    };
+    struct Pending
+    {
+        int fd;
+        int type;
+    };
+
+    void markReady(int fd, Entry &entry, Interest ready);
+    void disableClosed(int fd);
+    void updateWanted(int fd, const Entry &entry);
+
+    InterestSet &m_interests;
+    PagedArray<Entry> m_entries; ///< by descriptor
+    std::vector<Pending> m_pending;
+    std::size_t m_nextPending = 0;
+};
+
+} // namespace Flywheel

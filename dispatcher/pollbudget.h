@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+
+namespace Flywheel {
+
+/// How long a loop that has work to do may leave the poller unasked: asking costs a system call, not asking starves the
+/// sockets. The limits are those of docs/contract.md: 16 passes or 200 us, whichever comes first.
+class PollBudget
+{
+public:
+    bool allowsSkip(Instant now)
+    {
+        if (m_skipped == 0)
+            m_first = now;
+        if (m_skipped >= MostPasses || now - m_first >= LongestTime)
+            return false;
+        ++m_skipped;
+        return true;
+    }
+
+    void polled() { m_skipped = 0; }
+
+private:
+    static constexpr int MostPasses = 16;
+    static constexpr Nanoseconds LongestTime = std::chrono::microseconds(200);
+
+    int m_skipped = 0;
+    Instant m_first{};
+};
+
+} // namespace Flywheel

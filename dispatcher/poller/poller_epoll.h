@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/uniquefd.h"
+#include "poller/poller.h"
+
+#include <vector>
+
+#include <sys/epoll.h>
+#include <sys/types.h>
+
+namespace Flywheel {
+
+/// epoll(7). Two sets: the main one, and one that holds the wake-up descriptor alone, for waits that exclude sockets.
+///
+/// The wake-up descriptor is an eventfd(2), registered edge-triggered and never read: each write is an edge, so a
+/// wake-up costs the loop no read(2). An edge that the other set reported already is stale and is told from a real one by
+/// the wake flag (AbstractPoller::wait).
+class EpollPoller final : public AbstractPoller
+{
+public:
+    static PollerOrError create(ClockFunction clock);
+
+    Poller kind() const override { return Poller::Epoll; }
+    bool hasKernelSet() const override { return true; }
+    std::error_code add(int fd, Interest interest, std::uint64_t token) override;
+    std::error_code modify(int fd, Interest interest, std::uint64_t token) override;
+    std::error_code remove(int fd) override;
+    std::error_code reset() override;
+
+protected:
+    Outcome doWait(Nanoseconds timeout, WaitFor what) override;
+    void notify() override;
+
+private:
+    using AbstractPoller::AbstractPoller;
+
+    std::error_code open();
+    std::error_code control(int operation, int fd, Interest interest, std::uint64_t token);
+    int waitIn(int set, Nanoseconds timeout);
+    Outcome collect(std::size_t count);
+
+    UniqueFd m_wakeFd;
+    UniqueFd m_set;
+    UniqueFd m_wakeSet;
+    pid_t m_owner = 0;
+    std::vector<epoll_event> m_buffer;
+    std::vector<ReadyEvent> m_ready;
+};
+
+} // namespace Flywheel

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+
+#include <algorithm>
+#include <cstddef>
+#include <cstdint>
+#include <vector>
+
+namespace Flywheel {
+
+/// One timer that waits for its deadline.
+struct DeadlineEntry
+{
+    Instant deadline;
+    std::uint32_t order; ///< of start; wraps, so only entries of the last 2^31 starts compare rightly
+    std::uint32_t slot;
+
+    bool operator<(const DeadlineEntry &other) const
+    {
+        if (deadline != other.deadline)
+            return deadline < other.deadline;
+        return static_cast<std::int32_t>(order - other.order) < 0;
+    }
+};
+
+/// A 4-ary min-heap by deadline, then by order of start. Keys stand in the heap itself, so that a comparison touches no
+/// slot. \a moved(slot, position) is called for each entry that changes place, so that one can be removed in
+/// O(log n) without a search. Why this structure: docs/decisions/0001-timer-queue.md.
+template <typename Moved>
+class DeadlineHeap
+{
+public:
+    explicit DeadlineHeap(Moved moved) : m_moved(moved) {}
+
+    bool isEmpty() const { return m_entries.empty(); }
+    const DeadlineEntry &top() const { return m_entries.front(); }
+    const DeadlineEntry &at(std::size_t position) const { return m_entries[position]; }
+
+    void push(const DeadlineEntry &entry)
+    {
+        reserveOne();
+        m_entries.push_back(entry);
+        siftUp(m_entries.size() - 1, entry);
+    }
+
+    void removeAt(std::size_t position)
+    {
+        const DeadlineEntry last = m_entries.back();
+        m_entries.pop_back();
+        if (position == m_entries.size())
+            return;
+        if (position > 0 && last < m_entries[parent(position)])
+            siftUp(position, last);
+        else
+            siftDown(position, last);
+    }
+
+private:
+    static std::size_t parent(std::size_t position) { return (position - 1) / 4; }
+    static std::size_t firstChild(std::size_t position) { return position * 4 + 1; }
+
+    /// Grows by half instead of doubling: a timer's memory is bounded (docs/benchmarks.md).
+    void reserveOne()
+    {
+        if (m_entries.size() == m_entries.capacity())
+            m_entries.reserve(std::max<std::size_t>(64, m_entries.size() + m_entries.size() / 2));
+    }
+
+    void place(std::size_t position, const DeadlineEntry &entry)
+    {
+        m_entries[position] = entry;
+        m_moved(entry.slot, position);
+    }
+
+    void siftUp(std::size_t position, const DeadlineEntry entry)
+    {
+        while (position > 0 && entry < m_entries[parent(position)]) {
+            place(position, m_entries[parent(position)]);
+            position = parent(position);
+        }
+        place(position, entry);
+    }
+
+    void siftDown(std::size_t position, const DeadlineEntry entry)
+    {
+        for (std::size_t child; (child = firstChild(position)) < m_entries.size(); position = child) {
+            child = smallestSibling(child);
+            if (!(m_entries[child] < entry))
+                break;
+            place(position, m_entries[child]);
+        }
+        place(position, entry);
+    }
+
+    std::size_t smallestSibling(std::size_t first) const
+    {
+        const std::size_t end = std::min(first + 4, m_entries.size());
+        std::size_t smallest = first;
+        for (std::size_t i = first + 1; i < end; ++i) {
+            if (m_entries[i] < m_entries[smallest])
+                smallest = i;
+        }
+        return smallest;
+    }
+
+    std::vector<DeadlineEntry> m_entries;
+    Moved m_moved;
+};
+
+} // namespace Flywheel

@@ -1,0 +1,129 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+#include "base/slotpool.h"
+#include "timers/deadlineheap.h"
+#include "timers/slottable.h"
+
+#include <QtCore/qnamespace.h>
+
+#include <optional>
+#include <vector>
+
+class QObject;
+
+namespace Flywheel {
+
+/// The timers of one loop: which is due next, which are due now. No I/O, no clock, no thread safety; objects are only
+/// compared, never used.
+///
+/// Start, stop and fire cost O(log n), lookup by id O(1), the timers of an object are found without a scan. Nothing is
+/// allocated once warm. A timer that is being delivered is out of the queue until finish(): it can't fire inside its
+/// own handler and does not count for nextDeadline(). Anything may be called between takeDue() and finish(), nested deliveries
+/// included.
+class TimerQueue
+{
+public:
+    struct Info
+    {
+        int id;
+        Nanoseconds interval;
+        Qt::TimerType type;
+    };
+
+    /// The timers that are due when a pass begins to deliver; those started later wait for the next pass.
+    struct Batch
+    {
+        Instant now;
+        std::uint32_t before;
+    };
+
+    struct Due
+    {
+        SlotHandle handle;
+        int id;
+        QObject *object;
+        Nanoseconds interval;
+        Instant deadline;
+    };
+
+    TimerQueue();
+    TimerQueue(const TimerQueue &) = delete;
+
+    /// Starts a timer at \a now; one that has the id already is replaced. \a interval is not negative.
+    void insert(int id, Nanoseconds interval, Qt::TimerType type, QObject *object, Instant now);
+    /// False if the id is unknown.
+    bool remove(int id);
+    void removeAll(const QObject *object);
+
+    bool isEmpty() const { return m_byId.size() == 0; }
+    /// When the next timer that is not being delivered is due, or Never.
+    Instant nextDeadline() const { return m_heap.isEmpty() ? Never : m_heap.top().deadline; }
+    /// When that timer is due next, also while it is being delivered; nothing if the id is unknown.
+    std::optional<Instant> deadlineOf(int id) const;
+    /// The timers of an object, the next one first.
+    std::vector<Info> timersOf(const QObject *object) const;
+
+    Batch beginBatch(Instant now);
+    /// The next timer of the batch. The caller runs its handler and then calls finish() with it, in reverse order
+    /// where deliveries nest.
+    std::optional<Due> takeDue(const Batch &batch);
+    void finish(const Due &due);
+
+private:
+    struct Slot
+    {
+        QObject *object;
+        Nanoseconds interval;
+        int id;
+        std::uint32_t generation;
+        std::uint32_t link;     ///< next timer of the object
+        std::uint32_t previous; ///< previous timer of the object
+        std::uint32_t position; ///< in the heap, or Active | place in m_active
+        Qt::TimerType type;
+    };
+    using Slots = SlotPool<Slot>;
+
+    struct IdOf
+    {
+        const Slots *slots;
+        int key(std::uint32_t slot) const { return (*slots)[slot].id; }
+        // Qt's ids are small dense integers with a serial number in the upper bits.
+        static std::size_t hash(int id) { return static_cast<std::size_t>(id); }
+    };
+    struct ObjectOf
+    {
+        const Slots *slots;
+        const QObject *key(std::uint32_t slot) const { return (*slots)[slot].object; }
+        static std::size_t hash(const QObject *object)
+        {
+            return (reinterpret_cast<std::size_t>(object) * 0x9E3779B97F4A7C15u) >> 32;
+        }
+    };
+    struct StorePosition
+    {
+        Slots *slots;
+        void operator()(std::uint32_t slot, std::size_t position) const
+        {
+            (*slots)[slot].position = static_cast<std::uint32_t>(position);
+        }
+    };
+
+    static constexpr std::uint32_t None = Slots::None;
+    static constexpr std::uint32_t Active = 0x8000'0000;
+
+    void linkToObject(std::uint32_t slot);
+    void unlinkFromObject(std::uint32_t slot);
+    void discard(std::uint32_t slot);
+    DeadlineEntry entryOf(std::uint32_t slot) const;
+
+    Slots m_slots;
+    SlotTable<int, IdOf> m_byId;
+    SlotTable<const QObject *, ObjectOf> m_byObject; ///< the first timer of each object
+    DeadlineHeap<StorePosition> m_heap;
+    std::vector<DeadlineEntry> m_active; ///< being delivered, innermost last; slot None if removed meanwhile
+    std::uint32_t m_order = 0;
+};
+
+} // namespace Flywheel
