@@ -47,7 +47,9 @@ public:
     void registerSocketNotifier(QSocketNotifier *notifier) override;
     void unregisterSocketNotifier(QSocketNotifier *notifier) override;
 
-    using EventDispatcherBase::registerTimer;
+    using QAbstractEventDispatcher::registerTimer;
+    using QAbstractEventDispatcher::remainingTime;
+    using QAbstractEventDispatcher::unregisterTimer;
 #if FLYWHEEL_HAS_NANOSECOND_TIMERS
     /// Precise intervals keep their nanoseconds, coarse ones are rounded to milliseconds, very coarse ones to
     /// seconds.
