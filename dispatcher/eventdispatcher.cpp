@@ -13,13 +13,17 @@
 
 namespace Flywheel {
 
-EventDispatcherPrivate::EventDispatcherPrivate(std::unique_ptr<AbstractPoller> poller, ClockFunction clockFunction)
-    : clock(clockFunction), interests(std::move(poller)), notifiers(interests), m_forkCount(forkCount())
+EventDispatcherPrivate::EventDispatcherPrivate(std::unique_ptr<AbstractPoller> poller,
+                                               ClockFunction clockFunction)
+    : clock(clockFunction)
+    , interests(std::move(poller))
+    , notifiers(interests)
+    , m_forkCount(forkCount())
 {
 }
 
-std::unique_ptr<EventDispatcher> EventDispatcherPrivate::createDispatcher(std::unique_ptr<AbstractPoller> poller,
-                                                                          ClockFunction clock)
+std::unique_ptr<EventDispatcher>
+EventDispatcherPrivate::createDispatcher(std::unique_ptr<AbstractPoller> poller, ClockFunction clock)
 {
     auto d = std::make_unique<EventDispatcherPrivate>(std::move(poller), clock);
     return std::unique_ptr<EventDispatcher>(new EventDispatcher(std::move(d), nullptr));
@@ -71,7 +75,9 @@ void EventDispatcherPrivate::renewAfterFork()
 
 bool EventDispatcherPrivate::mayBlock(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags) const
 {
-    const auto isCalledOn = [this] { return interests.poller().hasWakeUp() || interrupted.load(std::memory_order_relaxed); };
+    const auto isCalledOn = [this] {
+        return interests.poller().hasWakeUp() || interrupted.load(std::memory_order_relaxed);
+    };
     if (!flags.testFlag(QEventLoop::WaitForMoreEvents) || isCalledOn())
         return false;
     Q_EMIT q->aboutToBlock();
@@ -85,7 +91,8 @@ Instant EventDispatcherPrivate::nextDeadline(bool withTimers) const
     return deadline <= m_lastTick ? Immediately : deadline;
 }
 
-/// Looks for ready descriptors, and waits for them if the deadline allows. The time, if it was read and still holds.
+/// Looks for ready descriptors, and waits for them if the deadline allows. The time, if it was read and still
+/// holds.
 std::optional<Instant> EventDispatcherPrivate::collectReadiness(Instant deadline, bool maySkip)
 {
     std::span<const InterestSet::Ready> ready = interests.prepare();
@@ -121,7 +128,8 @@ int EventDispatcherPrivate::deliverTimers(Instant now)
     const TimerQueue::Batch batch = timers.beginBatch(now);
     while (const std::optional<TimerQueue::Due> due = timers.takeDue(batch)) {
         const auto finish = qScopeGuard([&] { timers.finish(*due); });
-        delivered += due->interval > Nanoseconds::zero(); // zero timers mean "when idle" and do not count, as in Qt
+        delivered +=
+            due->interval > Nanoseconds::zero(); // zero timers mean "when idle" and do not count, as in Qt
         QTimerEvent event(due->id);
         QCoreApplication::sendEvent(due->object, &event);
     }
@@ -129,12 +137,15 @@ int EventDispatcherPrivate::deliverTimers(Instant now)
 }
 
 EventDispatcher::EventDispatcher(const Options &options, QObject *parent)
-    : EventDispatcher(std::make_unique<EventDispatcherPrivate>(choosePoller(options.poller, steadyNow), steadyNow), parent)
+    : EventDispatcher(
+          std::make_unique<EventDispatcherPrivate>(choosePoller(options.poller, steadyNow), steadyNow),
+          parent)
 {
 }
 
 EventDispatcher::EventDispatcher(std::unique_ptr<EventDispatcherPrivate> implementation, QObject *parent)
-    : EventDispatcherBase(parent), d(std::move(implementation))
+    : EventDispatcherBase(parent)
+    , d(std::move(implementation))
 {
 }
 

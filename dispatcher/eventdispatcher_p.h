@@ -21,7 +21,8 @@ public:
     EventDispatcherPrivate(std::unique_ptr<AbstractPoller> poller, ClockFunction clock);
 
     /// For tests: a dispatcher on another poller and clock.
-    static std::unique_ptr<EventDispatcher> createDispatcher(std::unique_ptr<AbstractPoller> poller, ClockFunction clock);
+    static std::unique_ptr<EventDispatcher> createDispatcher(std::unique_ptr<AbstractPoller> poller,
+                                                             ClockFunction clock);
 
     bool processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags);
 

@@ -87,7 +87,8 @@ bool EventDispatcher::unregisterTimers(QObject *object)
 
 #if FLYWHEEL_HAS_NANOSECOND_TIMERS
 
-void EventDispatcher::registerTimer(Qt::TimerId timerId, Duration interval, Qt::TimerType timerType, QObject *object)
+void EventDispatcher::registerTimer(Qt::TimerId timerId, Duration interval, Qt::TimerType timerType,
+                                    QObject *object)
 {
     if (mayStart(this, qToUnderlying(timerId), interval, object))
         d->timers.insert(qToUnderlying(timerId), interval, timerType, object, d->clock());

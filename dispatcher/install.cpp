@@ -12,7 +12,8 @@ namespace Flywheel {
 bool install(const Options &options)
 {
     if (QCoreApplication::instance()) {
-        qWarning("Flywheel::install: the application object exists already; call install() before it is constructed");
+        qWarning("Flywheel::install: the application object exists already; call install() before it is "
+                 "constructed");
         return false;
     }
     if (QCoreApplication::eventDispatcher()) {

@@ -14,7 +14,8 @@ static_assert(QSocketNotifier::Read == 0 && QSocketNotifier::Write == 1 && QSock
 
 void warnAboutSecond(int fd, std::size_t type)
 {
-    qWarning("QSocketNotifier: Multiple socket notifiers for same socket %d and type %s", fd, TypeNames[type]);
+    qWarning("QSocketNotifier: Multiple socket notifiers for same socket %d and type %s", fd,
+             TypeNames[type]);
 }
 
 } // namespace

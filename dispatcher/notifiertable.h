@@ -12,10 +12,12 @@ class QSocketNotifier;
 
 namespace Flywheel {
 
-/// The socket notifiers of one loop: which belongs to which descriptor, and which are ready but not delivered yet.
+/// The socket notifiers of one loop: which belongs to which descriptor, and which are ready but not delivered
+/// yet.
 ///
-/// Readiness is collected first (markReady), then delivered one by one (takePending), and each notifier is looked up again just
-/// before: its slot may disable, delete or create any of them and may run a nested loop, which delivers the rest.
+/// Readiness is collected first (markReady), then delivered one by one (takePending), and each notifier is
+/// looked up again just before: its slot may disable, delete or create any of them and may run a nested loop,
+/// which delivers the rest.
 class NotifierTable
 {
 public:

@@ -5,8 +5,8 @@
 
 namespace Flywheel {
 
-/// How long a loop that has work to do may leave the poller unasked: asking costs a system call, not asking starves the
-/// sockets. The limits are those of docs/contract.md: 16 passes or 200 us, whichever comes first.
+/// How long a loop that has work to do may leave the poller unasked: asking costs a system call, not asking
+/// starves the sockets. The limits are those of docs/contract.md: 16 passes or 200 us, whichever comes first.
 class PollBudget
 {
 public:

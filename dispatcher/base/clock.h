@@ -8,8 +8,8 @@ namespace Flywheel {
 
 using Nanoseconds = std::chrono::nanoseconds;
 
-/// A point of the monotonic clock (CLOCK_MONOTONIC), the one of QElapsedTimer and QDeadlineTimer. Wall-clock time
-/// is never used for intervals.
+/// A point of the monotonic clock (CLOCK_MONOTONIC), the one of QElapsedTimer and QDeadlineTimer. Wall-clock
+/// time is never used for intervals.
 using Instant = std::chrono::time_point<std::chrono::steady_clock, Nanoseconds>;
 
 /// "No deadline": later than anything that happens.
@@ -25,7 +25,8 @@ inline Instant steadyNow()
     return std::chrono::steady_clock::now();
 }
 
-/// The monotonic clock as of the last tick (1-10 ms ago), at a fraction of the cost where the system offers that.
+/// The monotonic clock as of the last tick (1-10 ms ago), at a fraction of the cost where the system offers
+/// that.
 inline Instant coarseNow()
 {
 #ifdef CLOCK_MONOTONIC_COARSE

@@ -12,7 +12,8 @@ namespace {
 std::atomic<unsigned> s_forks{0};
 
 // getpid(2) would be a system call a pass; the handler runs in the child's only thread.
-const int s_registered = ::pthread_atfork(nullptr, nullptr, [] { s_forks.fetch_add(1, std::memory_order_relaxed); });
+const int s_registered =
+    ::pthread_atfork(nullptr, nullptr, [] { s_forks.fetch_add(1, std::memory_order_relaxed); });
 
 } // namespace
 

@@ -8,8 +8,8 @@
 
 namespace Flywheel {
 
-/// An array indexed by small integers (descriptors) that grows by pages: an element never moves, a high index costs one
-/// page and not everything below it. Elements that were never touched are value-initialised.
+/// An array indexed by small integers (descriptors) that grows by pages: an element never moves, a high index
+/// costs one page and not everything below it. Elements that were never touched are value-initialised.
 template <typename T, std::size_t PageSize = 128>
 class PagedArray
 {
@@ -31,8 +31,8 @@ public:
         return (*m_pages[page])[index % PageSize];
     }
 
-    /// Calls \a visit(index, element) for the elements from \a start on, of pages that were touched, until it returns
-    /// false. Where to go on next time; 0 after the last element.
+    /// Calls \a visit(index, element) for the elements from \a start on, of pages that were touched, until it
+    /// returns false. Where to go on next time; 0 after the last element.
     template <typename Visitor>
     std::size_t visitFrom(std::size_t start, Visitor visit)
     {

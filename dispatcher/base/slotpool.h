@@ -15,10 +15,10 @@ struct SlotHandle
     std::uint32_t generation;
 };
 
-/// Slots for many small objects, in blocks: an index never moves, released slots are reused (last in, first out),
-/// and nothing is allocated once the pool has reached its size. T must be trivially destructible and have two public
-/// members: `std::uint32_t generation`, which the pool alone changes, and `std::uint32_t link`, which is the owner's
-/// while the slot is acquired and threads the free list otherwise.
+/// Slots for many small objects, in blocks: an index never moves, released slots are reused (last in, first
+/// out), and nothing is allocated once the pool has reached its size. T must be trivially destructible and
+/// have two public members: `std::uint32_t generation`, which the pool alone changes, and `std::uint32_t
+/// link`, which is the owner's while the slot is acquired and threads the free list otherwise.
 template <typename T, std::uint32_t BlockSize = 256>
 class SlotPool
 {

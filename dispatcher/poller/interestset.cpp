@@ -26,7 +26,8 @@ std::size_t indexOf(int fd)
 } // namespace
 
 InterestSet::InterestSet(std::unique_ptr<AbstractPoller> poller, ClockFunction coarseClock)
-    : m_poller(std::move(poller)), m_coarseClock(coarseClock)
+    : m_poller(std::move(poller))
+    , m_coarseClock(coarseClock)
 {
 }
 
@@ -133,7 +134,8 @@ std::error_code InterestSet::registerAs(int fd, Entry &entry, Interest interest)
     if (isNew || entry.suspect)
         ++entry.generation;
     const std::uint64_t token = toToken(fd, entry.generation);
-    const std::error_code error = isNew ? m_poller->add(fd, interest, token) : m_poller->modify(fd, interest, token);
+    const std::error_code error =
+        isNew ? m_poller->add(fd, interest, token) : m_poller->modify(fd, interest, token);
     if (error == std::errc::no_such_file_or_directory)
         return m_poller->add(fd, interest, token);
     if (error == std::errc::file_exists)
@@ -226,7 +228,8 @@ void InterestSet::renewSome()
 void InterestSet::rebuild()
 {
     if (const std::error_code error = m_poller->reset())
-        qWarning("Flywheel: cannot renew the %s poller: %s", pollerName(m_poller->kind()), error.message().c_str());
+        qWarning("Flywheel: cannot renew the %s poller: %s", pollerName(m_poller->kind()),
+                 error.message().c_str());
     m_entries.visitFrom(0, [this](std::size_t index, Entry &entry) {
         if (any(entry.registered)) {
             setRegistered(entry, Interest::None);

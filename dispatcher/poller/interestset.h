@@ -12,15 +12,19 @@
 
 namespace Flywheel {
 
-/// What the loop wants of each descriptor, and how the poller comes to know it. One for each loop; its thread only.
+/// What the loop wants of each descriptor, and how the poller comes to know it. One for each loop; its thread
+/// only.
 ///
 /// Changes are lazy: setWanted() writes a note, wait() applies what remains of it.
-/// - Write interest that is new is first probed with one poll(2) for all such descriptors and reported at once if ready:
-///   QAbstractSocket enables its write notifier for each buffered write and disables it in the handler, which so costs
-///   no epoll_ctl(2) at all. What is not ready, or is still wanted after it was reported, goes to the poller.
-/// - A descriptor whose interest was dropped and taken up again may be another file by now (numbers are reused): it
-///   is registered anew under a new generation. Readiness under an old generation comes from a file that was closed
-///   here and lives on elsewhere (dup(2), a child); only a new kernel set silences it.
+/// - Write interest that is new is first probed with one poll(2) for all such descriptors and reported at
+/// once if ready:
+///   QAbstractSocket enables its write notifier for each buffered write and disables it in the handler, which
+///   so costs no epoll_ctl(2) at all. What is not ready, or is still wanted after it was reported, goes to
+///   the poller.
+/// - A descriptor whose interest was dropped and taken up again may be another file by now (numbers are
+/// reused): it
+///   is registered anew under a new generation. Readiness under an old generation comes from a file that was
+///   closed here and lives on elsewhere (dup(2), a child); only a new kernel set silences it.
 /// - Descriptors that can't be polled (regular files, /dev/null) count as always ready.
 class InterestSet
 {
@@ -40,11 +44,12 @@ public:
     /// \a fd is not negative.
     void setWanted(int fd, Interest wanted);
 
-    /// Applies the changes. What is ready as far as is known without asking the poller; valid until the next call of
-    /// prepare() or wait().
+    /// Applies the changes. What is ready as far as is known without asking the poller; valid until the next
+    /// call of prepare() or wait().
     std::span<const Ready> prepare();
 
-    /// Asks the poller; adds to what prepare() found. If that was something, the deadline must be Immediately.
+    /// Asks the poller; adds to what prepare() found. If that was something, the deadline must be
+    /// Immediately.
     std::span<const Ready> wait(Instant deadline);
     /// Waits for wake-ups only; readiness is not lost.
     void waitForWakeUp(Instant deadline);

@@ -14,12 +14,13 @@
 
 namespace Flywheel {
 
-/// A descriptor that is ready. Hang-up and error make it ready for everything: each handler then sees them by itself.
+/// A descriptor that is ready. Hang-up and error make it ready for everything: each handler then sees them by
+/// itself.
 struct ReadyEvent
 {
     std::uint64_t token; ///< as given to add() or modify()
     Interest ready;
-    bool invalid;        ///< the descriptor is closed; only pollers that can tell
+    bool invalid; ///< the descriptor is closed; only pollers that can tell
 };
 
 enum class WaitFor {
@@ -30,12 +31,11 @@ enum class WaitFor {
 /// The seam between the loop and the kernel: waits for descriptors, a deadline and wake-ups.
 ///
 /// Threads: wakeUp() and hasWakeUp() may be called by any thread, everything else by the loop's only.
-/// Registrations: one a descriptor, with the union of what is wanted. Level-triggered: a descriptor that stays ready is
-/// reported by each wait.
-/// Errors of add/modify/remove: std::errc::file_exists (added twice), no_such_file_or_directory (not registered),
-/// bad_file_descriptor (closed), operation_not_permitted (can't be polled: always ready), and the kernel's resource
-/// errors. The poller changes nothing then.
-/// Back ends hold system calls only. What is common is done once, here: the wake-up protocol, deadlines, EINTR.
+/// Registrations: one a descriptor, with the union of what is wanted. Level-triggered: a descriptor that
+/// stays ready is reported by each wait. Errors of add/modify/remove: std::errc::file_exists (added twice),
+/// no_such_file_or_directory (not registered), bad_file_descriptor (closed), operation_not_permitted (can't
+/// be polled: always ready), and the kernel's resource errors. The poller changes nothing then. Back ends
+/// hold system calls only. What is common is done once, here: the wake-up protocol, deadlines, EINTR.
 class AbstractPoller
 {
 public:
@@ -44,14 +44,15 @@ public:
     AbstractPoller(const AbstractPoller &) = delete;
 
     virtual Poller kind() const = 0;
-    /// Whether registrations live in the kernel: each change costs a system call, and a descriptor that is closed vanishes
-    /// from them in silence.
+    /// Whether registrations live in the kernel: each change costs a system call, and a descriptor that is
+    /// closed vanishes from them in silence.
     virtual bool hasKernelSet() const = 0;
 
     virtual std::error_code add(int fd, Interest interest, std::uint64_t token) = 0;
     virtual std::error_code modify(int fd, Interest interest, std::uint64_t token) = 0;
     virtual std::error_code remove(int fd) = 0;
-    /// Forgets all registrations and builds the kernel's objects anew, in a forked child those for wake-ups too.
+    /// Forgets all registrations and builds the kernel's objects anew, in a forked child those for wake-ups
+    /// too.
     virtual std::error_code reset() = 0;
 
     /// Ends the wait that is going on, or the next one. One system call if the loop sleeps, none otherwise.
@@ -65,8 +66,9 @@ public:
     /// Takes the wake-up; what the waking thread did before is visible afterwards.
     bool consumeWakeUp() { return m_wakeFlag.consume(); }
 
-    /// Waits until something is ready, a wake-up came, the deadline passed, or \a atMost is over; never returns
-    /// early otherwise. The events are valid until the next call. Error: the kernel's objects are gone, reset().
+    /// Waits until something is ready, a wake-up came, the deadline passed, or \a atMost is over; never
+    /// returns early otherwise. The events are valid until the next call. Error: the kernel's objects are
+    /// gone, reset().
     struct Limit
     {
         Instant deadline = Never;

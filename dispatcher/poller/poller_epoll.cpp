@@ -105,9 +105,10 @@ std::error_code EpollPoller::open()
 
 std::error_code EpollPoller::reset()
 {
-    // A child shares its parent's objects, and may have closed their numbers and given them to other files: let go
-    // without closing. So may somebody who closed the set behind our back.
-    const bool lost = ::getpid() != m_owner || addWakeFd(m_set.get(), m_wakeFd.get()) != std::errc::file_exists;
+    // A child shares its parent's objects, and may have closed their numbers and given them to other files:
+    // let go without closing. So may somebody who closed the set behind our back.
+    const bool lost =
+        ::getpid() != m_owner || addWakeFd(m_set.get(), m_wakeFd.get()) != std::errc::file_exists;
     if (lost) {
         m_wakeFd.release();
         m_set.release();

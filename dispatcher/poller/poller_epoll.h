@@ -11,11 +11,12 @@
 
 namespace Flywheel {
 
-/// epoll(7). Two sets: the main one, and one that holds the wake-up descriptor alone, for waits that exclude sockets.
+/// epoll(7). Two sets: the main one, and one that holds the wake-up descriptor alone, for waits that exclude
+/// sockets.
 ///
-/// The wake-up descriptor is an eventfd(2), registered edge-triggered and never read: each write is an edge, so a
-/// wake-up costs the loop no read(2). An edge that the other set reported already is stale and is told from a real one by
-/// the wake flag (AbstractPoller::wait).
+/// The wake-up descriptor is an eventfd(2), registered edge-triggered and never read: each write is an edge,
+/// so a wake-up costs the loop no read(2). An edge that the other set reported already is stale and is told
+/// from a real one by the wake flag (AbstractPoller::wait).
 class EpollPoller final : public AbstractPoller
 {
 public:

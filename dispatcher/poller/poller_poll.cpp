@@ -18,7 +18,10 @@ constexpr Nanoseconds WithoutWakePipe = std::chrono::milliseconds(10);
 } // namespace
 
 PollPoller::PollPoller(ClockFunction clock)
-    : AbstractPoller(clock), m_owner(::getpid()), m_polled(1, pollfd{-1, POLLIN, 0}), m_tokens(1, 0)
+    : AbstractPoller(clock)
+    , m_owner(::getpid())
+    , m_polled(1, pollfd{-1, POLLIN, 0})
+    , m_tokens(1, 0)
 {
 }
 
@@ -125,16 +128,16 @@ void PollPoller::drainWakePipe()
 {
     // At most one byte a sleep; the pipe is empty when the read fails or comes back short.
     std::array<char, 16> bytes;
-    while (::read(m_wakeRead.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())) {
-    }
+    while (::read(m_wakeRead.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())) {}
 }
 
 void PollPoller::notify()
 {
-    // EAGAIN: the pipe is full of wake-ups, one more changes nothing. Without a pipe the loop looks by itself.
+    // EAGAIN: the pipe is full of wake-ups, one more changes nothing. Without a pipe the loop looks by
+    // itself.
     const char byte = 0;
-    if (m_wakeWrite)
-        [[maybe_unused]] const ssize_t written = ::write(m_wakeWrite.get(), &byte, 1);
+    if (m_wakeWrite) [[maybe_unused]]
+        const ssize_t written = ::write(m_wakeWrite.get(), &byte, 1);
 }
 
 } // namespace Flywheel

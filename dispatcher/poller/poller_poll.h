@@ -12,8 +12,9 @@
 
 namespace Flywheel {
 
-/// poll(2): portable, no kernel object but the wake-up pipe, cost linear in the number of descriptors. Starts even when
-/// the process is out of descriptors: until the pipe can be had, wake-ups are looked for every 10 ms.
+/// poll(2): portable, no kernel object but the wake-up pipe, cost linear in the number of descriptors. Starts
+/// even when the process is out of descriptors: until the pipe can be had, wake-ups are looked for every 10
+/// ms.
 class PollPoller final : public AbstractPoller
 {
 public:

@@ -37,8 +37,9 @@ QByteArray availableNames()
 
 std::optional<Poller> pollerByName(const char *name)
 {
-    const auto found = std::find_if(Available.begin(), Available.end(),
-                                    [name](Poller poller) { return std::strcmp(pollerName(poller), name) == 0; });
+    const auto found = std::find_if(Available.begin(), Available.end(), [name](Poller poller) {
+        return std::strcmp(pollerName(poller), name) == 0;
+    });
     return found == Available.end() ? std::nullopt : std::optional(*found);
 }
 
@@ -49,8 +50,8 @@ Poller pollerOfEnvironment()
         return Available.front();
     if (const std::optional<Poller> poller = pollerByName(name.constData()))
         return *poller;
-    qWarning("Flywheel: FLYWHEEL_POLLER names the unknown poller \"%s\"; available are: %s. Using %s.", name.constData(),
-             availableNames().constData(), pollerName(Available.front()));
+    qWarning("Flywheel: FLYWHEEL_POLLER names the unknown poller \"%s\"; available are: %s. Using %s.",
+             name.constData(), availableNames().constData(), pollerName(Available.front()));
     return Available.front();
 }
 
@@ -60,8 +61,8 @@ Poller resolved(Poller wanted)
         return pollerOfEnvironment();
     if (std::find(Available.begin(), Available.end(), wanted) != Available.end())
         return wanted;
-    qWarning("Flywheel: the poller %s is not available here; available are: %s. Using %s.", pollerName(wanted),
-             availableNames().constData(), pollerName(Available.front()));
+    qWarning("Flywheel: the poller %s is not available here; available are: %s. Using %s.",
+             pollerName(wanted), availableNames().constData(), pollerName(Available.front()));
     return Available.front();
 }
 
@@ -102,8 +103,8 @@ std::unique_ptr<AbstractPoller> choosePoller(Poller wanted, ClockFunction clock)
     PollerOrError result = createPoller(kind, clock);
     if (result.poller)
         return std::move(result.poller);
-    qWarning("Flywheel: cannot open the %s poller: %s (is `ulimit -n` too low?). Using poll.", pollerName(kind),
-             result.error.message().c_str());
+    qWarning("Flywheel: cannot open the %s poller: %s (is `ulimit -n` too low?). Using poll.",
+             pollerName(kind), result.error.message().c_str());
     return std::make_unique<PollPoller>(clock);
 }
 

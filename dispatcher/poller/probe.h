@@ -7,8 +7,8 @@
 
 namespace Flywheel {
 
-/// Fills in which descriptors are ready now: one poll(2) with no time-out. Returns how many are; 0 on failure, which
-/// for a valid array means a passing lack of kernel memory.
+/// Fills in which descriptors are ready now: one poll(2) with no time-out. Returns how many are; 0 on
+/// failure, which for a valid array means a passing lack of kernel memory.
 int probe(std::span<pollfd> descriptors);
 
 } // namespace Flywheel

@@ -9,9 +9,10 @@ namespace Flywheel {
 
 /// When a timer is due, given its type: pure functions, no clock is read.
 ///
-/// The rules are those of Qt's documentation of Qt::TimerType. Precise: to the nanosecond. Coarse: at most 5 % of the
-/// interval away from the exact time, at an instant that many timers share. VeryCoarse: at full seconds. Where 5 % is under
-/// a millisecond (20 ms and less) coarse means precise; where it is over a second (20 s and more), very coarse.
+/// The rules are those of Qt's documentation of Qt::TimerType. Precise: to the nanosecond. Coarse: at most 5
+/// % of the interval away from the exact time, at an instant that many timers share. VeryCoarse: at full
+/// seconds. Where 5 % is under a millisecond (20 ms and less) coarse means precise; where it is over a second
+/// (20 s and more), very coarse.
 struct TimerPlan
 {
     Qt::TimerType type;   ///< the effective type
@@ -22,8 +23,8 @@ struct TimerPlan
 /// The plan of a timer that is started at \a now. \a interval is not negative.
 TimerPlan planTimer(Qt::TimerType type, Nanoseconds interval, Instant now);
 
-/// The deadline after \a previous, for a timer that fires at \a now. Deadlines that were missed are skipped: the next
-/// one is a full interval from now.
+/// The deadline after \a previous, for a timer that fires at \a now. Deadlines that were missed are skipped:
+/// the next one is a full interval from now.
 Instant nextDeadline(Qt::TimerType type, Nanoseconds interval, Instant previous, Instant now);
 
 } // namespace Flywheel

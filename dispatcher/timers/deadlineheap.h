@@ -25,9 +25,9 @@ struct DeadlineEntry
     }
 };
 
-/// A 4-ary min-heap by deadline, then by order of start. Keys stand in the heap itself, so that a comparison touches no
-/// slot. \a moved(slot, position) is called for each entry that changes place, so that one can be removed in
-/// O(log n) without a search. Why this structure: docs/decisions/0001-timer-queue.md.
+/// A 4-ary min-heap by deadline, then by order of start. Keys stand in the heap itself, so that a comparison
+/// touches no slot. \a moved(slot, position) is called for each entry that changes place, so that one can be
+/// removed in O(log n) without a search. Why this structure: docs/decisions/0001-timer-queue.md.
 template <typename Moved>
 class DeadlineHeap
 {

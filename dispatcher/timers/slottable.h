@@ -7,9 +7,10 @@
 
 namespace Flywheel {
 
-/// A hash table from a key to the slot that holds it. Four bytes an entry: keys stay in the slots and are read through
-/// \a KeyOf, which offers `Key key(std::uint32_t slot)` and `static std::size_t hash(Key)`. Linear probing, with
-/// entries moved back on removal instead of tombstones. Never shrinks, so it does not allocate once warm.
+/// A hash table from a key to the slot that holds it. Four bytes an entry: keys stay in the slots and are
+/// read through \a KeyOf, which offers `Key key(std::uint32_t slot)` and `static std::size_t hash(Key)`.
+/// Linear probing, with entries moved back on removal instead of tombstones. Never shrinks, so it does not
+/// allocate once warm.
 template <typename Key, typename KeyOf>
 class SlotTable
 {

@@ -71,7 +71,8 @@ std::vector<TimerQueue::Info> TimerQueue::timersOf(const QObject *object) const
 
 TimerQueue::Batch TimerQueue::beginBatch(Instant now)
 {
-    // What falls due inside a timer's own handler (a nested loop) is missed, not caught up afterwards, as in Qt.
+    // What falls due inside a timer's own handler (a nested loop) is missed, not caught up afterwards, as in
+    // Qt.
     for (DeadlineEntry &entry : m_active) {
         if (entry.slot != None && entry.deadline <= now) {
             const Slot &slot = m_slots[entry.slot];
@@ -86,9 +87,10 @@ std::optional<TimerQueue::Due> TimerQueue::takeDue(const Batch &batch)
     if (m_heap.isEmpty())
         return std::nullopt;
     const DeadlineEntry entry = m_heap.top();
-    // An entry that was made during the batch is due at batch.now or later, so it stands behind all older ones. Orders
-    // wrap, therefore they decide between equal deadlines only.
-    const bool madeInBatch = entry.deadline == batch.now && static_cast<std::int32_t>(entry.order - batch.before) >= 0;
+    // An entry that was made during the batch is due at batch.now or later, so it stands behind all older
+    // ones. Orders wrap, therefore they decide between equal deadlines only.
+    const bool madeInBatch =
+        entry.deadline == batch.now && static_cast<std::int32_t>(entry.order - batch.before) >= 0;
     if (entry.deadline > batch.now || madeInBatch)
         return std::nullopt;
 

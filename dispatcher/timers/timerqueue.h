@@ -15,13 +15,13 @@ class QObject;
 
 namespace Flywheel {
 
-/// The timers of one loop: which is due next, which are due now. No I/O, no clock, no thread safety; objects are only
-/// compared, never used.
+/// The timers of one loop: which is due next, which are due now. No I/O, no clock, no thread safety; objects
+/// are only compared, never used.
 ///
-/// Start, stop and fire cost O(log n), lookup by id O(1), the timers of an object are found without a scan. Nothing is
-/// allocated once warm. A timer that is being delivered is out of the queue until finish(): it can't fire inside its
-/// own handler and does not count for nextDeadline(). Anything may be called between takeDue() and finish(), nested deliveries
-/// included.
+/// Start, stop and fire cost O(log n), lookup by id O(1), the timers of an object are found without a scan.
+/// Nothing is allocated once warm. A timer that is being delivered is out of the queue until finish(): it
+/// can't fire inside its own handler and does not count for nextDeadline(). Anything may be called between
+/// takeDue() and finish(), nested deliveries included.
 class TimerQueue
 {
 public:
@@ -66,8 +66,8 @@ public:
     std::vector<Info> timersOf(const QObject *object) const;
 
     Batch beginBatch(Instant now);
-    /// The next timer of the batch. The caller runs its handler and then calls finish() with it, in reverse order
-    /// where deliveries nest.
+    /// The next timer of the batch. The caller runs its handler and then calls finish() with it, in reverse
+    /// order where deliveries nest.
     std::optional<Due> takeDue(const Batch &batch);
     void finish(const Due &due);
 

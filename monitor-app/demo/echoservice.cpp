@@ -22,7 +22,8 @@ bool EchoServer::listen()
 {
     if (m_server.listen(QHostAddress::LocalHost))
         return true;
-    qWarning("flywheel-demo: cannot listen on the loopback interface: %s", qUtf8Printable(m_server.errorString()));
+    qWarning("flywheel-demo: cannot listen on the loopback interface: %s",
+             qUtf8Printable(m_server.errorString()));
     return false;
 }
 

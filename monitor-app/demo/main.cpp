@@ -48,8 +48,8 @@ int parseSeconds(const QStringList &arguments)
     const QCommandLineOption seconds(QStringLiteral("seconds"), QStringLiteral("End after <n> seconds."),
                                      QStringLiteral("n"), QStringLiteral("0"));
     QCommandLineParser parser;
-    parser.setApplicationDescription(
-        QStringLiteral("A busy little program on Flywheel: TCP echo, timers, posted events, and a slot that blocks."));
+    parser.setApplicationDescription(QStringLiteral(
+        "A busy little program on Flywheel: TCP echo, timers, posted events, and a slot that blocks."));
     parser.addHelpOption();
     parser.addOption(seconds);
     parser.process(arguments);
@@ -87,7 +87,8 @@ int main(int argc, char **argv)
         for (const auto &client : clients)
             roundTrips += client->takeRoundTrips();
         const double cpu = processCpuSeconds();
-        printRow(static_cast<double>(elapsed.nsecsElapsed()) / 1e9, cpu - cpuBefore, roundTrips, workload.takeFigures());
+        printRow(static_cast<double>(elapsed.nsecsElapsed()) / 1e9, cpu - cpuBefore, roundTrips,
+                 workload.takeFigures());
         cpuBefore = cpu;
         elapsed.restart();
         if (++rows == seconds)

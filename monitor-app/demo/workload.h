@@ -12,14 +12,14 @@ namespace Flywheel::Demo {
 /// What a period of the demo came to.
 struct Figures
 {
-    int timerTicks = 0;                         ///< of the 1 ms timer
-    std::chrono::nanoseconds worstLateness{0};  ///< of the 1 ms timer
+    int timerTicks = 0;                        ///< of the 1 ms timer
+    std::chrono::nanoseconds worstLateness{0}; ///< of the 1 ms timer
     int postedEvents = 0;
     int stalls = 0;
 };
 
-/// The main thread's work: a 1 ms precise timer that watches its own lateness, bursts of posted events, and now and
-/// then a slot that blocks for 120 ms, the fault that the demo is there to show.
+/// The main thread's work: a 1 ms precise timer that watches its own lateness, bursts of posted events, and
+/// now and then a slot that blocks for 120 ms, the fault that the demo is there to show.
 class Workload : public QObject
 {
     Q_OBJECT

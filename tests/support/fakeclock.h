@@ -5,7 +5,8 @@
 
 namespace Flywheel::Test {
 
-/// A clock that stands still until it is advanced. One for the process, for clocks are plain functions; not thread-safe.
+/// A clock that stands still until it is advanced. One for the process, for clocks are plain functions; not
+/// thread-safe.
 class FakeClock
 {
 public:

@@ -38,7 +38,8 @@ std::error_code FakePoller::modify(int fd, Interest interest, std::uint64_t toke
 std::error_code FakePoller::remove(int fd)
 {
     calls.push_back("remove " + std::to_string(fd));
-    return registrations.erase(fd) ? std::error_code() : std::make_error_code(std::errc::no_such_file_or_directory);
+    return registrations.erase(fd) ? std::error_code()
+                                   : std::make_error_code(std::errc::no_such_file_or_directory);
 }
 
 std::error_code FakePoller::reset()

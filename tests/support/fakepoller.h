@@ -10,8 +10,8 @@
 
 namespace Flywheel::Test {
 
-/// A poller without a kernel: the test says which descriptors are ready, a wait advances the fake clock, and every call is
-/// written down.
+/// A poller without a kernel: the test says which descriptors are ready, a wait advances the fake clock, and
+/// every call is written down.
 class FakePoller final : public AbstractPoller
 {
 public:

@@ -8,8 +8,8 @@
 
 namespace Flywheel::Test {
 
-/// Ends the process with a message if it still exists when the time is over: a loop that hangs fails its test instead of
-/// the whole run. Put one on the stack of each test that runs a loop.
+/// Ends the process with a message if it still exists when the time is over: a loop that hangs fails its test
+/// instead of the whole run. Put one on the stack of each test that runs a loop.
 class Watchdog
 {
 public:

@@ -24,15 +24,15 @@ class EventDispatcherPrivate;
 ///
 /// Ownership: QThread::setEventDispatcher() and QCoreApplication::setEventDispatcher() take the object over.
 /// Threads: every function belongs to the dispatcher's own thread, except wakeUp() and interrupt(), which any
-/// thread may call. Calls from a wrong thread, and invalid arguments, are refused with the warnings of Qt's own
-/// dispatchers. What a pass does, in which order, is described in docs/contract.md.
+/// thread may call. Calls from a wrong thread, and invalid arguments, are refused with the warnings of Qt's
+/// own dispatchers. What a pass does, in which order, is described in docs/contract.md.
 class FLYWHEEL_EXPORT EventDispatcher : public EventDispatcherBase
 {
     Q_OBJECT
 
 public:
-    /// Never fails: where the wanted poller cannot be had (unknown name, out of descriptors), a warning says why
-    /// and poll(2) serves instead.
+    /// Never fails: where the wanted poller cannot be had (unknown name, out of descriptors), a warning says
+    /// why and poll(2) serves instead.
     explicit EventDispatcher(const Options &options = {}, QObject *parent = nullptr);
     ~EventDispatcher() override;
 
