@@ -1,0 +1,65 @@
+# SPDX-License-Identifier: MIT
+"""Qt's tests as data: what is run, how, and what cannot be run here and why."""
+
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+
+@dataclass(frozen=True)
+class Excluded:
+    """Rows that say nothing here. Patterns as in a shell; a row of global data is "global:row"."""
+    reason: str
+    function: str = "*"
+    row: str = "*"
+
+    def covers(self, function: str, row: str) -> bool:
+        return fnmatchcase(function, self.function) and fnmatchcase(row, self.row)
+
+
+@dataclass(frozen=True)
+class QtTest:
+    name: str
+    folder: str                            # below tests/auto
+    exact_timing: bool = False             # measures time, or loads the machine: never beside another test
+    limit_s: int = 180                     # the whole program; many times what it takes with Qt's own dispatcher
+    row_limit_s: int = 60                  # one data row of one function
+    racy: tuple[str, ...] = ()             # functions that fail now and then with Qt's own dispatcher
+    excluded: tuple[Excluded, ...] = ()
+    environment: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def binary(self) -> str:
+        return f"{self.folder}/tst_{self.name}"
+
+
+_SERVER = "needs Qt's network test server"
+_ENGINE = "needs a developer build of Qt: a distribution's library ignores the choice of the polling engine"
+
+TESTS = (
+    QtTest("qeventdispatcher", "corelib/kernel/qeventdispatcher", exact_timing=True),
+    QtTest("qeventloop", "corelib/kernel/qeventloop", exact_timing=True),
+    QtTest("qtimer", "corelib/kernel/qtimer", exact_timing=True, row_limit_s=30, racy=("singleShotToFunctors",)),
+    QtTest("qsocketnotifier", "corelib/kernel/qsocketnotifier", exact_timing=True),
+    QtTest("qobject", "corelib/kernel/qobject"),
+    QtTest("qthread", "corelib/thread/qthread", exact_timing=True, limit_s=400, row_limit_s=150,
+           racy=("terminateAndPrematureDestruction", "terminateAndDoubleDestruction")),
+    QtTest("qlocalsocket", "network/socket/qlocalsocket"),
+    QtTest("qtcpserver", "network/socket/qtcpserver", excluded=(
+        Excluded(_SERVER, row="WithSocks5Proxy*"),
+        Excluded(_SERVER, "waitForConnectionTest"),
+        Excluded(_SERVER, "invalidProxy", "*socks5-on-http"),
+        Excluded(_SERVER, "proxyFactory", "*socks5*"),
+    )),
+    QtTest("qprocess", "corelib/io/qprocess"),
+    QtTest("qfilesystemwatcher", "corelib/io/qfilesystemwatcher", limit_s=500,
+           excluded=(Excluded(_ENGINE, row="poller backend*"),)),
+)
+
+
+def select(names: list[str]) -> list[QtTest]:
+    """The tests of these names in the order of the catalogue; all if there is none. Raises KeyError."""
+    known = {test.name for test in TESTS}
+    for name in names:
+        if name not in known:
+            raise KeyError(name)
+    return [test for test in TESTS if not names or test.name in names]
