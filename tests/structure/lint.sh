@@ -1,0 +1,11 @@
+#!/bin/sh
+# Formatting and static analysis. Wants the dev preset configured (compile_commands.json, generated moc files).
+set -eu
+cd "$(dirname "$0")/../.."
+
+git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
+echo "formatting: clean"
+
+git ls-files 'dispatcher/*.cpp' 'monitor-app/*.cpp' \
+    | xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/dev
+echo "clang-tidy: clean"
