@@ -23,8 +23,6 @@ constexpr int ClientCount = 4;
 /// The echo service's own thread: a second loop.
 class ServerThread : public QThread
 {
-    Q_OBJECT
-
 public:
     quint16 startAndListen()
     {
@@ -104,5 +102,3 @@ int main(int argc, char **argv)
     server.wait();
     return result;
 }
-
-#include "main.moc"
