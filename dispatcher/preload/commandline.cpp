@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+#include "commandline.h"
+
+#include <algorithm>
+#include <array>
+#include <string_view>
+
+namespace Flywheel::Preload {
+
+using Request = CommandLine::Request;
+
+const char helpText[] =
+    "Usage: flywheel-run [options] [--] program [arguments]\n"
+    "\n"
+    "Runs an unmodified Qt 6 console program with Flywheel as the event dispatcher of its\n"
+    "main thread and of its QThreads. Programs without Qt 6, and threads that have a\n"
+    "dispatcher of their own, run as ever.\n"
+    "\n"
+    "Options:\n"
+    "  --poller NAME  wait in the kernel by NAME: epoll or poll\n"
+    "  --children     let the program's child processes run on Flywheel too\n"
+    "  --help         print this text\n"
+    "  --version      print the version\n"
+    "\n"
+    "Environment:\n"
+    "  FLYWHEEL_POLLER=NAME  as --poller NAME\n"
+    "  FLYWHEEL_CHILDREN=1   as --children\n"
+    "  FLYWHEEL_VERBOSE=1    print a line on stderr for each thread that gets Flywheel\n"
+    "\n"
+    "The exit code is the program's own; 2 means that it could not be started.\n";
+
+static CommandLine invalid(std::string error)
+{
+    CommandLine result;
+    result.error = std::move(error);
+    return result;
+}
+
+static CommandLine informative(Request request)
+{
+    CommandLine result;
+    result.request = request;
+    return result;
+}
+
+static bool isPoller(std::string_view name)
+{
+    constexpr std::array<std::string_view, 2> names = {"epoll", "poll"};
+    return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+/// "--poller NAME" or "--poller=NAME"; \a word is left at the last word that belongs to it.
+static const char *pollerArgument(char **&word)
+{
+    constexpr std::string_view assigned = "--poller=";
+    if (std::string_view(*word).starts_with(assigned))
+        return *word + assigned.size();
+    return word[1] ? *++word : nullptr;
+}
+
+static CommandLine runProgram(CommandLine result, char **program)
+{
+    if (!*program)
+        return invalid("no program given; use: flywheel-run [options] [--] program [arguments]");
+    result.request = Request::Run;
+    result.program = program;
+    return result;
+}
+
+CommandLine parseCommandLine(char **argv)
+{
+    CommandLine result;
+    char **word = argv + 1;
+    for (; *word && **word == '-'; ++word) {
+        const std::string_view option = *word;
+        if (option == "--")
+            return runProgram(result, word + 1);
+        if (option == "--help")
+            return informative(Request::Help);
+        if (option == "--version")
+            return informative(Request::Version);
+        if (option == "--children") {
+            result.children = true;
+        } else if (option == "--poller" || option.starts_with("--poller=")) {
+            const char *name = pollerArgument(word);
+            if (!name || !isPoller(name))
+                return invalid(name ? "unknown poller '" + std::string(name) + "'; choose epoll or poll"
+                                    : "--poller needs a name: epoll or poll");
+            result.poller = name;
+        } else {
+            return invalid("unknown option '" + std::string(option) +
+                           "'; 'flywheel-run --help' lists the options");
+        }
+    }
+    return runProgram(result, word);
+}
+
+} // namespace Flywheel::Preload

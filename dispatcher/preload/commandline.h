@@ -1,0 +1,25 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <string>
+
+namespace Flywheel::Preload {
+
+/// What the user of flywheel-run asked for.
+struct CommandLine
+{
+    enum class Request { Run, Help, Version, Invalid };
+
+    Request request = Request::Invalid;
+    std::string error;        ///< Invalid: one line that says what is wrong and what to do.
+    std::string poller;       ///< Empty: the dispatcher's choice.
+    bool children = false;    ///< Child processes run on Flywheel too.
+    char **program = nullptr; ///< Run: the program and its arguments, ended by a null pointer; part of argv.
+};
+
+/// \a argv as main() gets it. Options end at the first word that is not one, or after "--".
+CommandLine parseCommandLine(char **argv);
+
+extern const char helpText[];
+
+} // namespace Flywheel::Preload
