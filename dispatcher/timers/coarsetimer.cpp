@@ -37,7 +37,15 @@ Nanoseconds wholeSeconds(Nanoseconds interval)
 {
     if (interval == 0ns)
         return 0ns; // "when idle", for this type as well
-    return std::max<Nanoseconds>(std::chrono::round<std::chrono::seconds>(interval), 1s);
+    const Nanoseconds full = std::chrono::floor<std::chrono::seconds>(interval);
+    const bool roundsUp = interval - full >= 500ms && full <= Nanoseconds::max() - 1s;
+    return std::max<Nanoseconds>(roundsUp ? full + 1s : full, 1s);
+}
+
+/// The first full second that is not before \a instant, or Never where that is beyond the clock.
+Instant fullSecondFrom(Instant instant)
+{
+    return instant > Never - 1s ? Never : std::chrono::ceil<std::chrono::seconds>(instant);
 }
 
 TimerPlan planVeryCoarse(Nanoseconds interval, Instant now)
@@ -71,7 +79,7 @@ Instant nextDeadline(Qt::TimerType type, Nanoseconds interval, Instant previous,
     case Qt::CoarseTimer:
         return coarseDeadline(next, interval, now);
     case Qt::VeryCoarseTimer:
-        return interval == 0ns ? next : std::chrono::ceil<std::chrono::seconds>(next);
+        return interval == 0ns ? next : fullSecondFrom(next);
     }
     Q_UNREACHABLE();
 }
