@@ -8,7 +8,7 @@
 namespace Flywheel {
 
 /// A hash table from a key to the slot that holds it. Four bytes an entry: keys stay in the slots and are
-/// read through \a KeyOf, which offers `Key key(std::uint32_t slot)` and `static std::size_t hash(Key)`.
+/// read through \a KeyOf, which offers `Key key(std::uint32_t slot)` and `static std::uint64_t number(Key)`.
 /// Linear probing, with entries moved back on removal instead of tombstones. Never shrinks, so it does not
 /// allocate once warm.
 template <typename Key, typename KeyOf>
@@ -38,8 +38,7 @@ public:
     {
         std::size_t hole = position(key);
         for (std::size_t i = next(hole); m_slots[i] != None; i = next(i)) {
-            const std::size_t home = KeyOf::hash(m_keyOf.key(m_slots[i])) & mask();
-            if (distance(home, i) >= distance(hole, i)) {
+            if (distance(home(m_keyOf.key(m_slots[i])), i) >= distance(hole, i)) {
                 m_slots[hole] = m_slots[i];
                 hole = i;
             }
@@ -55,10 +54,17 @@ private:
     std::size_t next(std::size_t i) const { return (i + 1) & mask(); }
     std::size_t distance(std::size_t from, std::size_t to) const { return (to - from) & mask(); }
 
+    /// Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4). Numbers that are dense, as ids are,
+    /// must not fill one long cluster: each removal would walk to its end.
+    std::size_t home(Key key) const
+    {
+        return static_cast<std::size_t>((KeyOf::number(key) * 0x9E37'79B9'7F4A'7C15u) >> m_shift);
+    }
+
     /// Where the key stands or would be put.
     std::size_t position(Key key) const
     {
-        std::size_t i = KeyOf::hash(key) & mask();
+        std::size_t i = home(key);
         while (m_slots[i] != None && m_keyOf.key(m_slots[i]) != key)
             i = next(i);
         return i;
@@ -68,6 +74,7 @@ private:
     {
         std::vector<std::uint32_t> old(m_slots.size() * 2, None);
         old.swap(m_slots);
+        --m_shift;
         for (const std::uint32_t slot : old) {
             if (slot != None)
                 m_slots[position(m_keyOf.key(slot))] = slot;
@@ -77,6 +84,7 @@ private:
     KeyOf m_keyOf;
     std::vector<std::uint32_t> m_slots;
     std::size_t m_count = 0;
+    int m_shift = 60; ///< 64 - log2 of the table's size
 };
 
 } // namespace Flywheel

@@ -89,17 +89,13 @@ private:
     {
         const Slots *slots;
         int key(std::uint32_t slot) const { return (*slots)[slot].id; }
-        // Qt's ids are small dense integers with a serial number in the upper bits.
-        static std::size_t hash(int id) { return static_cast<std::size_t>(id); }
+        static std::uint64_t number(int id) { return static_cast<std::uint32_t>(id); }
     };
     struct ObjectOf
     {
         const Slots *slots;
         const QObject *key(std::uint32_t slot) const { return (*slots)[slot].object; }
-        static std::size_t hash(const QObject *object)
-        {
-            return (reinterpret_cast<std::size_t>(object) * 0x9E3779B97F4A7C15u) >> 32;
-        }
+        static std::uint64_t number(const QObject *object) { return reinterpret_cast<std::uintptr_t>(object); }
     };
     struct StorePosition
     {
