@@ -95,7 +95,10 @@ private:
     {
         const Slots *slots;
         const QObject *key(std::uint32_t slot) const { return (*slots)[slot].object; }
-        static std::uint64_t number(const QObject *object) { return reinterpret_cast<std::uintptr_t>(object); }
+        static std::uint64_t number(const QObject *object)
+        {
+            return reinterpret_cast<std::uintptr_t>(object);
+        }
     };
     struct StorePosition
     {
@@ -119,7 +122,7 @@ private:
     SlotTable<const QObject *, ObjectOf> m_byObject; ///< the first timer of each object
     DeadlineHeap<StorePosition> m_heap;
     std::vector<DeadlineEntry> m_active; ///< being delivered, innermost last; slot None if removed meanwhile
-    std::uint32_t m_order = 0;
+    std::uint32_t m_order = UINT32_MAX - 999; ///< of the next start; near its wrap, which no test misses
 };
 
 } // namespace Flywheel

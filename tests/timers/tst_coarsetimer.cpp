@@ -15,9 +15,15 @@ namespace {
 constexpr Instant Start{1000s};
 constexpr Instant LastFullSecond = std::chrono::floor<std::chrono::seconds>(Never);
 
-bool isAt(Instant instant, Nanoseconds grid) { return instant.time_since_epoch() % grid == 0ns; }
+bool isAt(Instant instant, Nanoseconds grid)
+{
+    return instant.time_since_epoch() % grid == 0ns;
+}
 
-Nanoseconds distance(Instant a, Instant b) { return a < b ? b - a : a - b; }
+Nanoseconds distance(Instant a, Instant b)
+{
+    return a < b ? b - a : a - b;
+}
 
 } // namespace
 
@@ -218,7 +224,10 @@ void tst_CoarseTimer::deadlineAtThisInstantIsNotMissed()
     QVERIFY(nextDeadline(Qt::PreciseTimer, 10ms, Start, Start + 10ms) == Start + 10ms);
 }
 
-void tst_CoarseTimer::hugeIntervalsDoNotOverflow_data() { zeroIsDueAtOnce_data(); }
+void tst_CoarseTimer::hugeIntervalsDoNotOverflow_data()
+{
+    zeroIsDueAtOnce_data();
+}
 
 void tst_CoarseTimer::hugeIntervalsDoNotOverflow()
 {

@@ -32,11 +32,20 @@ struct KeyOf
     static std::uint64_t number(int key) { return Number(key); }
 };
 
-std::uint64_t itself(int key) { return static_cast<std::uint64_t>(key); }
+std::uint64_t itself(int key)
+{
+    return static_cast<std::uint64_t>(key);
+}
 
-std::uint64_t sameForAll(int) { return 7; }
+std::uint64_t sameForAll(int)
+{
+    return 7;
+}
 
-std::uint64_t sameForEight(int key) { return static_cast<std::uint64_t>(key) / 8; }
+std::uint64_t sameForEight(int key)
+{
+    return static_cast<std::uint64_t>(key) / 8;
+}
 
 /// Undoes the table's multiplication, so that a key's home is chosen by the test: key / 100, of 16.
 std::uint64_t chosenHome(int key)
