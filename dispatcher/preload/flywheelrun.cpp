@@ -84,12 +84,13 @@ void warnIfPrivileged(const fs::path &program)
         return;
     const bool setsUser = (status.st_mode & S_ISUID) && status.st_uid != getuid();
     const bool setsGroup = (status.st_mode & S_ISGID) && status.st_gid != getgid();
-    if (setsUser || setsGroup)
+    if (setsUser || setsGroup) {
         std::fprintf(
             stderr,
             "flywheel-run: '%s' is a set-user-ID or set-group-ID program: the system ignores LD_PRELOAD "
             "for it, so it runs without Flywheel\n",
             program.c_str());
+    }
 }
 
 fs::path findProgram(const std::string &program)
