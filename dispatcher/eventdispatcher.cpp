@@ -14,9 +14,9 @@
 namespace Flywheel {
 
 EventDispatcherPrivate::EventDispatcherPrivate(std::unique_ptr<AbstractPoller> poller,
-                                               ClockFunction clockFunction)
+                                               ClockFunction clockFunction, ClockFunction coarseClock)
     : clock(clockFunction)
-    , interests(std::move(poller))
+    , interests(std::move(poller), coarseClock)
     , notifiers(interests)
     , m_forkCount(forkCount())
 {
@@ -25,7 +25,7 @@ EventDispatcherPrivate::EventDispatcherPrivate(std::unique_ptr<AbstractPoller> p
 std::unique_ptr<EventDispatcher>
 EventDispatcherPrivate::createDispatcher(std::unique_ptr<AbstractPoller> poller, ClockFunction clock)
 {
-    auto d = std::make_unique<EventDispatcherPrivate>(std::move(poller), clock);
+    auto d = std::make_unique<EventDispatcherPrivate>(std::move(poller), clock, clock);
     return std::unique_ptr<EventDispatcher>(new EventDispatcher(std::move(d), nullptr));
 }
 
@@ -137,9 +137,9 @@ int EventDispatcherPrivate::deliverTimers(Instant now)
 }
 
 EventDispatcher::EventDispatcher(const Options &options, QObject *parent)
-    : EventDispatcher(
-          std::make_unique<EventDispatcherPrivate>(choosePoller(options.poller, steadyNow), steadyNow),
-          parent)
+    : EventDispatcher(std::make_unique<EventDispatcherPrivate>(choosePoller(options.poller, steadyNow),
+                                                               steadyNow, coarseNow),
+                      parent)
 {
 }
 

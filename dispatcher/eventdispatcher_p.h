@@ -18,7 +18,9 @@ namespace Flywheel {
 class EventDispatcherPrivate
 {
 public:
-    EventDispatcherPrivate(std::unique_ptr<AbstractPoller> poller, ClockFunction clock);
+    /// \a coarseClock need not be exact (RegistrationAudit).
+    EventDispatcherPrivate(std::unique_ptr<AbstractPoller> poller, ClockFunction clock,
+                           ClockFunction coarseClock);
 
     /// For tests: a dispatcher on another poller and clock.
     static std::unique_ptr<EventDispatcher> createDispatcher(std::unique_ptr<AbstractPoller> poller,

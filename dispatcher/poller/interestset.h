@@ -36,7 +36,7 @@ public:
         bool invalid; ///< closed: the owner is to drop its interest
     };
 
-    explicit InterestSet(std::unique_ptr<AbstractPoller> poller, ClockFunction coarseClock = coarseNow);
+    explicit InterestSet(std::unique_ptr<AbstractPoller> poller, ClockFunction coarseClock);
 
     AbstractPoller &poller() { return *m_poller; }
     const AbstractPoller &poller() const { return *m_poller; }

@@ -1,0 +1,176 @@
+// SPDX-License-Identifier: MIT
+#include "poller/poller.h"
+#include "support/application.h"
+#include "support/watchdog.h"
+
+#include <flywheel/install.h>
+
+#include <QtCore/qthread.h>
+#include <QtTest/qtest.h>
+
+using namespace Flywheel;
+using namespace Flywheel::Test;
+
+class tst_Install : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void beforeApplication();
+    void forEachApplicationAnew();
+    void afterApplicationIsTooLate();
+    void afterAnotherDispatcherIsTooLate();
+    void intoThread();
+    void intoRunningThreadIsTooLate();
+    void intoThreadWithDispatcherIsTooLate();
+    void optionsChooseThePoller_data() { addPollerRows(); }
+    void optionsChooseThePoller();
+    void environmentChoosesThePoller_data() { addPollerRows(); }
+    void environmentChoosesThePoller();
+    void optionsWinOverEnvironment();
+    void ofIsNullForStockDispatchers();
+
+private:
+    static void finish(QThread &thread)
+    {
+        thread.quit();
+        thread.wait();
+    }
+
+    int m_argumentCount = 1;
+    char m_name[5] = "test";
+    char *m_arguments[2] = {m_name, nullptr};
+};
+
+void tst_Install::beforeApplication()
+{
+    QVERIFY(install());
+    QCoreApplication application(m_argumentCount, m_arguments);
+    QVERIFY(EventDispatcher::of());
+    QCOMPARE(QCoreApplication::eventDispatcher(), EventDispatcher::of());
+    QCOMPARE(EventDispatcher::of(QThread::currentThread()), EventDispatcher::of());
+}
+
+void tst_Install::forEachApplicationAnew()
+{
+    for (int i = 0; i < 3; ++i) {
+        QVERIFY(install());
+        QCoreApplication application(m_argumentCount, m_arguments);
+        QVERIFY(EventDispatcher::of());
+    }
+    QCoreApplication application(m_argumentCount, m_arguments);
+    QVERIFY(!EventDispatcher::of());
+}
+
+void tst_Install::afterApplicationIsTooLate()
+{
+    QCoreApplication application(m_argumentCount, m_arguments);
+    QTest::ignoreMessage(QtWarningMsg,
+                         "Flywheel::install: the application object exists already; call install() before "
+                         "it is constructed");
+    QVERIFY(!install());
+    QVERIFY(!EventDispatcher::of());
+}
+
+void tst_Install::afterAnotherDispatcherIsTooLate()
+{
+    QVERIFY(install());
+    QTest::ignoreMessage(QtWarningMsg,
+                         "Flywheel::install: the main thread has an event dispatcher already; it stays");
+    QVERIFY(!install());
+    QCoreApplication application(m_argumentCount, m_arguments);
+    QVERIFY(EventDispatcher::of());
+}
+
+void tst_Install::intoThread()
+{
+    const Watchdog watchdog;
+    QCoreApplication application(m_argumentCount, m_arguments);
+    QThread thread;
+    QVERIFY(install(thread));
+    QVERIFY(EventDispatcher::of(&thread));
+    QObject context;
+    context.moveToThread(&thread);
+    thread.start();
+    EventDispatcher *seenInside = nullptr;
+    QMetaObject::invokeMethod(
+        &context, [&] { seenInside = EventDispatcher::of(); }, Qt::BlockingQueuedConnection);
+    QCOMPARE(seenInside, EventDispatcher::of(&thread));
+    QVERIFY(seenInside);
+    finish(thread);
+}
+
+void tst_Install::intoRunningThreadIsTooLate()
+{
+    const Watchdog watchdog;
+    QCoreApplication application(m_argumentCount, m_arguments);
+    QThread thread;
+    thread.start();
+    QTest::ignoreMessage(
+        QtWarningMsg, "Flywheel::install: the thread runs already; call install() before QThread::start()");
+    QVERIFY(!install(thread));
+    finish(thread);
+}
+
+void tst_Install::intoThreadWithDispatcherIsTooLate()
+{
+    const Watchdog watchdog;
+    QCoreApplication application(m_argumentCount, m_arguments);
+    QThread thread;
+    QVERIFY(install(thread));
+    QTest::ignoreMessage(QtWarningMsg,
+                         "Flywheel::install: the thread has an event dispatcher already; it stays");
+    QVERIFY(!install(thread));
+    thread.start(); // only a thread that ran deletes its dispatcher
+    finish(thread);
+}
+
+void tst_Install::optionsChooseThePoller()
+{
+    QFETCH(Poller, poller);
+    Options options;
+    options.poller = poller;
+    QVERIFY(install(options));
+    QCoreApplication application(m_argumentCount, m_arguments);
+    QVERIFY(EventDispatcher::of()->poller() == poller);
+}
+
+void tst_Install::environmentChoosesThePoller()
+{
+    QFETCH(Poller, poller);
+    qputenv("FLYWHEEL_POLLER", pollerName(poller));
+    const bool installed = install();
+    qunsetenv("FLYWHEEL_POLLER");
+    QVERIFY(installed);
+    QCoreApplication application(m_argumentCount, m_arguments);
+    QVERIFY(EventDispatcher::of()->poller() == poller);
+}
+
+void tst_Install::optionsWinOverEnvironment()
+{
+    qputenv("FLYWHEEL_POLLER", pollerName(availablePollers().front()));
+    Options options;
+    options.poller = availablePollers().back();
+    const bool installed = install(options);
+    qunsetenv("FLYWHEEL_POLLER");
+    QVERIFY(installed);
+    QCoreApplication application(m_argumentCount, m_arguments);
+    QVERIFY(EventDispatcher::of()->poller() == availablePollers().back());
+}
+
+void tst_Install::ofIsNullForStockDispatchers()
+{
+    const Watchdog watchdog;
+    QVERIFY(!EventDispatcher::of()); // no dispatcher at all yet
+    QCoreApplication application(m_argumentCount, m_arguments);
+    QVERIFY(QAbstractEventDispatcher::instance());
+    QVERIFY(!EventDispatcher::of());
+    QThread thread;
+    QVERIFY(!EventDispatcher::of(&thread));
+    thread.start();
+    QVERIFY(!EventDispatcher::of(&thread));
+    finish(thread);
+}
+
+QTEST_APPLESS_MAIN(tst_Install)
+#include "tst_install.moc"
