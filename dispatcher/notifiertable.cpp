@@ -26,8 +26,12 @@ void NotifierTable::insert(QSocketNotifier *notifier)
     const auto type = static_cast<std::size_t>(notifier->type());
     Entry &entry = m_entries[static_cast<std::size_t>(fd)];
     QSocketNotifier *&current = entry.notifiers[type];
-    if (current && current != notifier)
+    if (current && current != notifier) {
         warnAboutSecond(fd, type);
+        // The number was probably closed and given to another file: dropped and wanted again, it is registered anew.
+        current = nullptr;
+        updateWanted(fd, entry);
+    }
     current = notifier;
     updateWanted(fd, entry);
 }

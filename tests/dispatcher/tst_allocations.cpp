@@ -50,7 +50,7 @@ private:
     void start(int id, int interval) { m_dispatcher->registerTimer(id, interval, Qt::CoarseTimer, this); }
 
     std::unique_ptr<Application> m_application;
-    EventDispatcher *m_dispatcher = nullptr;
+    QAbstractEventDispatcher *m_dispatcher = nullptr; // the interface that all Qt versions have
 };
 
 void tst_Allocations::init()

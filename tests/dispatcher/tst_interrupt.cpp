@@ -46,7 +46,7 @@ void tst_Interrupt::inAwakeEndsPass()
     Handler handler;
     int posted = 0;
     handler.onPosted = [&] { ++posted; };
-    connect(&loop.dispatcher, &EventDispatcher::awake, this, [&] { loop.dispatcher.interrupt(); });
+    connect(&loop.dispatcher, &QAbstractEventDispatcher::awake, this, [&] { loop.dispatcher.interrupt(); });
     handler.post();
     QVERIFY(!loop.pass(QEventLoop::WaitForMoreEvents));
     QCOMPARE(posted, 1);
@@ -72,7 +72,8 @@ void tst_Interrupt::inPostedEventEndsPassAfterBatch()
 void tst_Interrupt::inAboutToBlockEndsPass()
 {
     FakeLoop loop;
-    connect(&loop.dispatcher, &EventDispatcher::aboutToBlock, this, [&] { loop.dispatcher.interrupt(); });
+    connect(&loop.dispatcher, &QAbstractEventDispatcher::aboutToBlock, this,
+            [&] { loop.dispatcher.interrupt(); });
     QVERIFY(!loop.pass(QEventLoop::WaitForMoreEvents));
     QCOMPARE(loop.poller.calls.size(), 0u);
 }

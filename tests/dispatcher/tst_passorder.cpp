@@ -46,8 +46,9 @@ void tst_PassOrder::stepsWithoutBlocking()
     handler.onTimer = [&](int) { log << QStringLiteral("timer"); };
     QSocketNotifier notifier(Descriptor, QSocketNotifier::Read);
     connect(&notifier, &QSocketNotifier::activated, this, [&] { log << QStringLiteral("notifier"); });
-    connect(&loop.dispatcher, &EventDispatcher::awake, this, [&] { log << QStringLiteral("awake"); });
-    connect(&loop.dispatcher, &EventDispatcher::aboutToBlock, this,
+    connect(&loop.dispatcher, &QAbstractEventDispatcher::awake, this,
+            [&] { log << QStringLiteral("awake"); });
+    connect(&loop.dispatcher, &QAbstractEventDispatcher::aboutToBlock, this,
             [&] { log << QStringLiteral("aboutToBlock"); });
 
     handler.startTimer(5ms, Qt::PreciseTimer);
@@ -68,8 +69,9 @@ void tst_PassOrder::stepsWithBlocking()
     handler.onTimer = [&](int) { log << QStringLiteral("timer"); };
     QSocketNotifier notifier(Descriptor, QSocketNotifier::Read);
     connect(&notifier, &QSocketNotifier::activated, this, [&] { log << QStringLiteral("notifier"); });
-    connect(&loop.dispatcher, &EventDispatcher::awake, this, [&] { log << QStringLiteral("awake"); });
-    connect(&loop.dispatcher, &EventDispatcher::aboutToBlock, this,
+    connect(&loop.dispatcher, &QAbstractEventDispatcher::awake, this,
+            [&] { log << QStringLiteral("awake"); });
+    connect(&loop.dispatcher, &QAbstractEventDispatcher::aboutToBlock, this,
             [&] { log << QStringLiteral("aboutToBlock"); });
     loop.poller.whileBlocked = [&] {
         log << QStringLiteral("wait");
@@ -197,7 +199,8 @@ void tst_PassOrder::slotOfAwakeMayPost()
     int posted = 0;
     handler.onPosted = [&] { ++posted; };
     connect(
-        &loop.dispatcher, &EventDispatcher::awake, this, [&] { handler.post(); }, Qt::SingleShotConnection);
+        &loop.dispatcher, &QAbstractEventDispatcher::awake, this, [&] { handler.post(); },
+        Qt::SingleShotConnection);
     QVERIFY(loop.pass(QEventLoop::WaitForMoreEvents));
     QCOMPARE(posted, 1);
     QCOMPARE(loop.callsOf("wait"), 0);
@@ -209,8 +212,8 @@ void tst_PassOrder::aboutToBlockOnlyBeforeBlocking()
     Handler handler;
     int aboutToBlock = 0;
     int awake = 0;
-    connect(&loop.dispatcher, &EventDispatcher::aboutToBlock, this, [&] { ++aboutToBlock; });
-    connect(&loop.dispatcher, &EventDispatcher::awake, this, [&] { ++awake; });
+    connect(&loop.dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, [&] { ++aboutToBlock; });
+    connect(&loop.dispatcher, &QAbstractEventDispatcher::awake, this, [&] { ++awake; });
     loop.pass();
     handler.post();
     loop.pass(QEventLoop::WaitForMoreEvents);
@@ -228,7 +231,7 @@ void tst_PassOrder::slotOfAboutToBlockMayPost()
     int posted = 0;
     handler.onPosted = [&] { ++posted; };
     connect(
-        &loop.dispatcher, &EventDispatcher::aboutToBlock, this, [&] { handler.post(); },
+        &loop.dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, [&] { handler.post(); },
         Qt::SingleShotConnection);
     QVERIFY(loop.pass(QEventLoop::WaitForMoreEvents));
     QCOMPARE(loop.callsOf("wait"), 0);
@@ -241,7 +244,7 @@ void tst_PassOrder::slotOfAboutToBlockMayStartTimer()
 {
     FakeLoop loop;
     Handler handler;
-    connect(&loop.dispatcher, &EventDispatcher::aboutToBlock, this,
+    connect(&loop.dispatcher, &QAbstractEventDispatcher::aboutToBlock, this,
             [&] { handler.startTimer(3ms, Qt::PreciseTimer); });
     QVERIFY(loop.pass(QEventLoop::WaitForMoreEvents));
     QCOMPARE(loop.poller.calls, std::vector<std::string>{"wait 3000000"});
@@ -255,7 +258,8 @@ void tst_PassOrder::slotOfAboutToBlockMayEnableNotifier()
     notifier.setEnabled(false);
     int activated = 0;
     connect(&notifier, &QSocketNotifier::activated, this, [&] { ++activated; });
-    connect(&loop.dispatcher, &EventDispatcher::aboutToBlock, this, [&] { notifier.setEnabled(true); });
+    connect(&loop.dispatcher, &QAbstractEventDispatcher::aboutToBlock, this,
+            [&] { notifier.setEnabled(true); });
     QVERIFY(loop.pass(QEventLoop::WaitForMoreEvents));
     QCOMPARE(activated, 1);
 }

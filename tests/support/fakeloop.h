@@ -3,8 +3,7 @@
 
 #include "support/fakepoller.h"
 
-#include <flywheel/eventdispatcher.h>
-
+#include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qcoreapplication.h>
 
 #include <string_view>
@@ -29,7 +28,7 @@ public:
     void forgetCalls() { poller.calls.clear(); }
 
     FakePoller &poller;
-    EventDispatcher &dispatcher;
+    QAbstractEventDispatcher &dispatcher;
 
 private:
     explicit FakeLoop(FakePoller *poller);
