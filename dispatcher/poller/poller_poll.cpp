@@ -23,19 +23,19 @@ PollPoller::PollPoller(ClockFunction clock)
     , m_polled(1, pollfd{-1, POLLIN, 0})
     , m_tokens(1, 0)
 {
+    openWakePipe();
 }
 
-std::error_code PollPoller::openWakePipe()
+bool PollPoller::openWakePipe()
 {
-    if (m_wakeRead)
-        return {};
     std::array<int, 2> ends{};
     if (::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) < 0)
-        return lastError();
+        return false;
     m_wakeRead.reset(ends[0]);
     m_wakeWrite.reset(ends[1]);
     m_polled.front().fd = ends[0];
-    return {};
+    m_wakeTarget.store(ends[1], std::memory_order_release);
+    return true;
 }
 
 std::uint32_t *PollPoller::placeOf(int fd)
@@ -91,14 +91,20 @@ std::error_code PollPoller::reset()
         m_owner = ::getpid();
         m_wakeRead.release();
         m_wakeWrite.release();
+        m_wakeTarget.store(-1, std::memory_order_relaxed);
         m_polled.front().fd = -1;
+        openWakePipe();
     }
     return {};
 }
 
 AbstractPoller::Outcome PollPoller::doWait(Nanoseconds timeout, WaitFor what)
 {
-    const bool sliced = bool(openWakePipe()) && timeout > WithoutWakePipe;
+    // Whoever wakes us while there is no pipe leaves only the flag. It is looked at after each slice, also
+    // after the pipe was made: the poster may not have seen it yet.
+    const bool sliced = !m_wakeRead && timeout > WithoutWakePipe;
+    if (!m_wakeRead)
+        openWakePipe();
     const nfds_t count = what == WaitFor::Everything ? m_polled.size() : 1;
     const timespec relative = toTimespec(sliced ? WithoutWakePipe : timeout);
     const bool forever = !sliced && timeout == Forever;
@@ -136,8 +142,8 @@ void PollPoller::notify()
     // EAGAIN: the pipe is full of wake-ups, one more changes nothing. Without a pipe the loop looks by
     // itself.
     const char byte = 0;
-    if (m_wakeWrite) [[maybe_unused]]
-        const ssize_t written = ::write(m_wakeWrite.get(), &byte, 1);
+    const int target = m_wakeTarget.load(std::memory_order_acquire);
+    [[maybe_unused]] const ssize_t written = target < 0 ? 0 : ::write(target, &byte, 1);
 }
 
 } // namespace Flywheel

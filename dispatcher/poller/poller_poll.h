@@ -5,6 +5,7 @@
 #include "base/uniquefd.h"
 #include "poller/poller.h"
 
+#include <atomic>
 #include <vector>
 
 #include <poll.h>
@@ -32,13 +33,14 @@ protected:
     void notify() override;
 
 private:
-    std::error_code openWakePipe();
+    bool openWakePipe();
     void drainWakePipe();
     std::uint32_t *placeOf(int fd);
     Outcome collect(std::size_t first, std::size_t last);
 
     UniqueFd m_wakeRead;
     UniqueFd m_wakeWrite;
+    std::atomic<int> m_wakeTarget{-1}; ///< m_wakeWrite for other threads, -1 while there is no pipe
     pid_t m_owner;
     // Parallel, for poll(2) wants its array dense; the wake-up descriptor is the first.
     std::vector<pollfd> m_polled;
