@@ -1,0 +1,183 @@
+// SPDX-License-Identifier: MIT
+// Events between threads: one event that hops to and fro, and a thread that floods a loop.
+#include "descriptors.h"
+#include "scenario.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qcoreevent.h>
+#include <QtCore/qeventloop.h>
+#include <QtCore/qobject.h>
+#include <QtCore/qthread.h>
+
+#include <semaphore>
+#include <sys/eventfd.h>
+#include <thread>
+#include <unistd.h>
+
+namespace Flywheel::Bench {
+
+namespace {
+
+void post(QObject *receiver)
+{
+    QCoreApplication::postEvent(receiver, new QEvent(QEvent::User));
+}
+
+class Echo : public QObject
+{
+public:
+    explicit Echo(QObject *answerTo) : m_answerTo(answerTo) {}
+
+protected:
+    void customEvent(QEvent *) override { post(m_answerTo); }
+
+private:
+    QObject *m_answerTo;
+};
+
+/// Sends an event to an object of another thread and waits for the one that comes back.
+class Hopper : public QObject
+{
+public:
+    explicit Hopper(Lane lane) : m_echo(this)
+    {
+        m_echo.moveToThread(&m_thread);
+        installForThread(lane, m_thread);
+        m_thread.start();
+    }
+
+    ~Hopper() override
+    {
+        m_thread.quit();
+        m_thread.wait();
+    }
+
+    void run(qint64 hops)
+    {
+        m_left = hops;
+        post(&m_echo);
+        m_loop.exec();
+    }
+
+protected:
+    void customEvent(QEvent *) override
+    {
+        m_left -= 2;
+        if (m_left > 0)
+            post(&m_echo);
+        else
+            m_loop.quit();
+    }
+
+private:
+    QThread m_thread;
+    Echo m_echo;
+    QEventLoop m_loop;
+    qint64 m_left = 0;
+};
+
+void notify(int descriptor)
+{
+    must(eventfd_write(descriptor, 1), "eventfd_write");
+}
+
+eventfd_t await(int descriptor)
+{
+    eventfd_t value = 0;
+    must(eventfd_read(descriptor, &value), "eventfd_read");
+    return value;
+}
+
+Measurements bareHop(const Setting &setting)
+{
+    const int there = must(eventfd(0, EFD_CLOEXEC), "eventfd");
+    const int back = must(eventfd(0, EFD_CLOEXEC), "eventfd");
+    constexpr eventfd_t stop = 2;
+    std::thread echo([=] {
+        while (await(there) != stop)
+            notify(back);
+    });
+    const Measurements result = measureOperations(setting, [=](qint64 hops) {
+        for (qint64 i = 0; i < hops; i += 2) {
+            notify(there);
+            await(back);
+        }
+    });
+    must(eventfd_write(there, stop), "eventfd_write");
+    echo.join();
+    return result;
+}
+
+Measurements hop(const Setting &setting)
+{
+    if (setting.lane == Lane::Limit)
+        return bareHop(setting);
+    Hopper hopper(setting.lane);
+    return measureOperations(setting, [&](qint64 hops) { hopper.run(hops); });
+}
+
+/// Counts the events that another thread posts as fast as it can.
+class Flooded : public QObject
+{
+public:
+    Flooded() : m_flooder([this] { flood(); }) {}
+
+    ~Flooded() override
+    {
+        m_wanted = 0;
+        m_go.release();
+        m_flooder.join();
+    }
+
+    void run(qint64 events)
+    {
+        m_wanted = events;
+        m_left = events;
+        m_go.release();
+        m_loop.exec();
+    }
+
+protected:
+    void customEvent(QEvent *) override
+    {
+        if (--m_left == 0)
+            m_loop.quit();
+    }
+
+private:
+    void flood()
+    {
+        for (m_go.acquire(); m_wanted > 0; m_go.acquire()) {
+            // The loop may start the next batch before this one's last round is over, so count down a copy.
+            for (qint64 left = m_wanted; left > 0; --left)
+                post(this);
+        }
+    }
+
+    QEventLoop m_loop;
+    qint64 m_wanted = 0;
+    qint64 m_left = 0;
+    std::binary_semaphore m_go{0};
+    std::thread m_flooder;
+};
+
+Measurements flood(const Setting &setting)
+{
+    Flooded flooded;
+    return measureOperations(setting, [&](qint64 events) { flooded.run(events); });
+}
+
+const RegisterScenario threadHop({.name = "threads/hop",
+                                  .measure = hop,
+                                  .sizes = {2},
+                                  .lanes = allLanes(),
+                                  .systemCalls = Trace::AllThreads});
+const RegisterScenario threadFlood({.name = "threads/flood",
+                                    .measure = flood,
+                                    .sizes = {1},
+                                    .instructions = true,
+                                    .countedOperations = 20'000});
+
+} // namespace
+
+} // namespace Flywheel::Bench

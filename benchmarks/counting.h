@@ -1,0 +1,16 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "scenario.h"
+
+namespace Flywheel::Bench {
+
+/// System calls of one operation, counted by strace: those of a run with twice the operations less those of a
+/// run with them once. Nothing if strace is missing or not permitted here.
+std::optional<double> systemCallsPerOperation(const Scenario &scenario, Setting setting);
+
+/// Instructions of one operation in user space, counted likewise by valgrind's callgrind, all threads
+/// together. Nothing if valgrind is missing.
+std::optional<double> instructionsPerOperation(const Scenario &scenario, Setting setting);
+
+} // namespace Flywheel::Bench

@@ -1,0 +1,62 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "lane.h"
+
+#include <QtCore/qmap.h>
+
+#include <chrono>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <vector>
+
+namespace Flywheel::Bench {
+
+/// What one process measures.
+struct Setting
+{
+    Lane lane = Lane::Unix;
+    int size = 0; ///< how many timers, idle sockets…: what the scenario calls its size
+    std::chrono::milliseconds budget{0}; ///< how long to measure
+    /// Set when an outside tool counts system calls or instructions: do exactly so many operations after
+    /// warming up, so that the difference of two runs is the cost of the operations alone.
+    std::optional<qint64> operations;
+};
+
+/// By name; the unit is the end of the name: …Ns, …Bytes, …PerSecond; plain counts are per operation.
+using Measurements = QMap<QString, double>;
+
+/// Whose system calls belong to an operation.
+enum class Trace { Nothing, MainThread, AllThreads };
+
+/// One row of docs/benchmarks.md for each size. Registers itself: define one at namespace scope.
+struct Scenario
+{
+    using Measure = Measurements (*)(const Setting &);
+
+    const char *name;
+    Measure measure;
+    std::vector<int> sizes; ///< a quick run takes the first one only
+    std::vector<Lane> lanes = dispatcherLanes();
+    Trace systemCalls = Trace::Nothing;
+    bool instructions = false;                            ///< deterministic enough for callgrind
+    qint64 countedOperations = 2000;                      ///< for system calls and instructions
+    int largestCounted = std::numeric_limits<int>::max(); ///< size up to which they are counted
+};
+
+const std::vector<Scenario> &scenarios();
+const Scenario *findScenario(const QString &name);
+
+class RegisterScenario
+{
+public:
+    explicit RegisterScenario(Scenario scenario);
+};
+
+/// Warms up, then calls \a run until the budget is used up, with batches long enough to hide what a call
+/// costs. \a run does as many operations as it is told. Yields operationNs (wall clock), cpuNs (of the whole
+/// process) and, where they can be counted, allocations by the calling thread, each per operation.
+Measurements measureOperations(const Setting &setting, const std::function<void(qint64)> &run);
+
+} // namespace Flywheel::Bench
