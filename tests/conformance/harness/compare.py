@@ -35,7 +35,7 @@ class Item:
 
     @property
     def title(self) -> str:
-        return f"{self.function}({self.row})"
+        return f"{self.function} {ABORTED}" if self.row == ABORTED else f"{self.function}({self.row})"
 
 
 @dataclass

@@ -131,10 +131,10 @@ def _ending(log_file: Path, output_file: Path, code: int | None, test: QtTest) -
     output = output_file.read_text("utf-8", "replace")
     if code is None:
         return _Ending(log, Outcome.HANG, f"still running after {test.limit_s} s", output)
-    if "Test function timed out" in output and not log.complete:
+    if log.fatal == "Test function timed out":
         return _Ending(log, Outcome.HANG, f"a row took more than {test.row_limit_s} s", output)
     if code < 0 or code > 127 or not log.complete:
-        return _Ending(log, Outcome.CRASH, f"exit code {code}", output)
+        return _Ending(log, Outcome.CRASH, log.fatal or f"exit code {code}", output)
     return _Ending(log, None, "", output)
 
 

@@ -39,6 +39,7 @@ class Log:
     running: str = ""                                         # the function in which the log breaks off
     last: str = ""                                            # the function that was entered last
     complete: bool = False
+    fatal: str = ""                                           # the message that ended the program
 
     def add(self, function: str, row: str, result: Result) -> None:
         """Keeps the worst of all results of a row."""
@@ -60,6 +61,8 @@ def parse(data: bytes) -> Log:
 
 
 def _on_event(log: Log, event: str, element: ElementTree.Element) -> None:
+    if log.fatal:
+        return   # QtTest ends its log properly then, as if nothing were missing
     if element.tag == "TestFunction":
         if event == "start":
             log.running = log.last = element.get("name", "")
@@ -80,6 +83,8 @@ def _on_return(log: Log, element: ElementTree.Element) -> None:
 
 def _on_incident(log: Log, element: ElementTree.Element) -> None:
     kind = element.get("type", "")
+    if kind == "qfatal":
+        log.fatal = (element.findtext("Description") or "").strip() or "a fatal message"
     if element.tag == "Message" and kind != "skip":
         return
     if kind not in _INCIDENTS:

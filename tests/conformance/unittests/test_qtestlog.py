@@ -61,6 +61,11 @@ class ReadsALog(unittest.TestCase):
         log = parse(_HEAD + _function("done", _incident("pass")))
         self.assertEqual((log.running, log.last, log.complete), ("", "done", False))
 
+    def test_a_fatal_message_ends_the_log_where_it_stands(self):
+        body = '<Message type="qfatal"><Description><![CDATA[out of luck]]></Description></Message>'
+        log = parse(_HEAD + _function("f", body + _incident("fail", "", "Received a fatal error.")) + b"</TestCase>")
+        self.assertEqual((log.running, log.complete, log.fatal, log.rows), ("f", False, "out of luck", {}))
+
     def test_an_empty_log_is_incomplete(self):
         self.assertFalse(parse(b"").complete)
 
