@@ -19,6 +19,7 @@ START = "(start)"        # the function that stands for what happens before the 
 EXIT = "(exit)"          # and for what happens after the last one
 _SETUP = ("initTestCase", "cleanupTestCase")
 _MAX_STARTS = 6
+_OUTPUT_KEPT = 500_000    # bytes, at each end
 _INHERITED = re.compile("(?!FLYWHEEL_|QT_|QTEST_|QML|LD_PRELOAD$)")
 _CLAIM = "flywheel: main thread on Flywheel"
 
@@ -128,7 +129,7 @@ def _run_group(command: list[str], cwd: Path, env: dict[str, str], output: Path,
 
 def _ending(log_file: Path, output_file: Path, code: int | None, test: QtTest) -> _Ending:
     log = qtestlog.parse(log_file.read_bytes()) if log_file.exists() else Log()
-    output = output_file.read_text("utf-8", "replace")
+    output = _shortened(output_file)
     if code is None:
         return _Ending(log, Outcome.HANG, f"still running after {test.limit_s} s", output)
     if log.fatal == "Test function timed out":
@@ -136,6 +137,23 @@ def _ending(log_file: Path, output_file: Path, code: int | None, test: QtTest) -
     if code < 0 or code > 127 or not log.complete:
         return _Ending(log, Outcome.CRASH, log.fatal or f"exit code {code}", output)
     return _Ending(log, None, "", output)
+
+
+def _shortened(file: Path) -> str:
+    """The beginning and the end of a program's output; a million threads announce themselves in qthread's."""
+    with open(file, "r+b") as output:
+        text = output.read(_OUTPUT_KEPT)
+        size = output.seek(0, os.SEEK_END)
+        if size > 2 * _OUTPUT_KEPT:
+            output.seek(-_OUTPUT_KEPT, os.SEEK_END)
+            text += b"\n(...)\n" + output.read()
+            output.seek(0)
+            output.write(text)
+            output.truncate()
+        else:
+            output.seek(len(text))
+            text += output.read()
+    return text.decode("utf-8", "replace")
 
 
 def _proof_problem(side: Side, output: str) -> str:

@@ -42,12 +42,17 @@ def next_action(name):
 def act(action):
     if action == "crash":
         os.kill(os.getpid(), 9)
+    if action == "exit":
+        sys.exit(0)
     if action == "hang":
         time.sleep(600)
     if action == "timeout":   # what QtTest's watchdog does
         out.write('<Message type="qfatal"><Description><![CDATA[Test function timed out]]></Description></Message>')
         out.write('<Incident type="fail" file="" line="0"/></TestFunction><Duration msecs="1"/></TestCase>\\n')
         os.abort()
+    if action == "chatter":
+        print("flywheel: thread\\n" * 200_000, flush=True)
+        action = "pass"
     if action == "skip":
         out.write('<Message type="skip" file="f.cpp" line="3"><Description><![CDATA[no]]></Description></Message>')
     elif action != "silent":

@@ -48,6 +48,7 @@ class JudgesARow(unittest.TestCase):
 
     def test_flaky_on_stock_is_no_excuse_for_never_passing(self):
         self.check("FPPPPP", "FFFFFF", Verdict.WORSE)
+        self.check("FPP", "FFF", Verdict.WORSE)
 
     def test_flaky_on_stock_is_no_excuse_for_failing_far_more_often(self):
         self.check("FPPPPPPPPPP", "PPPFFFFFFFF", Verdict.WORSE)

@@ -34,6 +34,10 @@ class ExaminesAProgram(FakeTestCase):
         self.assertEqual((found["one"], found["two"], found["three"]),
                          (Verdict.PASSED, Verdict.WORSE, Verdict.PASSED))
 
+    def test_an_early_exit_without_an_error_code_fails(self):
+        found = self.verdicts(self.report({"one": {"ours": ["exit"]}, "two": {}}))
+        self.assertEqual((found["one"], found["two"]), (Verdict.WORSE, Verdict.PASSED))
+
     def test_a_function_that_exceeds_its_time_fails(self):
         report = self.report({"one": {"ours": ["timeout"]}, "two": {}})
         found = self.verdicts(report)
@@ -91,6 +95,13 @@ class ExaminesAProgram(FakeTestCase):
         report = self.report({"one": {"stock": ["skip"], "ours": ["skip"]}, "(exit)": {"stock": ["crash"]}})
         self.assertEqual(totals([report]), (0, 1))
         self.assertIn("nothing was compared", findings([report]))
+
+
+    def test_a_long_output_keeps_its_beginning_and_its_end(self):
+        report = self.report({"one": {"stock": ["chatter"], "ours": ["chatter"]}})
+        self.assertEqual(totals([report]), (2, 0))
+        sizes = [file.stat().st_size for file in self.folder.glob("*full*.txt")]
+        self.assertEqual([1_000_000 < size < 1_001_000 for size in sizes], [True, True])
 
 
 class ChoosesRows(FakeTestCase):
