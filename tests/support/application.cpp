@@ -43,4 +43,10 @@ Application::Application(EventDispatcher *dispatcher)
 {
 }
 
+void processUntil(const std::function<bool()> &condition)
+{
+    while (!condition())
+        QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+}
+
 } // namespace Flywheel::Test

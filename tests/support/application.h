@@ -5,6 +5,8 @@
 
 #include <QtCore/qcoreapplication.h>
 
+#include <functional>
+
 namespace Flywheel::Test {
 
 /// A column "poller" with a row for each poller of this build.
@@ -27,5 +29,8 @@ private:
 
     QCoreApplication m_application;
 };
+
+/// Runs passes that may block until \a condition holds. Only under a Watchdog.
+void processUntil(const std::function<bool()> &condition);
 
 } // namespace Flywheel::Test
