@@ -84,6 +84,8 @@ public:
 
 protected:
     static constexpr Nanoseconds Forever = Nanoseconds::max();
+    /// How long to wait at a time while the process has no descriptor left to wake the loop with.
+    static constexpr Nanoseconds WithoutWakeUps = std::chrono::milliseconds(10);
 
     struct Outcome
     {

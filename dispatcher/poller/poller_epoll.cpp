@@ -3,10 +3,11 @@
 
 #include "base/syscalls.h"
 
-#include <atomic>
+#include <algorithm>
 #include <cerrno>
 #include <climits>
 
+#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -75,6 +76,12 @@ int waitPrecisely(int set, epoll_event *events, int size, Nanoseconds timeout)
     return ::epoll_wait(set, events, size, wholeMilliseconds(timeout));
 }
 
+int sleepFor(Nanoseconds timeout)
+{
+    const timespec relative = toTimespec(timeout);
+    return ::ppoll(nullptr, 0, &relative, nullptr);
+}
+
 } // namespace
 
 PollerOrError EpollPoller::create(ClockFunction clock)
@@ -85,40 +92,67 @@ PollerOrError EpollPoller::create(ClockFunction clock)
     return {std::move(poller), {}};
 }
 
+EpollPoller::EpollPoller(ClockFunction clock)
+    : AbstractPoller(clock)
+    , m_owner(::getpid())
+    , m_buffer(FirstBufferSize)
+{
+}
+
+/// All or nothing: without both sets there is none.
 std::error_code EpollPoller::open()
+{
+    const std::error_code error = openEach();
+    if (error)
+        closeSets();
+    return error;
+}
+
+std::error_code EpollPoller::openEach()
 {
     if (!m_wakeFd)
         m_wakeFd.reset(::eventfd(0, EFD_CLOEXEC | EFD_NONBLOCK));
     if (!m_wakeFd)
         return lastError();
+    m_wakeTarget.store(m_wakeFd.get(), std::memory_order_release);
     m_set.reset(::epoll_create1(EPOLL_CLOEXEC));
     if (!m_set)
         return lastError();
     m_wakeSet.reset(::epoll_create1(EPOLL_CLOEXEC));
     if (!m_wakeSet)
         return lastError();
-    m_owner = ::getpid();
-    m_buffer.resize(FirstBufferSize);
     const std::error_code error = addWakeFd(m_set.get(), m_wakeFd.get());
     return error ? error : addWakeFd(m_wakeSet.get(), m_wakeFd.get());
 }
 
+void EpollPoller::closeSets()
+{
+    m_set.reset();
+    m_wakeSet.reset();
+}
+
 std::error_code EpollPoller::reset()
 {
-    // A child shares its parent's objects, and may have closed their numbers and given them to other files:
-    // let go without closing. So may somebody who closed the set behind our back.
-    const bool lost =
-        ::getpid() != m_owner || addWakeFd(m_set.get(), m_wakeFd.get()) != std::errc::file_exists;
-    if (lost) {
+    const bool isOthers = ::getpid() != m_owner;
+    if (isOthers || (m_set && addWakeFd(m_set.get(), m_wakeFd.get()) != std::errc::file_exists)) {
+        // A child shares its parent's objects, and may have closed their numbers and given them to other
+        // files: let go without closing. So may somebody who closed the set behind our back.
+        m_owner = ::getpid();
+        m_wakeTarget.store(-1, std::memory_order_release);
         m_wakeFd.release();
         m_set.release();
         m_wakeSet.release();
     }
+    closeSets(); // first, for the process may be out of descriptors
     return open();
 }
 
 std::error_code EpollPoller::control(int operation, int fd, Interest interest, std::uint64_t token)
 {
+    if (!m_set) {
+        if (const std::error_code error = open())
+            return error;
+    }
     epoll_event event{};
     event.events = toEpoll(interest);
     event.data.u64 = token;
@@ -142,11 +176,16 @@ std::error_code EpollPoller::remove(int fd)
 
 AbstractPoller::Outcome EpollPoller::doWait(Nanoseconds timeout, WaitFor what)
 {
-    const int count = waitIn(what == WaitFor::Everything ? m_set.get() : m_wakeSet.get(), timeout);
+    // Whoever wakes us while there are no sets leaves only the flag. It is looked at after each slice, also
+    // after they were made: the poster may not have seen the descriptor yet.
+    const Nanoseconds slice = m_set ? timeout : std::min(timeout, WithoutWakeUps);
+    const bool canWait = m_set || !open();
+    const int set = what == WaitFor::Everything ? m_set.get() : m_wakeSet.get();
+    const int count = canWait ? waitIn(set, slice) : sleepFor(slice);
     if (count < 0)
         return errno == EINTR ? Outcome{} : Outcome{{}, false, lastError()};
     if (count == 0)
-        return {{}, true, {}};
+        return {{}, slice == timeout, {}};
     return collect(static_cast<std::size_t>(count));
 }
 
@@ -175,8 +214,10 @@ AbstractPoller::Outcome EpollPoller::collect(std::size_t count)
 void EpollPoller::notify()
 {
     // Never fails: the counter is at most one step a sleep, and 2^64 - 2 is out of reach (eventfd(2)).
+    // Without a descriptor the loop looks by itself.
     const std::uint64_t one = 1;
-    [[maybe_unused]] const ssize_t written = ::write(m_wakeFd.get(), &one, sizeof one);
+    const int target = m_wakeTarget.load(std::memory_order_acquire);
+    [[maybe_unused]] const ssize_t written = target < 0 ? 0 : ::write(target, &one, sizeof one);
 }
 
 } // namespace Flywheel

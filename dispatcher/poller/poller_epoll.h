@@ -4,6 +4,7 @@
 #include "base/uniquefd.h"
 #include "poller/poller.h"
 
+#include <atomic>
 #include <vector>
 
 #include <sys/epoll.h>
@@ -34,17 +35,20 @@ protected:
     void notify() override;
 
 private:
-    using AbstractPoller::AbstractPoller;
+    explicit EpollPoller(ClockFunction clock);
 
     std::error_code open();
+    std::error_code openEach();
+    void closeSets();
     std::error_code control(int operation, int fd, Interest interest, std::uint64_t token);
     int waitIn(int set, Nanoseconds timeout);
     Outcome collect(std::size_t count);
 
     UniqueFd m_wakeFd;
+    std::atomic<int> m_wakeTarget{-1}; ///< m_wakeFd, for other threads
     UniqueFd m_set;
     UniqueFd m_wakeSet;
-    pid_t m_owner = 0;
+    pid_t m_owner;
     std::vector<epoll_event> m_buffer;
     std::vector<ReadyEvent> m_ready;
 };
