@@ -173,7 +173,8 @@ void InterestSet::addAlwaysReady()
 
 std::span<const InterestSet::Ready> InterestSet::wait(Instant deadline)
 {
-    if (deadline == Immediately || m_retry || m_registeredCount == 0 || !m_poller->hasKernelSet()) {
+    const bool isEmpty = m_registeredCount == 0 && m_alwaysReady.empty();
+    if (m_retry || isEmpty || !m_poller->hasKernelSet()) {
         ask({deadline, m_retry ? RetryAfter : Nanoseconds::max()});
         return m_ready;
     }
@@ -216,7 +217,7 @@ void InterestSet::renewSome()
 {
     unsigned left = RegistrationAudit::Chunk;
     m_renewNext = m_entries.visitFrom(m_renewNext, [&](std::size_t index, Entry &entry) {
-        if (!any(entry.registered))
+        if (!any(entry.registered) && !entry.alwaysReady)
             return true;
         entry.suspect = true;
         noteChange(static_cast<int>(index), entry);
