@@ -11,12 +11,6 @@
 
 namespace Flywheel {
 
-namespace {
-
-constexpr Nanoseconds WithoutWakePipe = std::chrono::milliseconds(10);
-
-} // namespace
-
 PollPoller::PollPoller(ClockFunction clock)
     : AbstractPoller(clock)
     , m_owner(::getpid())
@@ -36,6 +30,15 @@ bool PollPoller::openWakePipe()
     m_polled.front().fd = ends[0];
     m_wakeTarget.store(ends[1], std::memory_order_release);
     return true;
+}
+
+/// The numbers are the parent's too, or were closed, and may be other files by now: lets go without closing.
+void PollPoller::loseWakePipe()
+{
+    m_wakeRead.release();
+    m_wakeWrite.release();
+    m_wakeTarget.store(-1, std::memory_order_relaxed);
+    m_polled.front().fd = -1;
 }
 
 std::uint32_t *PollPoller::placeOf(int fd)
@@ -87,12 +90,8 @@ std::error_code PollPoller::reset()
     m_polled.resize(1);
     m_tokens.resize(1);
     if (::getpid() != m_owner) {
-        // The pipe is the parent's too, and its numbers may be other files by now: let go without closing.
         m_owner = ::getpid();
-        m_wakeRead.release();
-        m_wakeWrite.release();
-        m_wakeTarget.store(-1, std::memory_order_relaxed);
-        m_polled.front().fd = -1;
+        loseWakePipe();
         openWakePipe();
     }
     return {};
@@ -102,11 +101,11 @@ AbstractPoller::Outcome PollPoller::doWait(Nanoseconds timeout, WaitFor what)
 {
     // Whoever wakes us while there is no pipe leaves only the flag. It is looked at after each slice, also
     // after the pipe was made: the poster may not have seen it yet.
-    const bool sliced = !m_wakeRead && timeout > WithoutWakePipe;
+    const bool sliced = !m_wakeRead && timeout > WithoutWakeUps;
     if (!m_wakeRead)
         openWakePipe();
     const nfds_t count = what == WaitFor::Everything ? m_polled.size() : 1;
-    const timespec relative = toTimespec(sliced ? WithoutWakePipe : timeout);
+    const timespec relative = toTimespec(sliced ? WithoutWakeUps : timeout);
     const bool forever = !sliced && timeout == Forever;
 
     const int ready = ::ppoll(m_polled.data(), count, forever ? nullptr : &relative, nullptr);
@@ -114,7 +113,9 @@ AbstractPoller::Outcome PollPoller::doWait(Nanoseconds timeout, WaitFor what)
         return errno == EINTR ? Outcome{} : Outcome{{}, false, lastError()};
     if (ready == 0)
         return {{}, !sliced, {}};
-    if (m_polled.front().revents != 0)
+    if (m_polled.front().revents & POLLNVAL)
+        loseWakePipe(); // closed behind our back; the next wait makes another one
+    else if (m_polled.front().revents != 0)
         drainWakePipe();
     return collect(1, count);
 }

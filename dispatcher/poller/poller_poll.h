@@ -34,6 +34,7 @@ protected:
 
 private:
     bool openWakePipe();
+    void loseWakePipe();
     void drainWakePipe();
     std::uint32_t *placeOf(int fd);
     Outcome collect(std::size_t first, std::size_t last);
