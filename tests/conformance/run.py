@@ -13,6 +13,7 @@ import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
+from typing import TextIO
 
 from harness import build, catalogue, report, source
 from harness.catalogue import QtTest
@@ -66,8 +67,16 @@ def _run(options: argparse.Namespace) -> list[TestReport]:
     logs = options.results / "logs"
     logs.mkdir(parents=True, exist_ok=True)
     with open(cache / "lock", "w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)   # to the end: some of Qt's tests listen on fixed ports
+        _acquire(lock)   # to the end: some of Qt's tests listen on fixed ports
         return _run_locked(options, cache, logs.resolve())
+
+
+def _acquire(lock: TextIO) -> None:
+    try:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        print("Waiting for another run to end", flush=True)
+        fcntl.flock(lock, fcntl.LOCK_EX)
 
 
 def _run_locked(options: argparse.Namespace, cache: Path, logs: Path) -> list[TestReport]:

@@ -15,13 +15,13 @@ class Verdict(Enum):
     STOCK_FAILS = "stock fails"
     PASSED = "passed"
     NOT_REPRODUCED = "failed once, not reproduced"
-    FLAKY = "flaky on stock"
+    FLAKY = "flaky on stock or known to be racy"
     WORSE = "worse"
 
 
 _WEIGHT = list(Verdict)
 _ABORTS = (Outcome.CRASH, Outcome.HANG)
-_SIGNIFICANT = 0.05
+_SIGNIFICANT = 0.01   # 5 passes of 11 against 11 of 11
 
 
 @dataclass(frozen=True)

@@ -6,11 +6,12 @@ from collections import Counter
 from pathlib import Path
 
 from .compare import Evidence, Item, Verdict, by_function
-from .execute import Run
+from .execute import ABORTED, Run
 from .qtestlog import Outcome
 from .session import Comparison, TestReport
 
 _LISTED = (Verdict.WORSE, Verdict.NOT_REPRODUCED, Verdict.FLAKY, Verdict.STOCK_FAILS)
+_MOST_TITLES = 5
 _COUNTED = (("passed", (Outcome.PASS,)),
             ("failed", (Outcome.FAIL, Outcome.MISSING, Outcome.CRASH, Outcome.HANG)),
             ("skipped", (Outcome.SKIP,)))
@@ -69,10 +70,17 @@ def _problems(report: TestReport) -> list[str]:
 def _described(report: TestReport, verdict: Verdict) -> list[str]:
     texts = {}
     for one in report.comparisons:
-        for item in (item for item in one.items if item.verdict is verdict):
+        for item in _worth_showing(one.items, verdict):
             side = "" if verdict is Verdict.STOCK_FAILS else f" {one.side.name}"
             texts[f"{report.test.name}{side} {item.title}"] = _evidence(item, verdict)
     return [f"{name}: {evidence}" for name, evidence in texts.items()]
+
+
+def _worth_showing(items: list[Item], verdict: Verdict) -> list[Item]:
+    """A function's abort only where its rows do not tell."""
+    found = [item for item in items if item.verdict is verdict]
+    told = {item.function for item in found if item.row != ABORTED}
+    return [item for item in found if item.row != ABORTED or item.function not in told]
 
 
 def _evidence(item: Item, verdict: Verdict) -> str:
@@ -91,7 +99,13 @@ def _not_run(report: TestReport) -> list[str]:
     for (function, row), result in skipped.items():
         if result.outcome is Outcome.SKIP:
             reasons.setdefault(f"skipped by itself: {result.detail}", []).append(f"{function}({row})")
-    return [f"{report.test.name}: {reason}: {', '.join(titles)}" for reason, titles in reasons.items()]
+    return [f"{report.test.name}: {reason}: {_abridged(titles)}" for reason, titles in reasons.items()]
+
+
+def _abridged(titles: list[str]) -> str:
+    """All of them are in the JSON."""
+    more = f" and {len(titles) - _MOST_TITLES} more" if len(titles) > _MOST_TITLES else ""
+    return ", ".join(titles[:_MOST_TITLES]) + more
 
 
 def write_json(reports: list[TestReport], context: dict[str, str], file: Path) -> None:

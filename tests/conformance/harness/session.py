@@ -10,7 +10,7 @@ from .compare import Evidence, Item, Verdict, by_function, compare
 from .execute import Run, Runner, Side
 
 STOCK = Side("stock")
-_SHORTEST_LIMIT_S = 10
+_SHORTEST_LIMIT_S = 6
 _INNOCENT = (Verdict.PASSED, Verdict.SKIPPED)
 
 

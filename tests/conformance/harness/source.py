@@ -112,4 +112,4 @@ def deb822_sources(text: str) -> str:
 
 def cache_folder() -> Path:
     base = os.environ.get("XDG_CACHE_HOME") or str(Path.home() / ".cache")
-    return Path(os.environ.get("FLYWHEEL_CACHE") or f"{base}/flywheel")
+    return Path(os.environ.get("FLYWHEEL_CACHE") or f"{base}/flywheel").absolute()
