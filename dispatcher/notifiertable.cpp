@@ -28,7 +28,8 @@ void NotifierTable::insert(QSocketNotifier *notifier)
     QSocketNotifier *&current = entry.notifiers[type];
     if (current && current != notifier) {
         warnAboutSecond(fd, type);
-        // The number was probably closed and given to another file: dropped and wanted again, it is registered anew.
+        // The number was probably closed and given to another file: dropped and wanted again, it is
+        // registered anew.
         current = nullptr;
         updateWanted(fd, entry);
     }

@@ -9,8 +9,8 @@
 
 using namespace Flywheel;
 
-/// A wake-up that comes while a poller goes to sleep for the first time. The poll poller once made its pipe only then,
-/// and a wake-up that came before the pipe was lost.
+/// A wake-up that comes while a poller goes to sleep for the first time. The poll poller once made its pipe
+/// only then, and a wake-up that came before the pipe was lost.
 class tst_FirstWakeUp : public QObject
 {
     Q_OBJECT

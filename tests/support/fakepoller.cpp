@@ -3,7 +3,19 @@
 
 #include "support/fakeclock.h"
 
+#include <utility>
+
 namespace Flywheel::Test {
+
+namespace {
+
+std::error_code taken(std::optional<std::errc> &error)
+{
+    const std::optional<std::errc> once = std::exchange(error, std::nullopt);
+    return once ? std::make_error_code(*once) : std::error_code();
+}
+
+} // namespace
 
 FakePoller::FakePoller() : AbstractPoller(FakeClock::now) {}
 
@@ -46,7 +58,7 @@ std::error_code FakePoller::reset()
 {
     calls.push_back("reset");
     registrations.clear();
-    return {};
+    return taken(resetError);
 }
 
 void FakePoller::collect()
@@ -62,6 +74,8 @@ void FakePoller::collect()
 
 AbstractPoller::Outcome FakePoller::doWait(Nanoseconds timeout, WaitFor what)
 {
+    if (const std::error_code error = taken(waitError))
+        return {{}, false, error};
     if (what == WaitFor::Everything)
         collect();
     else

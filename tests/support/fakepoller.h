@@ -5,6 +5,7 @@
 
 #include <functional>
 #include <map>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -38,6 +39,9 @@ public:
     std::vector<ReadyEvent> extraEvents;
     /// The error that the next add() or modify() of a descriptor is to give.
     std::map<int, std::errc> errors;
+    /// The errors that the next wait and the next reset() are to give.
+    std::optional<std::errc> waitError;
+    std::optional<std::errc> resetError;
     /// "add 5", "modify 5", "remove 5", "reset", "wait 1000000", "wait forever", "look", "notify"
     std::vector<std::string> calls;
     /// Runs inside each wait that would block, instead of time passing, if set.

@@ -1,0 +1,98 @@
+// SPDX-License-Identifier: MIT
+// Kernels before 5.11, and valgrind, have no epoll_pwait2(2): waits are rounded up to milliseconds then.
+#include "poller/poller.h"
+#include "support/child.h"
+#include "support/pollerfixture.h"
+
+#include <QtTest/qtest.h>
+
+#include <array>
+#include <cerrno>
+#include <cstddef>
+#include <thread>
+
+#include <linux/filter.h>
+#include <linux/seccomp.h>
+#include <sys/prctl.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+using namespace Flywheel;
+using namespace Flywheel::Test;
+using namespace std::chrono_literals;
+
+class tst_EpollFallback : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void filterWorks();
+    void waitsAreNotEarly();
+    void waitsForWakeUpsAreNotEarly();
+    void wakeUpsArrive();
+};
+
+/// From now on epoll_pwait2(2) fails with ENOSYS in this process.
+static bool hideSystemCall()
+{
+#ifdef SYS_epoll_pwait2
+    std::array filter{
+        sock_filter(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))),
+        sock_filter(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_epoll_pwait2, 0, 1)),
+        sock_filter(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | ENOSYS)),
+        sock_filter(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)),
+    };
+    const sock_fprog program{static_cast<unsigned short>(filter.size()), filter.data()};
+    return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
+           ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+#else
+    return true; // built without it
+#endif
+}
+
+static bool isNeverEarly(WaitFor what)
+{
+    const std::unique_ptr<AbstractPoller> poller = createPoller(Poller::Epoll, steadyNow).poller;
+    for (const Nanoseconds timeout : {Nanoseconds(1ns), Nanoseconds(300us), Nanoseconds(1'000'001ns)}) {
+        const Instant deadline = steadyNow() + timeout;
+        if (poller->wait({deadline}, what).error || steadyNow() < deadline)
+            return false;
+    }
+    return true;
+}
+
+void tst_EpollFallback::filterWorks()
+{
+#ifdef SYS_epoll_pwait2
+    QVERIFY(succeedsInChild([] {
+        return hideSystemCall() && ::syscall(SYS_epoll_pwait2, -1, nullptr, 1, nullptr, nullptr, 0) == -1 &&
+               errno == ENOSYS;
+    }));
+#endif
+}
+
+void tst_EpollFallback::waitsAreNotEarly()
+{
+    QVERIFY(succeedsInChild([] { return hideSystemCall() && isNeverEarly(WaitFor::Everything); }));
+}
+
+void tst_EpollFallback::waitsForWakeUpsAreNotEarly()
+{
+    QVERIFY(succeedsInChild([] { return hideSystemCall() && isNeverEarly(WaitFor::WakeUps); }));
+}
+
+void tst_EpollFallback::wakeUpsArrive()
+{
+    QVERIFY(succeedsInChild([] {
+        const std::unique_ptr<AbstractPoller> poller = createPoller(Poller::Epoll, steadyNow).poller;
+        if (!hideSystemCall())
+            return false;
+        std::thread waker([&] { poller->wakeUp(); });
+        poller->wait(within(10s), WaitFor::Everything);
+        waker.join();
+        return poller->consumeWakeUp();
+    }));
+}
+
+QTEST_APPLESS_MAIN(tst_EpollFallback)
+#include "tst_epollfallback.moc"
