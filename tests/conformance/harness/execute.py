@@ -43,8 +43,9 @@ class Run:
     def of_function(self, function: str) -> dict[str, Result]:
         return {row: result for (name, row), result in self.rows.items() if name == function}
 
-    def has_aborted(self, function: str) -> bool:
-        return (function, ABORTED) in self.rows
+    def has_hung(self, function: str) -> bool:
+        result = self.rows.get((function, ABORTED))
+        return result is not None and result.outcome is Outcome.HANG
 
 
 @dataclass(frozen=True)

@@ -115,8 +115,8 @@ class _Trial:
         return compare(self._stock, ours, self._test.racy)
 
     def _suspects(self, ours: Evidence) -> list[str]:
-        verdicts = by_function(self._compare(ours))
-        return [name for name, verdict in verdicts.items() if verdict not in _INNOCENT or name in self._test.racy]
+        return sorted({item.function for item in self._compare(ours)
+                       if item.verdict not in _INNOCENT or item.function in self._test.racy})
 
     def _repeat(self, side: Side, evidence: Evidence, function: str, times: int) -> None:
         """By itself where it can be selected; the start and the end of a program need the whole of it."""
@@ -134,7 +134,7 @@ class _Trial:
         return replace(self._test, row_limit_s=min(self._test.row_limit_s, limit))
 
     def _cost(self, evidence: Evidence, function: str) -> float:
-        if evidence.full.has_aborted(function):
+        if evidence.full.has_hung(function):
             return self._test.row_limit_s
         return evidence.full.seconds.get(function, 0.0)
 

@@ -55,8 +55,9 @@ def act(action):
         action = "pass"
     if action == "skip":
         out.write('<Message type="skip" file="f.cpp" line="3"><Description><![CDATA[no]]></Description></Message>')
-    elif action != "silent":
-        out.write('<Incident type="%s" file="" line="0" />\\n' % action)
+    else:
+        for row, kind in enumerate(action.split("+")):   # "pass+fail": two data rows
+            out.write('<Incident type="%s" file="" line="0"><DataTag>%d</DataTag></Incident>\\n' % (kind, row))
 
 out.write('<?xml version="1.0" encoding="UTF-8"?>\\n<TestCase name="tst_Fake">\\n')
 act_at_start = next_action("(start)")

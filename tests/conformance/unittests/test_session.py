@@ -24,7 +24,7 @@ class ExaminesAProgram(FakeTestCase):
     def test_a_worse_function_fails(self):
         report = self.report({"one": {}, "two": {"ours": ["fail"]}})
         self.assertEqual(totals([report]), (2, 1))
-        self.assertIn("worse: fake epoll two()", findings([report]))
+        self.assertIn("worse: fake epoll two(0)", findings([report]))
 
     def test_a_skip_where_stock_passes_fails(self):
         self.assertIs(self.verdicts(self.report({"one": {"ours": ["skip"]}}))["one"], Verdict.WORSE)
@@ -61,6 +61,10 @@ class ExaminesAProgram(FakeTestCase):
         report = self.report({"one": {}, "two": {"stock": ["fail", "pass"]}})
         self.assertEqual(totals([report]), (2, 0))
         self.assertIs(self.verdicts(report)["two"], Verdict.FLAKY)
+
+    def test_a_row_that_stock_fails_is_repeated_though_the_function_has_rows_that_pass(self):
+        report = self.report({"one": {"stock": ["pass+fail", "pass+pass"], "ours": ["pass+fail"]}})
+        self.assertIs(self.verdicts(report)["one"], Verdict.WORSE)
 
     def test_what_ours_failed_once_is_listed_and_not_passed(self):
         report = self.report({"one": {}, "two": {"ours": ["fail", "pass"]}})
