@@ -43,7 +43,8 @@ Measurements idle(const Setting &setting)
         timers.push_back(std::make_unique<QTimer>());
         timers.back()->start(1h);
     }
-    idleFor(50ms);
+    // A loop on a kernel set looks after its registrations up to a second after it fell idle; then it sleeps.
+    idleFor(1200ms);
     if (setting.operations) {
         idleFor(std::chrono::milliseconds(*setting.operations));
         return {};
