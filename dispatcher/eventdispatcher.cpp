@@ -88,7 +88,9 @@ bool EventDispatcherPrivate::mayBlock(EventDispatcher *q, QEventLoop::ProcessEve
 Instant EventDispatcherPrivate::nextDeadline(bool withTimers) const
 {
     const Instant deadline = withTimers ? timers.nextDeadline() : Never;
-    return deadline <= m_lastTick ? Immediately : deadline;
+    if (deadline <= m_lastTick)
+        return Immediately;
+    return withTimers ? timers.nextWakeUp() : Never;
 }
 
 /// Looks for ready descriptors, and waits for them if the deadline allows. The time, if it was read and still

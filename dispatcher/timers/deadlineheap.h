@@ -38,6 +38,16 @@ public:
     const DeadlineEntry &top() const { return m_entries.front(); }
     const DeadlineEntry &at(std::size_t position) const { return m_entries[position]; }
 
+    /// Are there more entries than the top, at different times, until \a until? Looks at the top's children
+    /// alone, so it may miss some when there are few.
+    bool isCrowded(Instant until) const
+    {
+        int close = 0;
+        for (std::size_t i = 1; i < std::min<std::size_t>(5, m_entries.size()); ++i)
+            close += m_entries[i].deadline > top().deadline && m_entries[i].deadline <= until;
+        return close >= 2;
+    }
+
     void push(const DeadlineEntry &entry)
     {
         reserveOne();

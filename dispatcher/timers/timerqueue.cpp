@@ -17,6 +17,7 @@ void TimerQueue::insert(int id, Nanoseconds interval, Qt::TimerType type, QObjec
     slot.interval = plan.interval;
     slot.id = id;
     slot.type = plan.type;
+    m_fastTimers += isFast(slot);
     m_byId.insert(index);
     linkToObject(index);
     m_heap.push({plan.deadline, m_order++, index});
@@ -43,6 +44,20 @@ void TimerQueue::removeAll(const QObject *object)
         discard(index);
         index = next;
     }
+}
+
+bool TimerQueue::isFast(const Slot &slot)
+{
+    return slot.interval > Nanoseconds::zero() && slot.interval < CrowdDelay;
+}
+
+Instant TimerQueue::nextWakeUp() const
+{
+    const Instant next = nextDeadline();
+    if (next == Never || m_fastTimers > 0)
+        return next;
+    const Instant later = after(next, CrowdDelay);
+    return m_heap.isCrowded(later) ? later : next;
 }
 
 std::optional<Instant> TimerQueue::deadlineOf(int id) const
@@ -141,6 +156,7 @@ void TimerQueue::discard(std::uint32_t index)
 {
     const Slot &slot = m_slots[index];
     m_byId.erase(slot.id);
+    m_fastTimers -= isFast(slot);
     if (slot.position & Active)
         m_active[slot.position & ~Active].slot = None;
     else

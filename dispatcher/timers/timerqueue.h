@@ -60,6 +60,10 @@ public:
     bool isEmpty() const { return m_byId.size() == 0; }
     /// When the next timer that is not being delivered is due, or Never.
     Instant nextDeadline() const { return m_heap.isEmpty() ? Never : m_heap.top().deadline; }
+    /// When to wake up for it: then, or a little later if several more are due until that moment. Waking up
+    /// for each of thousands of timers costs more than their handlers
+    /// (docs/decisions/0004-crowded-timers.md).
+    Instant nextWakeUp() const;
     /// When that timer is due next, also while it is being delivered; nothing if the id is unknown.
     std::optional<Instant> deadlineOf(int id) const;
     /// The timers of an object, the next one first.
@@ -111,10 +115,13 @@ private:
 
     static constexpr std::uint32_t None = Slots::None;
     static constexpr std::uint32_t Active = 0x8000'0000;
+    /// How late a crowd of timers may be; Qt's dispatchers wait full milliseconds, for a single one too.
+    static constexpr Nanoseconds CrowdDelay = std::chrono::microseconds(750);
 
     void linkToObject(std::uint32_t slot);
     void unlinkFromObject(std::uint32_t slot);
     void discard(std::uint32_t slot);
+    static bool isFast(const Slot &slot);
     DeadlineEntry entryOf(std::uint32_t slot) const;
 
     Slots m_slots;
@@ -122,6 +129,7 @@ private:
     SlotTable<const QObject *, ObjectOf> m_byObject; ///< the first timer of each object
     DeadlineHeap<StorePosition> m_heap;
     std::vector<DeadlineEntry> m_active; ///< being delivered, innermost last; slot None if removed meanwhile
+    std::size_t m_fastTimers = 0;        ///< with an interval that a delay would be felt in
     std::uint32_t m_order = UINT32_MAX - 999; ///< of the next start; near its wrap, which no test misses
 };
 
