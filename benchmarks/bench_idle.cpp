@@ -50,7 +50,7 @@ Measurements idle(const Setting &setting)
         return {};
     }
     const long before = sleepsOfThread();
-    idleFor(std::max(5 * setting.budget, 100ms));
+    idleFor(std::max(10 * setting.budget, 100ms));
     // One sleep is what idling is; each further one was a wake-up for nothing.
     return {{u"wakeUps"_s, double(sleepsOfThread() - before - 1)}};
 }

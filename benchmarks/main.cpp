@@ -81,14 +81,15 @@ int runPlan(const Plan &plan, const QString &jsonFile)
 {
     const QJsonObject context = machineContext();
     std::vector<Group> groups;
-    bool good = run(plan, [&](const Group &group) {
+    bool written = true;
+    const bool measured = run(plan, [&](const Group &group) {
         groups.push_back(group);
         std::fputs(qPrintable(tableLines(group)), stdout);
         std::fflush(stdout);
+        // Each time: a full run takes long, and one that is interrupted should not be lost.
+        written = jsonFile.isEmpty() || writeJson(jsonFile, report(context, plan, groups));
     });
-    if (!jsonFile.isEmpty())
-        good &= writeJson(jsonFile, report(context, plan, groups));
-    return good ? EXIT_SUCCESS : EXIT_FAILURE;
+    return measured && written ? EXIT_SUCCESS : EXIT_FAILURE;
 }
 
 int runTool(int argc, char **argv)

@@ -3,6 +3,8 @@
 
 #include "descriptors.h"
 
+#include <QtCore/qcoreapplication.h>
+
 #include <arpa/inet.h>
 #include <netinet/in.h>
 #include <spawn.h>
@@ -68,7 +70,8 @@ bool exchange(const std::vector<int> &descriptors)
 
 void TcpClient::start(const Plan &plan)
 {
-    std::string program = "/proc/self/exe";
+    // Not /proc/self/exe: under valgrind that is valgrind.
+    const std::string program = QCoreApplication::applicationFilePath().toStdString();
     std::array<std::string, 5> words{program, clientOption, std::to_string(plan.port),
                                      std::to_string(plan.active), std::to_string(plan.idle)};
     std::array<char *, words.size() + 1> arguments{};
