@@ -25,18 +25,20 @@ struct DeadlineEntry
     }
 };
 
-/// A 4-ary min-heap by deadline, then by order of start. Keys stand in the heap itself, so that a comparison
-/// touches no slot. \a moved(slot, position) is called for each entry that changes place, so that one can be
-/// removed in O(log n) without a search. Why this structure: docs/decisions/0001-timer-queue.md.
-template <typename Moved>
+/// A 4-ary min-heap by deadline, then by order of start; a slot is in it once at most. Keys stand in the heap
+/// itself, so that a comparison touches no slot, and where a slot stands is noted in an array of its own,
+/// which stays in the cache where slots would not. Why this structure: docs/decisions/0001-timer-queue.md.
 class DeadlineHeap
 {
 public:
-    explicit DeadlineHeap(Moved moved) : m_moved(moved) {}
-
     bool isEmpty() const { return m_entries.empty(); }
     const DeadlineEntry &top() const { return m_entries.front(); }
-    const DeadlineEntry &at(std::size_t position) const { return m_entries[position]; }
+
+    /// The entry of a slot, or null if it is not in the heap.
+    const DeadlineEntry *find(std::uint32_t slot) const
+    {
+        return contains(slot) ? &m_entries[m_positions[slot]] : nullptr;
+    }
 
     /// Are there more entries than the top, at different times, until \a until? Looks at the top's children
     /// alone, so it may miss some when there are few.
@@ -50,13 +52,48 @@ public:
 
     void push(const DeadlineEntry &entry)
     {
-        reserveOne();
+        makeRoom(entry.slot);
         m_entries.push_back(entry);
         siftUp(m_entries.size() - 1, entry);
     }
 
+    /// False if the slot is not in the heap.
+    bool remove(std::uint32_t slot)
+    {
+        if (!contains(slot))
+            return false;
+        removeAt(m_positions[slot]);
+        return true;
+    }
+
+    void pop() { removeAt(0); }
+
+private:
+    static constexpr std::uint32_t Absent = UINT32_MAX;
+
+    static std::size_t parent(std::size_t position) { return (position - 1) / 4; }
+    static std::size_t firstChild(std::size_t position) { return position * 4 + 1; }
+
+    bool contains(std::uint32_t slot) const
+    {
+        return slot < m_positions.size() && m_positions[slot] != Absent;
+    }
+
+    /// Grows by half instead of doubling: a timer's memory is bounded (docs/benchmarks.md).
+    void makeRoom(std::uint32_t slot)
+    {
+        const auto larger = [](std::size_t size) { return std::max<std::size_t>(64, size + size / 2); };
+        if (m_entries.size() == m_entries.capacity())
+            m_entries.reserve(larger(m_entries.size()));
+        if (slot >= m_positions.capacity())
+            m_positions.reserve(std::max<std::size_t>(slot + 1, larger(m_positions.size())));
+        if (slot >= m_positions.size())
+            m_positions.resize(slot + 1, Absent);
+    }
+
     void removeAt(std::size_t position)
     {
+        m_positions[m_entries[position].slot] = Absent;
         const DeadlineEntry last = m_entries.back();
         m_entries.pop_back();
         if (position == m_entries.size())
@@ -67,21 +104,10 @@ public:
             siftDown(position, last);
     }
 
-private:
-    static std::size_t parent(std::size_t position) { return (position - 1) / 4; }
-    static std::size_t firstChild(std::size_t position) { return position * 4 + 1; }
-
-    /// Grows by half instead of doubling: a timer's memory is bounded (docs/benchmarks.md).
-    void reserveOne()
-    {
-        if (m_entries.size() == m_entries.capacity())
-            m_entries.reserve(std::max<std::size_t>(64, m_entries.size() + m_entries.size() / 2));
-    }
-
     void place(std::size_t position, const DeadlineEntry &entry)
     {
         m_entries[position] = entry;
-        m_moved(entry.slot, position);
+        m_positions[entry.slot] = static_cast<std::uint32_t>(position);
     }
 
     void siftUp(std::size_t position, const DeadlineEntry entry)
@@ -116,7 +142,7 @@ private:
     }
 
     std::vector<DeadlineEntry> m_entries;
-    Moved m_moved;
+    std::vector<std::uint32_t> m_positions; ///< by slot
 };
 
 } // namespace Flywheel

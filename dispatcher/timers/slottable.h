@@ -1,88 +1,150 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
+#include <stdexcept>
+#include <utility>
 #include <vector>
 
 namespace Flywheel {
 
 /// A hash table from a key to the slot that holds it. Four bytes an entry: keys stay in the slots and are
 /// read through \a KeyOf, which offers `Key key(std::uint32_t slot)` and `static std::uint64_t number(Key)`.
-/// Linear probing, with entries moved back on removal instead of tombstones. Never shrinks, so it does not
-/// allocate once warm.
+/// Never shrinks, so it does not allocate once warm.
+///
+/// Robin Hood hashing (Celis, 1986): linear probing that keeps entries sorted by their homes. An entry knows
+/// its distance from home, so a search reads the keys of its own home only, and a removal reads no key at
+/// all: each would be a cache miss.
 template <typename Key, typename KeyOf>
 class SlotTable
 {
 public:
     static constexpr std::uint32_t None = UINT32_MAX;
 
-    explicit SlotTable(KeyOf keyOf) : m_keyOf(keyOf), m_slots(16, None) {}
-
-    std::uint32_t find(Key key) const { return m_slots[position(key)]; }
-
-    /// The key of \a slot must not be in the table.
-    void insert(std::uint32_t slot)
-    {
-        if ((m_count + 1) * 5 > m_slots.size() * 3)
-            grow();
-        m_slots[position(m_keyOf.key(slot))] = slot;
-        ++m_count;
-    }
-
-    /// Puts \a slot in the place of the slot that has the same key now. The key must be in the table.
-    void replace(Key key, std::uint32_t slot) { m_slots[position(key)] = slot; }
-
-    /// The key must be in the table, and the slots' keys still readable.
-    void erase(Key key)
-    {
-        std::size_t hole = position(key);
-        for (std::size_t i = next(hole); m_slots[i] != None; i = next(i)) {
-            if (distance(home(m_keyOf.key(m_slots[i])), i) >= distance(hole, i)) {
-                m_slots[hole] = m_slots[i];
-                hole = i;
-            }
-        }
-        m_slots[hole] = None;
-        --m_count;
-    }
+    explicit SlotTable(KeyOf keyOf) : m_keyOf(keyOf), m_entries(16, Empty) {}
 
     std::size_t size() const { return m_count; }
 
-private:
-    std::size_t mask() const { return m_slots.size() - 1; }
-    std::size_t next(std::size_t i) const { return (i + 1) & mask(); }
-    std::size_t distance(std::size_t from, std::size_t to) const { return (to - from) & mask(); }
-
-    /// Fibonacci hashing (Knuth, The Art of Computer Programming 3, 6.4). Numbers that are dense, as ids are,
-    /// must not fill one long cluster: each removal would walk to its end.
-    std::size_t home(Key key) const
+    /// The slot that has the key, or None.
+    std::uint32_t find(Key key) const
     {
-        return static_cast<std::size_t>((KeyOf::number(key) * 0x9E37'79B9'7F4A'7C15u) >> m_shift);
+        const Place place = search(key);
+        return place.found ? slotOf(m_entries[place.index]) : None;
     }
 
-    /// Where the key stands or would be put.
-    std::size_t position(Key key) const
+    /// Puts the slot in, unless there is one with its key: the one that is in now.
+    std::uint32_t insert(std::uint32_t slot)
     {
-        std::size_t i = home(key);
-        while (m_slots[i] != None && m_keyOf.key(m_slots[i]) != key)
-            i = next(i);
-        return i;
+        if (slot > SlotMask)
+            throw std::length_error("Flywheel::SlotTable: more slots than Qt has timer ids");
+        if ((m_count + 1) * 4 > m_entries.size() * 3)
+            grow();
+        const Place place = search(m_keyOf.key(slot));
+        if (place.found)
+            return slotOf(m_entries[place.index]);
+        ++m_count;
+        if (shiftIn(place.index, place.tag | slot) > FarthestAllowed)
+            grow();
+        return slot;
+    }
+
+    /// Puts \a slot in the place of the slot that has the same key now. The key must be in the table.
+    void replace(Key key, std::uint32_t slot)
+    {
+        const Place place = search(key);
+        m_entries[place.index] = place.tag | slot;
+    }
+
+    /// Takes the slot that has the key out. None: there was none.
+    std::uint32_t take(Key key)
+    {
+        const Place place = search(key);
+        if (!place.found)
+            return None;
+        const std::uint32_t slot = slotOf(m_entries[place.index]);
+        closeGap(place.index);
+        --m_count;
+        return slot;
+    }
+
+private:
+    // An entry: the slot in the lower 24 bits (Qt's timer ids count that far), one more than the distance
+    // from home above, so that an empty entry is nearer to home than any other.
+    static constexpr std::uint32_t Empty = 0;
+    static constexpr std::uint32_t Step = 1u << 24;
+    static constexpr std::uint32_t SlotMask = Step - 1;
+    static constexpr std::uint32_t FarthestAllowed = 128 * Step; ///< out of reach below a load of 3/4
+
+    struct Place
+    {
+        std::size_t index; ///< where the key stands or belongs
+        std::uint32_t tag; ///< its distance there
+        bool found;
+    };
+
+    static std::uint32_t slotOf(std::uint32_t entry) { return entry & SlotMask; }
+    std::size_t next(std::size_t index) const { return (index + 1) & (m_entries.size() - 1); }
+
+    /// Multiplied by 2^64 over the golden ratio, dense numbers (ids) lie evenly apart and never collide
+    /// (Knuth, The Art of Computer Programming 3, 6.4). Equidistant ones (addresses of objects) could come to
+    /// lie in one cluster: folding breaks their rhythm, and leaves dense ones dense.
+    std::size_t home(Key key) const
+    {
+        std::uint64_t number = KeyOf::number(key);
+        number ^= number >> 7;
+        number ^= number >> 14;
+        return static_cast<std::size_t>((number * 0x9E37'79B9'7F4A'7C15u) >> m_shift);
+    }
+
+    Place search(Key key) const
+    {
+        std::size_t index = home(key);
+        std::uint32_t tag = Step;
+        for (; m_entries[index] >= tag; index = next(index), tag += Step) {
+            if (m_entries[index] - tag < Step && m_keyOf.key(slotOf(m_entries[index])) == key)
+                return {index, tag, true};
+        }
+        return {index, tag, false};
+    }
+
+    /// Puts an entry in and moves those behind it on; the largest distance that came of it.
+    std::uint32_t shiftIn(std::size_t index, std::uint32_t entry)
+    {
+        std::uint32_t farthest = entry;
+        for (; m_entries[index] != Empty; index = next(index)) {
+            std::swap(m_entries[index], entry);
+            entry += Step;
+            farthest = std::max(farthest, entry);
+        }
+        m_entries[index] = entry;
+        return farthest;
+    }
+
+    void closeGap(std::size_t gap)
+    {
+        std::size_t index = next(gap);
+        for (; m_entries[index] >= 2 * Step; gap = index, index = next(index))
+            m_entries[gap] = m_entries[index] - Step;
+        m_entries[gap] = Empty;
     }
 
     void grow()
     {
-        std::vector<std::uint32_t> old(m_slots.size() * 2, None);
-        old.swap(m_slots);
+        std::vector<std::uint32_t> old(m_entries.size() * 2, Empty);
+        old.swap(m_entries);
         --m_shift;
-        for (const std::uint32_t slot : old) {
-            if (slot != None)
-                m_slots[position(m_keyOf.key(slot))] = slot;
+        for (const std::uint32_t entry : old) {
+            if (entry == Empty)
+                continue;
+            const Place place = search(m_keyOf.key(slotOf(entry)));
+            shiftIn(place.index, place.tag | slotOf(entry));
         }
     }
 
     KeyOf m_keyOf;
-    std::vector<std::uint32_t> m_slots;
+    std::vector<std::uint32_t> m_entries;
     std::size_t m_count = 0;
     int m_shift = 60; ///< 64 - log2 of the table's size
 };

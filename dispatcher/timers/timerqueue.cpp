@@ -5,7 +5,18 @@
 
 namespace Flywheel {
 
-TimerQueue::TimerQueue() : m_byId({&m_slots}), m_byObject({&m_slots}), m_heap({&m_slots}) {}
+namespace {
+
+/// A timer that is not in the heap is being delivered: it stands among the active ones, few and innermost
+/// last.
+auto isOf(std::uint32_t slot)
+{
+    return [slot](const DeadlineEntry &entry) { return entry.slot == slot; };
+}
+
+} // namespace
+
+TimerQueue::TimerQueue() : m_byId({&m_slots}), m_byObject({&m_slots}) {}
 
 void TimerQueue::insert(int id, Nanoseconds interval, Qt::TimerType type, QObject *object, Instant now)
 {
@@ -25,7 +36,7 @@ void TimerQueue::insert(int id, Nanoseconds interval, Qt::TimerType type, QObjec
 
 bool TimerQueue::remove(int id)
 {
-    const std::uint32_t index = m_byId.find(id);
+    const std::uint32_t index = m_byId.take(id);
     if (index == None)
         return false;
     unlinkFromObject(index);
@@ -35,12 +46,9 @@ bool TimerQueue::remove(int id)
 
 void TimerQueue::removeAll(const QObject *object)
 {
-    const std::uint32_t first = m_byObject.find(object);
-    if (first == None)
-        return;
-    m_byObject.erase(object);
-    for (std::uint32_t index = first; index != None;) {
+    for (std::uint32_t index = m_byObject.take(object); index != None;) {
         const std::uint32_t next = m_slots[index].link;
+        m_byId.take(m_slots[index].id);
         discard(index);
         index = next;
     }
@@ -109,9 +117,8 @@ std::optional<TimerQueue::Due> TimerQueue::takeDue(const Batch &batch)
     if (entry.deadline > batch.now || madeInBatch)
         return std::nullopt;
 
-    m_heap.removeAt(0);
-    Slot &slot = m_slots[entry.slot];
-    slot.position = Active | static_cast<std::uint32_t>(m_active.size());
+    m_heap.pop();
+    const Slot &slot = m_slots[entry.slot];
     const Instant next = Flywheel::nextDeadline(slot.type, slot.interval, entry.deadline, batch.now);
     m_active.push_back({next, entry.order, entry.slot});
     return Due{m_slots.handle(entry.slot), slot.id, slot.object, slot.interval, entry.deadline};
@@ -125,17 +132,20 @@ void TimerQueue::finish(const Due &due)
         m_heap.push({entry.deadline, m_order++, entry.slot});
 }
 
+/// Behind the object's first timer, so that the table stays as it is.
 void TimerQueue::linkToObject(std::uint32_t index)
 {
     Slot &slot = m_slots[index];
-    slot.previous = None;
-    slot.link = m_byObject.find(slot.object);
-    if (slot.link == None) {
-        m_byObject.insert(index);
-    } else {
+    slot.link = slot.previous = None;
+    const std::uint32_t firstIndex = m_byObject.insert(index);
+    if (firstIndex == index)
+        return;
+    Slot &first = m_slots[firstIndex];
+    slot.previous = firstIndex;
+    slot.link = first.link;
+    first.link = index;
+    if (slot.link != None)
         m_slots[slot.link].previous = index;
-        m_byObject.replace(slot.object, index);
-    }
 }
 
 void TimerQueue::unlinkFromObject(std::uint32_t index)
@@ -148,26 +158,22 @@ void TimerQueue::unlinkFromObject(std::uint32_t index)
     else if (slot.link != None)
         m_byObject.replace(slot.object, slot.link);
     else
-        m_byObject.erase(slot.object);
+        m_byObject.take(slot.object);
 }
 
-/// Takes a timer out of everything but its object's list.
+/// Takes a timer out of the order and frees its slot.
 void TimerQueue::discard(std::uint32_t index)
 {
-    const Slot &slot = m_slots[index];
-    m_byId.erase(slot.id);
-    m_fastTimers -= isFast(slot);
-    if (slot.position & Active)
-        m_active[slot.position & ~Active].slot = None;
-    else
-        m_heap.removeAt(slot.position);
+    m_fastTimers -= isFast(m_slots[index]);
+    if (!m_heap.remove(index))
+        std::find_if(m_active.begin(), m_active.end(), isOf(index))->slot = None;
     m_slots.release(index);
 }
 
-DeadlineEntry TimerQueue::entryOf(std::uint32_t index) const
+const DeadlineEntry &TimerQueue::entryOf(std::uint32_t index) const
 {
-    const std::uint32_t position = m_slots[index].position;
-    return position & Active ? m_active[position & ~Active] : m_heap.at(position);
+    const DeadlineEntry *waiting = m_heap.find(index);
+    return waiting ? *waiting : *std::find_if(m_active.begin(), m_active.end(), isOf(index));
 }
 
 } // namespace Flywheel

@@ -81,11 +81,10 @@ private:
         QObject *object;
         Nanoseconds interval;
         int id;
-        std::uint32_t generation;
+        std::uint32_t generation : 30;
+        Qt::TimerType type : 2;
         std::uint32_t link;     ///< next timer of the object
         std::uint32_t previous; ///< previous timer of the object
-        std::uint32_t position; ///< in the heap, or Active | place in m_active
-        Qt::TimerType type;
     };
     using Slots = SlotPool<Slot>;
 
@@ -104,17 +103,7 @@ private:
             return reinterpret_cast<std::uintptr_t>(object);
         }
     };
-    struct StorePosition
-    {
-        Slots *slots;
-        void operator()(std::uint32_t slot, std::size_t position) const
-        {
-            (*slots)[slot].position = static_cast<std::uint32_t>(position);
-        }
-    };
-
     static constexpr std::uint32_t None = Slots::None;
-    static constexpr std::uint32_t Active = 0x8000'0000;
     /// How late a crowd of timers may be; Qt's dispatchers wait full milliseconds, for a single one too.
     static constexpr Nanoseconds CrowdDelay = std::chrono::microseconds(750);
 
@@ -122,12 +111,12 @@ private:
     void unlinkFromObject(std::uint32_t slot);
     void discard(std::uint32_t slot);
     static bool isFast(const Slot &slot);
-    DeadlineEntry entryOf(std::uint32_t slot) const;
+    const DeadlineEntry &entryOf(std::uint32_t slot) const;
 
     Slots m_slots;
     SlotTable<int, IdOf> m_byId;
     SlotTable<const QObject *, ObjectOf> m_byObject; ///< the first timer of each object
-    DeadlineHeap<StorePosition> m_heap;
+    DeadlineHeap m_heap;
     std::vector<DeadlineEntry> m_active; ///< being delivered, innermost last; slot None if removed meanwhile
     std::size_t m_fastTimers = 0;        ///< with an interval that a delay would be felt in
     std::uint32_t m_order = UINT32_MAX - 999; ///< of the next start; near its wrap, which no test misses

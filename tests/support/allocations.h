@@ -9,4 +9,7 @@ namespace Flywheel::Test {
 /// in.
 std::size_t allocations();
 
+/// How many bytes it gave and operator delete did not take back, as the allocator rounds them.
+std::size_t allocatedBytes();
+
 } // namespace Flywheel::Test

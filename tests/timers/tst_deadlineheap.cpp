@@ -3,8 +3,10 @@
 
 #include <QtTest/qtest.h>
 
+#include <optional>
 #include <random>
 #include <set>
+#include <utility>
 #include <vector>
 
 using namespace Flywheel;
@@ -13,13 +15,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr Instant Start{1000s};
-constexpr std::size_t Gone = SIZE_MAX;
-
-struct Positions
-{
-    std::vector<std::size_t> *of;
-    void operator()(std::uint32_t slot, std::size_t position) const { (*of)[slot] = position; }
-};
 
 } // namespace
 
@@ -30,14 +25,14 @@ class tst_DeadlineHeap : public QObject
 private Q_SLOTS:
     void ordersByDeadlineThenByStart();
     void orderOfStartMayWrapAround();
+    void knowsWhatItHolds();
     void behavesLikeSet_data();
     void behavesLikeSet();
 };
 
 void tst_DeadlineHeap::ordersByDeadlineThenByStart()
 {
-    std::vector<std::size_t> positions(5, Gone);
-    DeadlineHeap heap(Positions{&positions});
+    DeadlineHeap heap;
     heap.push({Start + 2ns, 0, 0});
     heap.push({Start + 1ns, 4, 1});
     heap.push({Start + 1ns, 2, 2});
@@ -45,22 +40,33 @@ void tst_DeadlineHeap::ordersByDeadlineThenByStart()
     heap.push({Start, 9, 4});
     for (const std::uint32_t slot : {4u, 2u, 3u, 1u, 0u}) {
         QCOMPARE(heap.top().slot, slot);
-        heap.removeAt(0);
+        heap.pop();
     }
     QVERIFY(heap.isEmpty());
 }
 
 void tst_DeadlineHeap::orderOfStartMayWrapAround()
 {
-    std::vector<std::size_t> positions(3, Gone);
-    DeadlineHeap heap(Positions{&positions});
+    DeadlineHeap heap;
     heap.push({Start, 1, 0});
     heap.push({Start, UINT32_MAX, 1});
     heap.push({Start, UINT32_MAX - 5, 2});
     for (const std::uint32_t slot : {2u, 1u, 0u}) {
         QCOMPARE(heap.top().slot, slot);
-        heap.removeAt(0);
+        heap.pop();
     }
+}
+
+void tst_DeadlineHeap::knowsWhatItHolds()
+{
+    DeadlineHeap heap;
+    QVERIFY(!heap.find(1'000));
+    QVERIFY(!heap.remove(1'000));
+    heap.push({Start, 1, 1'000});
+    QVERIFY(!heap.find(999));
+    QVERIFY(heap.find(1'000)->deadline == Start);
+    heap.pop();
+    QVERIFY(!heap.find(1'000));
 }
 
 void tst_DeadlineHeap::behavesLikeSet_data()
@@ -81,22 +87,27 @@ void tst_DeadlineHeap::behavesLikeSet()
     std::mt19937 random(seed);
     std::uniform_int_distribution<int> anyDeadline(0, deadlines);
     std::uniform_int_distribution<std::uint32_t> anySlot(0, Slots - 1);
-    std::vector<std::size_t> positions(Slots, Gone);
-    std::vector<DeadlineEntry> entries(Slots);
-    DeadlineHeap heap(Positions{&positions});
+    DeadlineHeap heap;
+    std::vector<std::optional<DeadlineEntry>> entries(Slots);
     std::set<DeadlineEntry> model;
 
     for (std::uint32_t step = 0; step < 30'000; ++step) {
-        const std::uint32_t slot = random() % 4 == 0 && !model.empty() ? heap.top().slot : anySlot(random);
-        if (positions[slot] == Gone) {
-            entries[slot] = {Start + Nanoseconds(anyDeadline(random)), step, slot};
-            heap.push(entries[slot]);
-            model.insert(entries[slot]);
+        const std::uint32_t slot = anySlot(random);
+        const bool isIn = entries[slot].has_value();
+        QCOMPARE(heap.find(slot) != nullptr, isIn);
+        if (isIn) {
+            QCOMPARE(heap.find(slot)->order, entries[slot]->order);
+            model.erase(*std::exchange(entries[slot], std::nullopt));
+            QVERIFY(heap.remove(slot));
+        } else if (random() % 4 == 0 && !model.empty()) {
+            entries[model.begin()->slot].reset();
+            model.erase(model.begin());
+            heap.pop();
         } else {
-            QCOMPARE(heap.at(positions[slot]).slot, slot);
-            heap.removeAt(positions[slot]);
-            positions[slot] = Gone;
-            model.erase(entries[slot]);
+            QVERIFY(!heap.remove(slot));
+            entries[slot] = {Start + Nanoseconds(anyDeadline(random)), step, slot};
+            model.insert(*entries[slot]);
+            heap.push(*entries[slot]);
         }
         QCOMPARE(heap.isEmpty(), model.empty());
         if (!model.empty())

@@ -1,45 +1,14 @@
 // SPDX-License-Identifier: MIT
-// Counts what the timer queue allocates. A program of its own, because it replaces operator new.
+#include "support/allocations.h"
 #include "timers/timerqueue.h"
 
 #include <QtTest/qtest.h>
 
-#include <cstdlib>
-#include <new>
+#include <memory>
 #include <random>
 
-#include <malloc.h>
-
-namespace {
-
-std::size_t s_allocations = 0;
-std::size_t s_liveBytes = 0;
-
-} // namespace
-
-void *operator new(std::size_t size)
-{
-    void *const block = std::malloc(size);
-    if (!block)
-        throw std::bad_alloc();
-    ++s_allocations;
-    s_liveBytes += ::malloc_usable_size(block);
-    return block;
-}
-
-void operator delete(void *block) noexcept
-{
-    if (block)
-        s_liveBytes -= ::malloc_usable_size(block);
-    std::free(block);
-}
-
-void operator delete(void *block, std::size_t) noexcept
-{
-    operator delete(block);
-}
-
 using namespace Flywheel;
+using namespace Flywheel::Test;
 using namespace std::chrono_literals;
 
 class tst_TimerAllocations : public QObject
@@ -77,7 +46,7 @@ void tst_TimerAllocations::warmQueueDoesNotAllocate()
     now += 1ms;
     QVERIFY(deliver() > 0);
 
-    const std::size_t before = s_allocations;
+    const std::size_t before = allocations();
     int delivered = 0;
     for (int round = 0; round < 20; ++round) {
         for (int id = 1; id <= Count; id += 7) { // stop
@@ -89,7 +58,7 @@ void tst_TimerAllocations::warmQueueDoesNotAllocate()
         now += 10ms;
         delivered += deliver(); // fire
     }
-    QCOMPARE(s_allocations, before);
+    QCOMPARE(allocations(), before);
     QVERIFY(delivered > Count);
 }
 
@@ -107,13 +76,13 @@ void tst_TimerAllocations::timersTakeAtMost96Bytes()
 {
     QFETCH(int, count);
     const std::vector<QObject> objects(static_cast<std::size_t>(count));
-    const std::size_t before = s_liveBytes;
+    const std::size_t before = allocatedBytes();
     auto queue = std::make_unique<TimerQueue>();
     for (int i = 0; i < count; ++i) {
         auto *const object = const_cast<QObject *>(&objects[static_cast<std::size_t>(i)]);
         queue->insert(i + 1, std::chrono::milliseconds(i), Qt::PreciseTimer, object, Instant(1000s));
     }
-    const double bytes = double(s_liveBytes - before) / count;
+    const double bytes = double(allocatedBytes() - before) / count;
     QVERIFY2(bytes <= 96, qPrintable(QString::number(bytes)));
     QVERIFY(bytes >= 40); // less than what a slot holds: then this test counts wrong
 }
