@@ -6,6 +6,8 @@ cd "$(dirname "$0")/../.."
 git ls-files '*.h' '*.cpp' | xargs clang-format --dry-run --Werror
 echo "formatting: clean"
 
+python3 -B tests/structure/arrows.py .
+
 git ls-files 'dispatcher/*.cpp' 'monitor-app/*.cpp' \
     | xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/dev
 echo "clang-tidy: clean"

@@ -1,0 +1,62 @@
+# SPDX-License-Identifier: MIT
+"""Each rule of arrows.py refuses what it should."""
+import pathlib
+import tempfile
+import unittest
+
+import arrows
+
+
+class ArrowsTest(unittest.TestCase):
+    def setUp(self):
+        self.scratch = tempfile.TemporaryDirectory()
+        self.addCleanup(self.scratch.cleanup)
+        self.root = pathlib.Path(self.scratch.name)
+
+    def complaints(self, name, text):
+        path = self.root / "dispatcher" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return list(arrows.complaints(self.root))
+
+    def test_arrow_is_allowed(self):
+        self.assertEqual(self.complaints("poller/a.h", '#include "base/clock.h"\n#include <flywheel/options.h>\n'), [])
+
+    def test_poller_must_not_use_timers(self):
+        self.assertEqual(len(self.complaints("poller/a.h", '#include "timers/timerqueue.h"\n')), 1)
+
+    def test_timers_must_not_use_poller(self):
+        self.assertEqual(len(self.complaints("timers/a.cpp", '#  include "poller/poller.h"\n')), 1)
+
+    def test_base_must_not_use_the_core(self):
+        self.assertEqual(len(self.complaints("base/a.h", '#include "notifiertable.h"\n')), 1)
+
+    def test_timers_must_not_use_qobject(self):
+        self.assertEqual(len(self.complaints("timers/a.h", "#include <QtCore/qobject.h>\n")), 1)
+
+    def test_base_may_use_qtglobal_only(self):
+        self.assertEqual(self.complaints("base/a.h", "#include <QtCore/qglobal.h>\n"), [])
+        self.assertEqual(len(self.complaints("base/a.h", "#include <QtCore/qstring.h>\n")), 1)
+
+    def test_notifier_table_must_not_use_timers(self):
+        self.assertEqual(len(self.complaints("notifiertable.h", '#include "timers/timerqueue.h"\n')), 1)
+        self.assertEqual(len(self.complaints("notifiertable.h", '#include "eventdispatcher_p.h"\n')), 1)
+
+    def test_private_qt_headers(self):
+        self.assertEqual(len(self.complaints("a.cpp", "#include <QtCore/private/qthread_p.h>\n")), 1)
+        self.assertEqual(len(self.complaints("a.cpp", "#include <private/qthread_p.h>\n")), 1)
+        (self.root / "dispatcher/a.cpp").unlink()
+        self.assertEqual(self.complaints("gui/a.cpp", "#include <QtGui/private/qguiapplication_p.h>\n"), [])
+
+    def test_public_headers_use_public_headers_only(self):
+        self.assertEqual(len(self.complaints("include/flywheel/a.h", '#include "base/clock.h"\n')), 1)
+
+    def test_long_file(self):
+        self.assertEqual(len(self.complaints("a.cpp", "\n" * 401)), 1)
+
+    def test_folder_without_rules(self):
+        self.assertEqual(len(self.complaints("misc/a.cpp", "")), 1)
+
+
+if __name__ == "__main__":
+    unittest.main()
