@@ -1,14 +1,15 @@
 // SPDX-License-Identifier: MIT
 // The contract of poller/poller.h: registrations and what is reported of them.
+#include "base/uniquefd.h"
 #include "support/application.h"
 #include "support/pollerfixture.h"
 #include "support/socketpair.h"
+#include "support/tcppair.h"
 
 #include <QtTest/qtest.h>
 
 #include <array>
 
-#include <arpa/inet.h>
 #include <fcntl.h>
 #include <sys/socket.h>
 
@@ -90,22 +91,10 @@ void tst_Registration::reportsReadAndWriteTogether()
 void tst_Registration::outOfBandDataIsExceptional()
 {
     const auto poller = makePoller();
-    const UniqueFd listener(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
-    socklen_t length = sizeof address;
-    auto *generic = reinterpret_cast<sockaddr *>(&address);
-    QCOMPARE(::bind(listener.get(), generic, length), 0);
-    QCOMPARE(::listen(listener.get(), 1), 0);
-    QCOMPARE(::getsockname(listener.get(), generic, &length), 0);
-    const UniqueFd sender(::socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0));
-    QCOMPARE(::connect(sender.get(), generic, length), 0);
-    const UniqueFd receiver(::accept(listener.get(), nullptr, nullptr));
-
-    QVERIFY(!poller->add(receiver.get(), Interest::Exception, Token));
+    const TcpPair sockets;
+    QVERIFY(!poller->add(sockets.first(), Interest::Exception, Token));
     QVERIFY(look(*poller).empty());
-    QCOMPARE(::send(sender.get(), "!", 1, MSG_OOB), ssize_t(1));
+    QCOMPARE(::send(sockets.second(), "!", 1, MSG_OOB), ssize_t(1));
     const AbstractPoller::Result result = poller->wait(within(std::chrono::seconds(10)), WaitFor::Everything);
     QCOMPARE(result.events.size(), 1u);
     QVERIFY(result.events.front().ready == Interest::Exception);
