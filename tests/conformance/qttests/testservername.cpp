@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: MIT
-// tst_qtcpserver skips everything unless the name of Qt's network test server can be looked up, though only its
-// proxy rows talk to that server. Linked into the test, this getaddrinfo takes the place of the C library's and
-// answers that one name with the loopback address; catalogue.py names what still needs the server.
+// tst_qtcpserver skips everything unless the name of Qt's network test server can be looked up, though only
+// its proxy rows talk to that server. Linked into the test, this getaddrinfo takes the place of the C
+// library's and answers that one name with the loopback address; catalogue.py names what still needs the
+// server.
 
 #include <dlfcn.h>
 #include <netdb.h>
