@@ -18,6 +18,7 @@ EventDispatcherPrivate::EventDispatcherPrivate(std::unique_ptr<AbstractPoller> p
     : clock(clockFunction)
     , interests(std::move(poller), coarseClock)
     , notifiers(interests)
+    , core(std::make_shared<LoopCore>(*this, interests.poller().kind(), clockFunction))
     , m_forkCount(forkCount())
 {
 }
@@ -35,15 +36,22 @@ bool EventDispatcherPrivate::processEvents(EventDispatcher *q, QEventLoop::Proce
     const bool withNotifiers = !(flags & QEventLoop::ExcludeSocketNotifiers);
     const bool withTimers = !(flags & QEventLoop::X11ExcludeTimers);
 
+    if (!m_entered) [[unlikely]]
+        enterThread(q->thread());
+    PassMeter meter(*core, flags.testFlag(QEventLoop::EventLoopExec), interrupted);
+    const NestingScope nesting(m_nesting, NestingLevel::Outside);
+
     // 1. Wake-ups are taken before the posted events: one that comes later is for the next pass.
     renewAfterFork();
     interrupted.store(false, std::memory_order_relaxed);
     const bool woken = interests.poller().consumeWakeUp();
+    meter.recordState(timers.size(), notifiers.size());
     Q_EMIT q->awake();
-    QCoreApplication::sendPostedEvents();
+    sendPostedEvents();
+    int handled = runTasks();
 
     // 2. and 3.
-    const bool blocks = !woken && mayBlock(q, flags);
+    const bool blocks = !woken && core->tasks.isEmpty() && mayBlock(q, flags);
     if (interrupted.load(std::memory_order_relaxed))
         return false;
 
@@ -53,8 +61,8 @@ bool EventDispatcherPrivate::processEvents(EventDispatcher *q, QEventLoop::Proce
     if (withNotifiers)
         now = collectReadiness(deadline, flags.testFlag(QEventLoop::EventLoopExec));
     else
-        interests.waitForWakeUp(deadline);
-    int handled = woken || interests.poller().hasWakeUp();
+        now = waitForWakeUp(deadline);
+    handled += woken || interests.poller().hasWakeUp();
 
     // 5. and 6.
     if (withNotifiers)
@@ -62,6 +70,12 @@ bool EventDispatcherPrivate::processEvents(EventDispatcher *q, QEventLoop::Proce
     if (withTimers && !timers.isEmpty())
         handled += deliverTimers(now ? *now : clock());
     return handled > 0;
+}
+
+void EventDispatcherPrivate::sendPostedEvents()
+{
+    const BatchMeter meter(*core);
+    QCoreApplication::sendPostedEvents();
 }
 
 void EventDispatcherPrivate::renewAfterFork()
@@ -99,15 +113,26 @@ std::optional<Instant> EventDispatcherPrivate::collectReadiness(Instant deadline
     if (!ready.empty())
         deadline = Immediately;
     if (maySkip && deadline == Immediately) {
-        const Instant now = clock();
+        const LoopRecorder *const recorder = core->recording();
+        const Instant now = recorder ? recorder->now() : clock();
         if (m_pollBudget.allowsSkip(now)) {
             notifiers.markReady(ready);
             return now;
         }
     }
     m_pollBudget.polled();
-    notifiers.markReady(interests.wait(deadline));
-    return std::nullopt;
+    WaitMeter meter(*core, deadline != Immediately);
+    ready = interests.wait(deadline);
+    const std::optional<Instant> now = meter.end(ready.size());
+    notifiers.markReady(ready);
+    return now;
+}
+
+std::optional<Instant> EventDispatcherPrivate::waitForWakeUp(Instant deadline)
+{
+    WaitMeter meter(*core, deadline != Immediately);
+    interests.waitForWakeUp(deadline);
+    return meter.end(0);
 }
 
 int EventDispatcherPrivate::deliverNotifiers()
@@ -115,6 +140,7 @@ int EventDispatcherPrivate::deliverNotifiers()
     int delivered = 0;
     QEvent event(QEvent::SockAct);
     while (QSocketNotifier *notifier = notifiers.takePending()) {
+        const HandlerMeter meter(*core, notifier);
         QCoreApplication::sendEvent(notifier, &event);
         ++delivered;
     }
@@ -127,13 +153,25 @@ int EventDispatcherPrivate::deliverTimers(Instant now)
     m_lastTick = now;
     const TimerQueue::Batch batch = timers.beginBatch(now);
     while (const std::optional<TimerQueue::Due> due = timers.takeDue(batch)) {
-        const auto finish = qScopeGuard([&] { timers.finish(*due); });
-        delivered +=
-            due->interval > Nanoseconds::zero(); // zero timers mean "when idle" and do not count, as in Qt
-        QTimerEvent event(due->id);
-        QCoreApplication::sendEvent(due->object, &event);
+        // Zero timers mean "when idle" and do not count, as in Qt; a timeout is work either way.
+        delivered += due->interval > Nanoseconds::zero() || !due->object;
+        deliverTimer(*due);
     }
     return delivered;
+}
+
+void EventDispatcherPrivate::deliverTimer(const TimerQueue::Due &due)
+{
+    HandlerMeter meter(*core, due);
+    const auto finish = qScopeGuard([&] { meter.setRepeats(timers.finish(due)); });
+    const bool isClamped = due.level != NestingLevel::Unclamped;
+    const NestingScope nesting(m_nesting, isClamped ? due.level : NestingLevel::Outside);
+    if (due.object) {
+        QTimerEvent event(due.id);
+        QCoreApplication::sendEvent(due.object, &event);
+    } else {
+        fireTimeout(due);
+    }
 }
 
 EventDispatcher::EventDispatcher(const Options &options, QObject *parent)
@@ -141,6 +179,7 @@ EventDispatcher::EventDispatcher(const Options &options, QObject *parent)
                                                                steadyNow, coarseNow),
                       parent)
 {
+    d->configure(options);
 }
 
 EventDispatcher::EventDispatcher(std::unique_ptr<EventDispatcherPrivate> implementation, QObject *parent)
@@ -166,15 +205,45 @@ bool EventDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
     return d->processEvents(this, flags);
 }
 
+void EventDispatcher::startingUp()
+{
+    d->enterThread(thread());
+}
+
+Loop EventDispatcher::loop() const
+{
+    return Loop(d->core);
+}
+
+LoopSnapshot EventDispatcher::snapshot() const
+{
+    return d->core->snapshot();
+}
+
+void EventDispatcher::setMetricsEnabled(bool on)
+{
+    d->core->setMetricsEnabled(on);
+}
+
+bool EventDispatcher::isMetricsEnabled() const
+{
+    return d->core->isMetricsEnabled();
+}
+
+void EventDispatcher::resetMaxima()
+{
+    d->core->resetMaxima();
+}
+
 void EventDispatcher::wakeUp()
 {
-    d->interests.poller().wakeUp();
+    d->core->wakeUp();
 }
 
 void EventDispatcher::interrupt()
 {
     d->interrupted.store(true, std::memory_order_relaxed);
-    wakeUp();
+    d->wake();
 }
 
 } // namespace Flywheel

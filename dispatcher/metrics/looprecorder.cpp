@@ -93,6 +93,7 @@ void LoopRecorder::recordWakeUps(Instant asked, std::uint64_t posts)
 {
     if (asked != Immediately)
         m_wakeUpLatency.record(std::max(m_now - asked, Nanoseconds::zero()));
+    m_hasPosts = posts > 0;
     m_totals[Posts].add(posts);
     m_window.add(Posts, posts);
     m_postsPerPass.record(posts);

@@ -54,12 +54,12 @@ public:
     void beginTimer(const Subject &subject, Nanoseconds interval, Qt::TimerType type, Instant deadline);
     /// \a repeats: the timer lives on, so the ticks that it missed were missed by whoever waits for them.
     void endHandler(bool repeats = false);
-    /// Drops the innermost handler and what it took.
-    void abandonHandler();
 
     /// The last clock reading.
     Instant now() const { return m_now; }
     void readClock() { setNow(m_clock()); }
+    /// Whether the pass was begun by posts.
+    bool hasPosts() const { return m_hasPosts; }
     bool isInPass() const { return !m_passes.empty(); }
     bool isInBatch() const { return !m_frames.empty() && m_frames.back().kind == HandlerKind::PostedBatch; }
 
@@ -158,6 +158,7 @@ private:
 
     // The loop's:
     Instant m_now;
+    bool m_hasPosts = false;
     bool m_followsOn = false; ///< the last pass ended in the middle of an exec()
     Nanoseconds m_nested{};   ///< time in nested passes, of the outermost pass that runs
     Nanoseconds m_suspendTotal;

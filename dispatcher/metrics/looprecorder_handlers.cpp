@@ -99,8 +99,6 @@ void LoopRecorder::endHandler(bool repeats)
     publishActivity();
 }
 
-void LoopRecorder::abandonHandler() { popFrame(); }
-
 /// Whoever waits for the ticks of a timer that comes late waits in vain for those that it skips, too: each
 /// counts as late as it would have been at this moment (the correction for coordinated omission).
 void LoopRecorder::recordMissedTicks(const Frame &frame)

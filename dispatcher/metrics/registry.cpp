@@ -14,12 +14,14 @@ void Registry::add(std::shared_ptr<ObservedLoop> loop)
 {
     const std::lock_guard lock(m_mutex);
     m_loops.push_back(std::move(loop));
+    m_version.fetch_add(1, std::memory_order_release);
 }
 
 void Registry::remove(const ObservedLoop *loop)
 {
     const std::lock_guard lock(m_mutex);
     std::erase_if(m_loops, [loop](const auto &entry) { return entry.get() == loop; });
+    m_version.fetch_add(1, std::memory_order_release);
 }
 
 std::vector<std::shared_ptr<ObservedLoop>> Registry::loops() const

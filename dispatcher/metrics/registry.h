@@ -3,6 +3,7 @@
 
 #include <flywheel/metrics.h>
 
+#include <atomic>
 #include <memory>
 #include <mutex>
 
@@ -30,8 +31,11 @@ public:
     void remove(const ObservedLoop *loop);
     /// In the order in which they came.
     std::vector<std::shared_ptr<ObservedLoop>> loops() const;
+    /// Changes whenever a loop comes or goes.
+    std::uint64_t version() const { return m_version.load(std::memory_order_acquire); }
 
 private:
+    std::atomic<std::uint64_t> m_version{1};
     mutable std::mutex m_mutex;
     std::vector<std::shared_ptr<ObservedLoop>> m_loops;
 };
