@@ -6,6 +6,7 @@
 #include <bit>
 #include <cstddef>
 #include <cstdint>
+#include <cstring>
 #include <optional>
 #include <type_traits>
 
@@ -42,14 +43,17 @@ class SeqSlot
     static_assert(std::is_trivially_copyable_v<T> && sizeof(T) % sizeof(std::uint64_t) == 0);
 
 public:
-    /// The writer's thread.
-    void store(const T &value) noexcept
+    /// The writer's thread. Only the first \a bytes are taken over, if the rest means nothing.
+    void store(const T &value, std::size_t bytes = sizeof(T)) noexcept
     {
-        const auto words = std::bit_cast<Words>(value);
+        const auto *const from = reinterpret_cast<const unsigned char *>(&value);
         const std::uint64_t version = m_version.load(std::memory_order_relaxed);
         m_version.store(version + 1, std::memory_order_relaxed);
-        for (std::size_t i = 0; i < words.size(); ++i)
-            m_words[i].store(words[i], std::memory_order_release);
+        for (std::size_t i = 0; i * sizeof(std::uint64_t) < bytes; ++i) {
+            std::uint64_t word;
+            std::memcpy(&word, from + i * sizeof word, sizeof word);
+            m_words[i].store(word, std::memory_order_release);
+        }
         m_version.store(version + 2, std::memory_order_release);
     }
 

@@ -9,12 +9,6 @@ constexpr std::size_t UsualNesting = 32;
 /// Two clocks are read one after the other: only a longer difference is sleep.
 constexpr Nanoseconds ShortestSuspend = std::chrono::milliseconds(100);
 
-template <typename State>
-std::int64_t pack(Instant since, State state)
-{
-    return since.time_since_epoch().count() << 2 | static_cast<std::int64_t>(state);
-}
-
 } // namespace
 
 LoopRecorder::LoopRecorder(ClockFunction clock, SuspendFunction suspended, Nanoseconds stallThreshold)
@@ -25,15 +19,15 @@ LoopRecorder::LoopRecorder(ClockFunction clock, SuspendFunction suspended, Nanos
     , m_suspendTotal(suspended())
     , m_window(m_now)
 {
-    m_passes.reserve(UsualNesting);
-    m_frames.reserve(UsualNesting);
+    m_passes.levels.resize(UsualNesting);
+    m_frames.levels.resize(UsualNesting);
 }
 
 void LoopRecorder::restart()
 {
-    while (!m_frames.empty())
+    while (!m_frames.isEmpty())
         popFrame();
-    m_passes.clear();
+    m_passes.size = 0;
     m_followsOn = false;
     m_nested = {};
     m_depth.set(0);
@@ -44,7 +38,7 @@ void LoopRecorder::restart()
 
 void LoopRecorder::beginPass(bool followsOn)
 {
-    const bool outermost = m_passes.empty();
+    const bool outermost = m_passes.isEmpty();
     if (outermost)
         m_nested = {};
     if (!followsOn || !m_followsOn) {
@@ -56,12 +50,15 @@ void LoopRecorder::beginPass(bool followsOn)
     }
     if (m_resetRequested.load(std::memory_order_relaxed))
         resetMaxima();
-    Pass &pass = m_passes.emplace_back();
+    Pass &pass = m_passes.push();
     pass.start = m_now;
+    pass.blocked = {};
+    pass.handlers = 0;
+    pass.longest.duration = 0;
     pass.nestedBefore = m_nested;
     pass.stallsBefore = m_stalls.count();
-    pass.frames = m_frames.size();
-    const auto depth = static_cast<std::uint32_t>(m_passes.size());
+    pass.frames = m_frames.size;
+    const auto depth = static_cast<std::uint32_t>(m_passes.size);
     m_depth.set(depth);
     m_depthMax.raise(depth);
     publishActivity();
@@ -69,7 +66,7 @@ void LoopRecorder::beginPass(bool followsOn)
 
 void LoopRecorder::endPass(bool more)
 {
-    const Pass &pass = m_passes.back();
+    const Pass &pass = m_passes.top();
     const Nanoseconds own = ownTime(pass);
     m_passTime.record(own);
     m_totals[Passes].add(1);
@@ -79,13 +76,13 @@ void LoopRecorder::endPass(bool more)
     if (own > stallThreshold())
         judgePass(pass, own);
     m_nested = pass.nestedBefore + (m_now - pass.start);
-    m_passes.pop_back();
-    m_depth.set(static_cast<std::uint32_t>(m_passes.size()));
+    m_passes.pop();
+    m_depth.set(static_cast<std::uint32_t>(m_passes.size));
     m_followsOn = more;
-    if (m_passes.empty() && !more)
+    if (m_passes.isEmpty() && !more)
         enterPhase(Phase::Outside);
-    if (!m_frames.empty())
-        publishTop(m_frames.back());
+    if (!m_frames.isEmpty())
+        publishTop(m_frames.top());
     publishActivity();
 }
 
@@ -127,7 +124,7 @@ void LoopRecorder::endWait()
 {
     const Instant began = m_now;
     readClock();
-    m_passes.back().blocked += m_now - began;
+    m_passes.top().blocked += m_now - began;
     enterPhase(Phase::Busy);
     publishActivity();
 }

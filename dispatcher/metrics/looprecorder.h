@@ -60,8 +60,8 @@ public:
     void readClock() { setNow(m_clock()); }
     /// Whether the pass was begun by posts.
     bool hasPosts() const { return m_hasPosts; }
-    bool isInPass() const { return !m_passes.empty(); }
-    bool isInBatch() const { return !m_frames.empty() && m_frames.back().kind == HandlerKind::PostedBatch; }
+    bool isInPass() const { return !m_passes.isEmpty(); }
+    bool isInBatch() const { return !m_frames.isEmpty() && m_frames.top().kind == HandlerKind::PostedBatch; }
 
     // Any thread:
 
@@ -82,6 +82,7 @@ private:
     enum class Phase : std::uint8_t { Outside, Busy, Blocked };
     enum class Activity : std::int64_t { None, Pass, Handler };
 
+    // Kept and reused: a level that was reached once costs no memory again, and nothing is cleared in vain.
     struct Pass
     {
         Instant start;
@@ -89,7 +90,7 @@ private:
         Nanoseconds nestedBefore; ///< m_nested when it began
         std::uint64_t stallsBefore;
         std::uint64_t handlers;
-        std::size_t frames; ///< how many there were when it began
+        std::size_t frames;       ///< how many there were when it began
         StallList::Record longest;
     };
     struct Frame
@@ -98,24 +99,43 @@ private:
         Instant start;
         Nanoseconds nestedBefore;
         std::uint64_t stallsBefore;
-        std::int64_t id;
-        ReceiverTable::Index receiver;
         bool hasReceiver;
         bool isTimer;
         TimerTable::Handle timer;
         Nanoseconds lateness;
         Nanoseconds interval;
-        ObjectName objectName;
+        struct Top
+        {
+            std::int64_t id;
+            std::uint32_t kind;
+            ReceiverTable::Index receiver;
+            ObjectName objectName;
+        } top; ///< for other threads, too
     };
-    /// The innermost handler, for other threads.
-    struct Top
+    /// Grows, never shrinks.
+    template <typename Level>
+    struct Stack
     {
-        std::int64_t id;
-        std::uint32_t kind;
-        std::uint32_t receiver;
-        ObjectName objectName;
+        std::vector<Level> levels;
+        std::size_t size = 0;
+
+        bool isEmpty() const { return size == 0; }
+        Level &top() { return levels[size - 1]; }
+        const Level &top() const { return levels[size - 1]; }
+        Level &push()
+        {
+            if (size == levels.size())
+                levels.emplace_back();
+            return levels[size++];
+        }
+        void pop() { --size; }
     };
 
+    template <typename State>
+    static std::int64_t pack(Instant since, State state)
+    {
+        return since.time_since_epoch().count() << 2 | static_cast<std::int64_t>(state);
+    }
     void setNow(Instant now)
     {
         m_now = std::max(m_now, now); // no clock of ours goes back, and no duration is negative
@@ -163,8 +183,8 @@ private:
     Nanoseconds m_nested{};   ///< time in nested passes, of the outermost pass that runs
     Nanoseconds m_suspendTotal;
     Instant m_suspendNoticed = Immediately;
-    std::vector<Pass> m_passes;
-    std::vector<Frame> m_frames;
+    Stack<Pass> m_passes;
+    Stack<Frame> m_frames;
 
     // For readers:
     SeriesRecorder m_taskLatency;
@@ -189,7 +209,7 @@ private:
     Cell<std::int64_t> m_suspendedTime;
     std::atomic<std::int64_t> m_phase{0};    ///< since when << 2 | Phase
     std::atomic<std::int64_t> m_activity{0}; ///< since when << 2 | Activity, nested loops taken out
-    SeqSlot<Top> m_top;
+    SeqSlot<Frame::Top> m_top;
     StallList m_stalls;
     ReceiverTable m_receivers;
     TimerTable m_timers;

@@ -3,6 +3,7 @@
 #include "metrics/looprecorder.h"
 
 #include <algorithm>
+#include <cstddef>
 
 namespace Flywheel {
 
@@ -17,31 +18,35 @@ std::int64_t toCount(Instant instant) { return instant.time_since_epoch().count(
 
 LoopRecorder::Frame &LoopRecorder::pushFrame(HandlerKind kind, const Subject &subject)
 {
-    Frame &frame = m_frames.emplace_back();
+    Frame &frame = m_frames.push();
     frame.kind = kind;
     frame.start = m_now;
     frame.nestedBefore = m_nested;
     frame.stallsBefore = m_stalls.count();
-    frame.id = subject.id;
-    frame.objectName.assign(subject.objectName);
+    frame.isTimer = false;
+    frame.lateness = {};
+    frame.interval = {};
     frame.hasReceiver = kind != HandlerKind::PostedBatch; // a batch has many
-    if (frame.hasReceiver)
-        frame.receiver = m_receivers.pin(subject.className, kind);
+    frame.top.id = subject.id;
+    frame.top.kind = static_cast<std::uint32_t>(kind);
+    frame.top.receiver = frame.hasReceiver ? m_receivers.pin(subject.className, kind) : 0;
+    frame.top.objectName.assign(subject.objectName);
     publishTop(frame);
-    publishActivity();
+    m_activity.store(pack(m_now, Activity::Handler), std::memory_order_release);
     return frame;
 }
 
 void LoopRecorder::popFrame()
 {
-    if (m_frames.back().hasReceiver)
-        m_receivers.unpin(m_frames.back().receiver);
-    m_frames.pop_back();
+    if (m_frames.top().hasReceiver)
+        m_receivers.unpin(m_frames.top().top.receiver);
+    m_frames.pop();
 }
 
 void LoopRecorder::publishTop(const Frame &frame)
 {
-    m_top.store({frame.id, static_cast<std::uint32_t>(frame.kind), frame.receiver, frame.objectName});
+    const std::size_t nameBytes = frame.top.objectName.length * sizeof(char16_t);
+    m_top.store(frame.top, offsetof(Frame::Top, objectName) + sizeof(std::uint64_t) + nameBytes);
 }
 
 /// Tells other threads what the loop is at, as if it had begun without its nested loops.
@@ -49,12 +54,12 @@ void LoopRecorder::publishActivity()
 {
     Activity activity = Activity::None;
     Nanoseconds own{};
-    if (!m_passes.empty() && m_frames.size() > m_passes.back().frames) {
+    if (!m_passes.isEmpty() && m_frames.size > m_passes.top().frames) {
         activity = Activity::Handler;
-        own = ownTime(m_frames.back());
-    } else if (!m_passes.empty()) {
+        own = ownTime(m_frames.top());
+    } else if (!m_passes.isEmpty()) {
         activity = Activity::Pass;
-        own = ownTime(m_passes.back());
+        own = ownTime(m_passes.top());
     }
     m_activity.store(toCount(m_now - own) << 2 | static_cast<std::int64_t>(activity),
                      std::memory_order_release);
@@ -78,24 +83,24 @@ void LoopRecorder::beginTimer(const Subject &subject, Nanoseconds interval, Qt::
 void LoopRecorder::endHandler(bool repeats)
 {
     readClock();
-    const Frame &frame = m_frames.back();
+    const Frame &frame = m_frames.top();
     const Nanoseconds own = ownTime(frame);
     const auto kind = static_cast<std::size_t>(frame.kind);
     m_handlerTime[kind].record(own);
     m_totals[kind].add(1);
     m_window.add(kind, 1);
     if (frame.hasReceiver)
-        m_receivers.record(frame.receiver, own);
+        m_receivers.record(frame.top.receiver, own);
     if (frame.isTimer)
         m_timers.record(frame.timer, own);
     if (repeats && frame.interval > Nanoseconds::zero() && frame.lateness >= frame.interval)
         recordMissedTicks(frame);
     judgeHandler(frame, own);
-    if (!m_passes.empty())
-        ++m_passes.back().handlers;
+    if (!m_passes.isEmpty())
+        ++m_passes.top().handlers;
     popFrame();
-    if (!m_frames.empty())
-        publishTop(m_frames.back());
+    if (!m_frames.isEmpty())
+        publishTop(m_frames.top());
     publishActivity();
 }
 
@@ -116,18 +121,18 @@ StallList::Record LoopRecorder::recordOf(const Frame &frame, Nanoseconds own) co
 {
     StallList::Record record;
     record.duration = own.count();
-    record.id = frame.id;
+    record.id = frame.top.id;
     record.kind = static_cast<std::uint64_t>(frame.kind);
     if (frame.hasReceiver)
-        record.className = m_receivers.className(frame.receiver);
-    record.objectName = frame.objectName;
+        record.className = m_receivers.className(frame.top.receiver);
+    record.objectName = frame.top.objectName;
     return record;
 }
 
 /// A pass that is too long gets its culprit named: remembers who may be it.
 void LoopRecorder::noteLongest(const Frame &frame, Nanoseconds own)
 {
-    StallList::Record &longest = m_passes.back().longest;
+    StallList::Record &longest = m_passes.top().longest;
     const bool isSumOfNamed = frame.kind == HandlerKind::PostedBatch &&
                               longest.kind == static_cast<std::uint64_t>(HandlerKind::PostedEvent);
     if (own.count() > longest.duration && !isSumOfNamed)
@@ -137,7 +142,7 @@ void LoopRecorder::noteLongest(const Frame &frame, Nanoseconds own)
 void LoopRecorder::judgeHandler(const Frame &frame, Nanoseconds own)
 {
     const Nanoseconds threshold = stallThreshold();
-    if (own * 16 > threshold && !m_passes.empty())
+    if (own * 16 > threshold && !m_passes.isEmpty())
         noteLongest(frame, own);
     if (own > threshold && m_stalls.count() == frame.stallsBefore)
         appendStall(recordOf(frame, own), frame.start);

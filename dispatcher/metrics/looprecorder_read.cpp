@@ -113,7 +113,7 @@ std::optional<Stall> LoopRecorder::ongoingStall(Instant now) const
                   std::chrono::duration_cast<std::chrono::system_clock::duration>(duration);
     stall.duration = duration;
     stall.wholePass = activity == Activity::Pass;
-    if (const std::optional<Top> top = activity == Activity::Handler ? m_top.load() : std::nullopt) {
+    if (const std::optional<Frame::Top> top = activity == Activity::Handler ? m_top.load() : std::nullopt) {
         stall.kind = static_cast<HandlerKind>(top->kind);
         stall.id = top->id;
         stall.objectName = top->objectName.toString();

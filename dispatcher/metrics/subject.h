@@ -42,10 +42,13 @@ struct ClassName
 /// An object's name in fixed memory, cut at 32 UTF-16 units.
 struct ObjectName
 {
-    std::array<char16_t, 32> text{};
     std::uint64_t length = 0;
+    std::array<char16_t, 32> text{};
 
-    void assign(std::u16string_view name) noexcept { length = name.copy(text.data(), text.size()); }
+    void assign(std::u16string_view name) noexcept
+    {
+        length = name.empty() ? 0 : name.copy(text.data(), text.size());
+    }
     bool matches(std::u16string_view name) const noexcept
     {
         return std::u16string_view(text.data(), length) == name.substr(0, text.size());
