@@ -58,8 +58,8 @@ int EventDispatcherPrivate::runTasks()
 TimeoutHandle EventDispatcherPrivate::startTimeout(Nanoseconds delay, bool repeats, InlineTask &&task)
 {
     const SlotHandle handle = m_timeouts.add(std::move(task), repeats);
-    timers.insert(TimeoutPool::idOf(handle.index), std::max(delay, Nanoseconds::zero()), Qt::PreciseTimer, nullptr,
-                  clock(), m_nesting);
+    timers.insert(TimeoutPool::idOf(handle.index), std::max(delay, Nanoseconds::zero()), Qt::PreciseTimer,
+                  nullptr, clock(), m_nesting);
     publishTimeouts();
     return {core->id(), handle.index, handle.generation};
 }

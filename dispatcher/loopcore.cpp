@@ -5,7 +5,7 @@
 #include <QtCore/qthread.h>
 
 #ifdef Q_OS_LINUX
-#  include <unistd.h>
+#    include <unistd.h>
 #endif
 
 namespace Flywheel {
@@ -37,7 +37,11 @@ std::string nameOf(const QThread *thread)
 } // namespace
 
 LoopCore::LoopCore(LoopWaker &waker, Poller poller, ClockFunction clock)
-    : tasks(clock), m_waker(waker), m_poller(poller), m_clock(clock), m_id(nextId())
+    : tasks(clock)
+    , m_waker(waker)
+    , m_poller(poller)
+    , m_clock(clock)
+    , m_id(nextId())
 {
 }
 
@@ -160,7 +164,8 @@ LoopSnapshot LoopCore::snapshot() const
         recorder->read(result, now, result.enabled);
     result.taskDepth.current = tasks.depth();
     const Instant oldest = tasks.oldest();
-    result.oldestTaskAge = oldest == Never ? Nanoseconds::zero() : std::max(now - oldest, Nanoseconds::zero());
+    result.oldestTaskAge =
+        oldest == Never ? Nanoseconds::zero() : std::max(now - oldest, Nanoseconds::zero());
     result.kernelWakeUps = m_kernelWakeUps.load(std::memory_order_relaxed);
     result.wakeUps = m_posts.load(std::memory_order_relaxed) + m_taskWakeUps.load(std::memory_order_relaxed);
     result.coalescedWakeUps = result.wakeUps - std::min(result.wakeUps, result.kernelWakeUps);

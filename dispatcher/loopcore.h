@@ -25,10 +25,11 @@ protected:
     ~LoopWaker() = default;
 };
 
-/// The part of a loop that other threads may hold, and that outlives it: its ingress of tasks, its metrics, its wake-ups.
+/// The part of a loop that other threads may hold, and that outlives it: its ingress of tasks, its metrics,
+/// its wake-ups.
 ///
-/// Life: made by the dispatcher, bound to its thread by enter(), ended by close(). Metrics take their memory when they are first
-/// switched on.
+/// Life: made by the dispatcher, bound to its thread by enter(), ended by close(). Metrics take their memory
+/// when they are first switched on.
 class LoopCore final : public ObservedLoop, public std::enable_shared_from_this<LoopCore>
 {
 public:

@@ -54,16 +54,20 @@ void HandlerMeter::beginTask(const TaskQueue::Taken &task)
 
 void HandlerMeter::beginTimer(const TimerQueue::Due &due)
 {
+    LoopRecorder &recorder = *this->recorder();
+    const std::uint64_t key = (std::uint64_t(due.handle.generation) << 32 | due.handle.index) + 1;
+    if (recorder.beginKnownTimer(key, due.id, due.interval, due.deadline))
+        return;
     if (due.object) {
         const Receiver receiver(*due.object, due.id);
-        recorder()->beginTimer(receiver.subject(), due.interval, due.type, due.deadline);
+        recorder.beginTimer({receiver.subject(), due.interval, due.type}, due.deadline, key);
     } else {
         static const char timeouts = 0;
         Subject subject;
         subject.className = "(timeout)";
         subject.id = due.id;
         subject.identity = &timeouts;
-        recorder()->beginTimer(subject, due.interval, due.type, due.deadline);
+        recorder.beginTimer({subject, due.interval, due.type}, due.deadline, key);
     }
 }
 

@@ -8,8 +8,8 @@ class QSocketNotifier;
 
 namespace Flywheel {
 
-/// The hooks of the loop into its recorder. Each costs one test while metrics are off, and ends rightly if they are switched
-/// while it is open.
+/// The hooks of the loop into its recorder. Each costs one test while metrics are off, and ends rightly if
+/// they are switched while it is open.
 class Meter
 {
 public:
@@ -17,7 +17,9 @@ public:
 
 protected:
     Meter(LoopCore &core, LoopRecorder *recorder)
-        : m_core(core), m_recorder(recorder), m_generation(core.generation())
+        : m_core(core)
+        , m_recorder(recorder)
+        , m_generation(core.generation())
     {
     }
 
@@ -40,7 +42,9 @@ class PassMeter : public Meter
 public:
     /// \a inExec: the pass belongs to exec(), where one follows on another until \a interrupted.
     PassMeter(LoopCore &core, bool inExec, const std::atomic<bool> &interrupted)
-        : Meter(core, core.beginRecording()), m_inExec(inExec), m_interrupted(interrupted)
+        : Meter(core, core.beginRecording())
+        , m_inExec(inExec)
+        , m_interrupted(interrupted)
     {
         if (recorder())
             begin();
@@ -76,10 +80,7 @@ public:
             recorder->beginWait();
     }
     /// The time, if it was read.
-    std::optional<Instant> end(std::size_t ready)
-    {
-        return recorder() ? doEnd(ready) : std::nullopt;
-    }
+    std::optional<Instant> end(std::size_t ready) { return recorder() ? doEnd(ready) : std::nullopt; }
 
 private:
     std::optional<Instant> doEnd(std::size_t ready);

@@ -29,7 +29,8 @@ Receiver::Receiver(const QObject &object, std::int64_t id)
             m_name = owner.objectName();
     }
     m_subject.className = type->className();
-    m_subject.objectName = {reinterpret_cast<const char16_t *>(m_name.constData()), static_cast<std::size_t>(m_name.size())};
+    m_subject.objectName = {reinterpret_cast<const char16_t *>(m_name.constData()),
+                            static_cast<std::size_t>(m_name.size())};
     m_subject.id = id;
     m_subject.identity = &object;
 }

@@ -9,8 +9,8 @@ class QObject;
 
 namespace Flywheel {
 
-/// Under which names a receiver of events is recorded, read while it surely lives. A QTimer or QSocketNotifier with a parent
-/// says little by itself: it counts under its parent.
+/// Under which names a receiver of events is recorded, read while it surely lives. A QTimer or
+/// QSocketNotifier with a parent says little by itself: it counts under its parent.
 class Receiver
 {
 public:

@@ -26,25 +26,19 @@ constexpr std::uint64_t lowest(std::uint32_t index)
     return std::uint64_t(index - (shift << SubBucketBits)) << shift;
 }
 
-constexpr std::uint32_t bucketOf(std::uint64_t value)
+constexpr bool isInverse(std::uint64_t value)
 {
-    const unsigned width = static_cast<unsigned>(std::bit_width(value | 1));
-    const unsigned shift = width <= SubBucketBits + 1 ? 0 : width - SubBucketBits - 1;
-    return (shift << SubBucketBits) + static_cast<std::uint32_t>(value >> shift);
+    return lowest(Histogram::indexOf(Histogram::Duration(value))) == value;
 }
-
-static_assert(bucketOf(std::chrono::nanoseconds(Histogram::Longest).count()) == Histogram::BucketCount - 1);
-static_assert(lowest(bucketOf(127)) == 127 && lowest(bucketOf(128)) == 128 &&
-              lowest(bucketOf(1u << 20)) == 1u << 20);
+static_assert(Histogram::indexOf(Histogram::Longest) == Histogram::BucketCount - 1);
+static_assert(isInverse(0) && isInverse(127) && isInverse(128) && isInverse(1u << 20));
 
 } // namespace
 
-std::uint32_t Histogram::indexOf(Duration duration) noexcept
+Histogram::Duration Histogram::lowerBound(std::uint32_t index) noexcept
 {
-    return bucketOf(static_cast<std::uint64_t>(std::clamp(duration, Duration::zero(), Longest).count()));
+    return Duration(lowest(index));
 }
-
-Histogram::Duration Histogram::lowerBound(std::uint32_t index) noexcept { return Duration(lowest(index)); }
 
 Histogram::Duration Histogram::upperBound(std::uint32_t index) noexcept
 {

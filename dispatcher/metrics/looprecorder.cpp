@@ -61,7 +61,7 @@ void LoopRecorder::beginPass(bool followsOn)
     const auto depth = static_cast<std::uint32_t>(m_passes.size);
     m_depth.set(depth);
     m_depthMax.raise(depth);
-    publishActivity();
+    m_activity.store(pack(m_now, Activity::Pass), std::memory_order_release);
 }
 
 void LoopRecorder::endPass(bool more)
@@ -69,7 +69,6 @@ void LoopRecorder::endPass(bool more)
     const Pass &pass = m_passes.top();
     const Nanoseconds own = ownTime(pass);
     m_passTime.record(own);
-    m_totals[Passes].add(1);
     m_window.add(Passes, 1);
     if (pass.handlers == 0)
         m_idlePasses.add(1);
@@ -91,9 +90,11 @@ void LoopRecorder::recordWakeUps(Instant asked, std::uint64_t posts)
     if (asked != Immediately)
         m_wakeUpLatency.record(std::max(m_now - asked, Nanoseconds::zero()));
     m_hasPosts = posts > 0;
-    m_totals[Posts].add(posts);
-    m_window.add(Posts, posts);
     m_postsPerPass.record(posts);
+    if (m_hasPosts) {
+        m_totals[Posts].add(posts);
+        m_window.add(Posts, posts);
+    }
 }
 
 void LoopRecorder::recordDepths(std::uint64_t tasks, std::uint64_t timers, std::uint64_t notifiers)

@@ -50,8 +50,11 @@ public:
 
     /// A handler starts; each needs an endHandler(), innermost first.
     void beginHandler(HandlerKind kind, const Subject &subject);
-    /// A timer's handler starts. Zero timers have no lateness.
-    void beginTimer(const Subject &subject, Nanoseconds interval, Qt::TimerType type, Instant deadline);
+    /// A timer's handler starts. Zero timers have no lateness. \a key: the same in each firing of a timer,
+    /// and of no other one that lives; 0 for none.
+    void beginTimer(const TimerTable::Firing &firing, Instant deadline, std::uint64_t key);
+    /// The same for one whose names were read less than 100 ms ago; false if that is not so.
+    bool beginKnownTimer(std::uint64_t key, std::int64_t id, Nanoseconds interval, Instant deadline);
     /// \a repeats: the timer lives on, so the ticks that it missed were missed by whoever waits for them.
     void endHandler(bool repeats = false);
 
@@ -90,7 +93,7 @@ private:
         Nanoseconds nestedBefore; ///< m_nested when it began
         std::uint64_t stallsBefore;
         std::uint64_t handlers;
-        std::size_t frames;       ///< how many there were when it began
+        std::size_t frames; ///< how many there were when it began
         StallList::Record longest;
     };
     struct Frame
@@ -156,7 +159,18 @@ private:
     {
         return m_now - frame.start - (m_nested - frame.nestedBefore);
     }
-    Frame &pushFrame(HandlerKind kind, const Subject &subject);
+    /// A timer that fired in the present row of the window.
+    struct KnownTimer
+    {
+        std::uint64_t key = 0;
+        Instant validUntil{};
+        ReceiverTable::Handle receiver{};
+        TimerTable::Handle timer{};
+    };
+    KnownTimer &placeOf(std::uint64_t key) { return m_knownTimers[key % m_knownTimers.size()]; }
+
+    Frame &pushFrame(HandlerKind kind, std::int64_t id);
+    Nanoseconds recordLateness(Nanoseconds interval, Instant deadline);
     void popFrame();
     void publishTop(const Frame &frame);
     void publishActivity();
@@ -185,6 +199,7 @@ private:
     Instant m_suspendNoticed = Immediately;
     Stack<Pass> m_passes;
     Stack<Frame> m_frames;
+    std::array<KnownTimer, 64> m_knownTimers{};
 
     // For readers:
     SeriesRecorder m_taskLatency;
@@ -193,7 +208,7 @@ private:
     std::array<SeriesRecorder, HandlerKindCount> m_handlerTime;
     SeriesRecorder m_passTime;
     RateWindow<ColumnCount> m_window;
-    std::array<Cell<std::uint64_t>, ColumnCount> m_totals; ///< as the window's columns, of all times
+    std::array<Cell<std::uint64_t>, ColumnCount> m_totals; ///< of the columns that no series counts
     Cell<std::uint64_t> m_missedTicks;
     GaugeRecorder m_taskDepth;
     GaugeRecorder m_postsPerPass;

@@ -12,11 +12,14 @@ namespace {
 /// So many samples at most stand for the ticks that a late timer missed.
 constexpr std::int64_t MostMissedSamples = 1000;
 
-std::int64_t toCount(Instant instant) { return instant.time_since_epoch().count(); }
+std::int64_t toCount(Instant instant)
+{
+    return instant.time_since_epoch().count();
+}
 
 } // namespace
 
-LoopRecorder::Frame &LoopRecorder::pushFrame(HandlerKind kind, const Subject &subject)
+LoopRecorder::Frame &LoopRecorder::pushFrame(HandlerKind kind, std::int64_t id)
 {
     Frame &frame = m_frames.push();
     frame.kind = kind;
@@ -27,11 +30,8 @@ LoopRecorder::Frame &LoopRecorder::pushFrame(HandlerKind kind, const Subject &su
     frame.lateness = {};
     frame.interval = {};
     frame.hasReceiver = kind != HandlerKind::PostedBatch; // a batch has many
-    frame.top.id = subject.id;
+    frame.top.id = id;
     frame.top.kind = static_cast<std::uint32_t>(kind);
-    frame.top.receiver = frame.hasReceiver ? m_receivers.pin(subject.className, kind) : 0;
-    frame.top.objectName.assign(subject.objectName);
-    publishTop(frame);
     m_activity.store(pack(m_now, Activity::Handler), std::memory_order_release);
     return frame;
 }
@@ -65,19 +65,56 @@ void LoopRecorder::publishActivity()
                      std::memory_order_release);
 }
 
-void LoopRecorder::beginHandler(HandlerKind kind, const Subject &subject) { pushFrame(kind, subject); }
-
-void LoopRecorder::beginTimer(const Subject &subject, Nanoseconds interval, Qt::TimerType type,
-                              Instant deadline)
+void LoopRecorder::beginHandler(HandlerKind kind, const Subject &subject)
 {
-    Frame &frame = pushFrame(HandlerKind::Timer, subject);
+    Frame &frame = pushFrame(kind, subject.id);
+    if (frame.hasReceiver)
+        frame.top.receiver = m_receivers.pin(subject.className, kind);
+    frame.top.objectName.assign(subject.objectName);
+    publishTop(frame);
+}
+
+void LoopRecorder::beginTimer(const TimerTable::Firing &firing, Instant deadline, std::uint64_t key)
+{
+    beginHandler(HandlerKind::Timer, firing.subject);
+    Frame &frame = m_frames.top();
+    frame.isTimer = true;
+    frame.interval = firing.interval;
+    frame.lateness = recordLateness(firing.interval, deadline);
+    frame.timer = m_timers.fire(firing, frame.lateness);
+    if (key != 0)
+        placeOf(key) = {key, m_window.rowEnd(), m_receivers.handle(frame.top.receiver), frame.timer};
+}
+
+bool LoopRecorder::beginKnownTimer(std::uint64_t key, std::int64_t id, Nanoseconds interval, Instant deadline)
+{
+    const KnownTimer &known = placeOf(key);
+    if (known.key != key || m_now >= known.validUntil || !m_receivers.repin(known.receiver))
+        return false;
+    if (!m_timers.holds(known.timer)) {
+        m_receivers.unpin(known.receiver.index);
+        return false;
+    }
+    Frame &frame = pushFrame(HandlerKind::Timer, id);
     frame.isTimer = true;
     frame.interval = interval;
-    if (interval > Nanoseconds::zero()) {
-        frame.lateness = std::max(m_now - deadline, Nanoseconds::zero());
-        m_timerLateness.record(frame.lateness);
-    }
-    frame.timer = m_timers.fire({subject, interval, type, frame.lateness});
+    frame.lateness = recordLateness(interval, deadline);
+    frame.timer = known.timer;
+    frame.top.receiver = known.receiver.index;
+    const ObjectName &name = m_timers.objectName(known.timer);
+    frame.top.objectName.assign({name.text.data(), name.length});
+    m_timers.refire(known.timer, id, frame.lateness);
+    publishTop(frame);
+    return true;
+}
+
+Nanoseconds LoopRecorder::recordLateness(Nanoseconds interval, Instant deadline)
+{
+    if (interval == Nanoseconds::zero())
+        return Nanoseconds::zero();
+    const Nanoseconds lateness = std::max(m_now - deadline, Nanoseconds::zero());
+    m_timerLateness.record(lateness);
+    return lateness;
 }
 
 void LoopRecorder::endHandler(bool repeats)
@@ -87,7 +124,6 @@ void LoopRecorder::endHandler(bool repeats)
     const Nanoseconds own = ownTime(frame);
     const auto kind = static_cast<std::size_t>(frame.kind);
     m_handlerTime[kind].record(own);
-    m_totals[kind].add(1);
     m_window.add(kind, 1);
     if (frame.hasReceiver)
         m_receivers.record(frame.top.receiver, own);

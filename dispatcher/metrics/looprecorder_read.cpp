@@ -8,10 +8,16 @@ namespace Flywheel {
 
 namespace {
 
-Instant sinceOf(std::int64_t packed) { return Instant(Nanoseconds(packed >> 2)); }
+Instant sinceOf(std::int64_t packed)
+{
+    return Instant(Nanoseconds(packed >> 2));
+}
 
 /// The share of \a busy in both; 0 if nothing is known.
-double shareOf(double busy, double blocked) { return busy + blocked > 0 ? busy / (busy + blocked) : 0; }
+double shareOf(double busy, double blocked)
+{
+    return busy + blocked > 0 ? busy / (busy + blocked) : 0;
+}
 
 } // namespace
 
@@ -55,13 +61,13 @@ void LoopRecorder::readRates(LoopSnapshot &snapshot, Instant now) const
 {
     const auto ten = m_window.lastTenSeconds(now);
     const auto one = m_window.lastSecond(now);
-    const auto rateOf = [&](std::size_t column) {
-        return Rate{m_totals[column].get(), ten.perSecond(column), one.perSecond(column)};
+    const auto rateOf = [&](std::size_t column, std::uint64_t total) {
+        return Rate{total, ten.perSecond(column), one.perSecond(column)};
     };
     for (std::size_t kind = 0; kind < HandlerKindCount; ++kind)
-        snapshot.handlers[kind] = rateOf(kind);
-    snapshot.posts = rateOf(Posts);
-    snapshot.passes = rateOf(Passes);
+        snapshot.handlers[kind] = rateOf(kind, m_handlerTime[kind].count());
+    snapshot.posts = rateOf(Posts, m_totals[Posts].get());
+    snapshot.passes = rateOf(Passes, m_passTime.count());
     snapshot.idlePasses = m_idlePasses.get();
     snapshot.missedTicks = m_missedTicks.get();
 }

@@ -46,6 +46,7 @@ public:
             enterRow(rowOf(now));
     }
     bool isCurrent(Instant now) const noexcept { return now < m_rowEnd; }
+    Instant rowEnd() const noexcept { return m_rowEnd; }
     /// Counts in the row of the last advance().
     void add(std::size_t column, std::uint64_t count) noexcept
     {

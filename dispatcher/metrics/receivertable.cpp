@@ -24,7 +24,10 @@ std::size_t hashOf(const void *address, HandlerKind kind) noexcept
 
 } // namespace
 
-ReceiverTable::ReceiverTable() { settle(m_entries[Others], "(others)", HandlerKind::Timer); }
+ReceiverTable::ReceiverTable()
+{
+    settle(m_entries[Others], "(others)", HandlerKind::Timer);
+}
 
 bool ReceiverTable::holds(const Entry &entry, const char *className, HandlerKind kind) const noexcept
 {
@@ -62,6 +65,7 @@ void ReceiverTable::settle(Entry &entry, const char *className, HandlerKind kind
     entry.identity.className.assign(className);
     entry.identity.kind = static_cast<std::uint64_t>(kind);
     entry.published.store(entry.identity);
+    ++entry.tenancy;
 }
 
 /// The free or longest unused entry of a set; "(others)" if all of them are pinned.

@@ -17,6 +17,12 @@ class ReceiverTable
 public:
     /// An entry, for as long as it is pinned.
     using Index = std::uint32_t;
+    /// An entry, beyond that.
+    struct Handle
+    {
+        Index index;
+        std::uint32_t tenancy;
+    };
 
     ReceiverTable();
 
@@ -24,6 +30,17 @@ public:
 
     /// The entry of a class, pinned until unpin(): nested handlers cannot evict it.
     Index pin(const char *className, HandlerKind kind) noexcept;
+    /// Pins it again; false if it went to another class.
+    bool repin(Handle handle) noexcept
+    {
+        Entry &entry = m_entries[handle.index];
+        if (entry.tenancy != handle.tenancy)
+            return false;
+        entry.lastUsed = ++m_uses;
+        ++entry.pins;
+        return true;
+    }
+    Handle handle(Index index) const noexcept { return {index, m_entries[index].tenancy}; }
     void unpin(Index index) noexcept { --m_entries[index].pins; }
     void record(Index index, Nanoseconds duration) noexcept;
     void resetMaxima() noexcept;
@@ -57,6 +74,7 @@ private:
         Identity identity;
         std::uint64_t lastUsed = 0; ///< 0: free
         std::uint32_t pins = 0;
+        std::uint32_t tenancy = 0;
     };
 
     bool holds(const Entry &entry, const char *className, HandlerKind kind) const noexcept;

@@ -22,7 +22,10 @@ std::vector<std::chrono::nanoseconds> SampleRing::samples() const
     return result;
 }
 
-Series::Recent SampleRing::statistics() const { return statisticsOf(samples()); }
+Series::Recent SampleRing::statistics() const
+{
+    return statisticsOf(samples());
+}
 
 Series::Recent statisticsOf(std::vector<std::chrono::nanoseconds> samples)
 {

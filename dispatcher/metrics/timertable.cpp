@@ -77,26 +77,38 @@ void TimerTable::takeOver(Entry &entry, const Firing &firing) noexcept
     ++entry.tenancy;
 }
 
-TimerTable::Handle TimerTable::fire(const Firing &firing) noexcept
+TimerTable::Handle TimerTable::fire(const Firing &firing, Nanoseconds lateness) noexcept
 {
     Entry &entry = find(firing);
-    entry.lastFired = ++m_firings;
     if (!entry.identity.objectName.matches(firing.subject.objectName)) {
         entry.identity.objectName.assign(firing.subject.objectName);
         entry.published.store(entry.identity);
     }
-    entry.id.set(firing.subject.id);
-    entry.fired.add(1);
-    entry.latenessTotal.add(firing.lateness.count());
-    entry.latenessMax.raise(firing.lateness.count());
-    entry.lateness[latenessBucket(firing.lateness)].add(1);
+    count(entry, firing.subject.id, lateness);
     return {static_cast<std::uint32_t>(&entry - m_entries.data()), entry.tenancy};
+}
+
+void TimerTable::refire(Handle handle, std::int64_t id, Nanoseconds lateness) noexcept
+{
+    count(m_entries[handle.index], id, lateness);
+}
+
+void TimerTable::count(Entry &entry, std::int64_t id, Nanoseconds lateness) noexcept
+{
+    entry.lastFired = ++m_firings;
+    entry.id.set(id);
+    entry.fired.add(1);
+    entry.lateness[latenessBucket(lateness)].add(1);
+    if (lateness > Nanoseconds::zero()) {
+        entry.latenessTotal.add(lateness.count());
+        entry.latenessMax.raise(lateness.count());
+    }
 }
 
 void TimerTable::record(Handle handle, Nanoseconds duration) noexcept
 {
     Entry &entry = m_entries[handle.index];
-    if (entry.tenancy != handle.tenancy)
+    if (!holds(handle))
         return;
     entry.total.add(duration.count());
     entry.max.raise(duration.count());

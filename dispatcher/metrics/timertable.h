@@ -13,14 +13,12 @@ namespace Flywheel {
 class TimerTable
 {
 public:
-    /// A timer as it fires. What the time in its handler was is told by record(), which must come next for
-    /// the entry or not at all.
+    /// A timer as it fires.
     struct Firing
     {
         Subject subject;
         Nanoseconds interval{};
         Qt::TimerType type = Qt::PreciseTimer;
-        Nanoseconds lateness{};
     };
     struct Handle
     {
@@ -30,7 +28,15 @@ public:
 
     // The writer's thread:
 
-    Handle fire(const Firing &firing) noexcept;
+    Handle fire(const Firing &firing, Nanoseconds lateness) noexcept;
+    /// Whether the entry still is the timer's.
+    bool holds(Handle handle) const noexcept { return m_entries[handle.index].tenancy == handle.tenancy; }
+    /// As fire(), for one that is held.
+    void refire(Handle handle, std::int64_t id, Nanoseconds lateness) noexcept;
+    const ObjectName &objectName(Handle handle) const noexcept
+    {
+        return m_entries[handle.index].identity.objectName;
+    }
     /// Does nothing if a nested loop gave the entry to another timer.
     void record(Handle handle, Nanoseconds duration) noexcept;
     void resetMaxima() noexcept;
@@ -72,6 +78,7 @@ private:
 
     static bool holds(const Entry &entry, const Firing &firing) noexcept;
     Entry &find(const Firing &firing) noexcept;
+    void count(Entry &entry, std::int64_t id, Nanoseconds lateness) noexcept;
     void takeOver(Entry &entry, const Firing &firing) noexcept;
     static std::uint32_t latenessBucket(Nanoseconds lateness) noexcept;
     static Nanoseconds latenessP99(const Entry &entry);

@@ -96,7 +96,8 @@ Instant TaskQueue::oldest() const
         return Never;
     const bool isTaken =
         m_started.load(std::memory_order_relaxed) < m_takenEnd.load(std::memory_order_relaxed);
-    const Instant posted{Nanoseconds((isTaken ? m_nextPosted : m_firstPosted).load(std::memory_order_relaxed))};
+    const Instant posted{
+        Nanoseconds((isTaken ? m_nextPosted : m_firstPosted).load(std::memory_order_relaxed))};
     return posted == Immediately ? Never : posted;
 }
 

@@ -14,9 +14,9 @@ namespace Flywheel {
 
 /// The tasks that wait for one loop: posted by any thread, run by the loop's, first come, first served.
 ///
-/// Posters fill chunks behind a mutex; the loop takes all chunks at once, so it holds the mutex once a batch. Emptied
-/// chunks go back to the posters: nothing is allocated once the queue has seen its usual depth. Why a mutex:
-/// docs/decisions/0003-task-queue.md.
+/// Posters fill chunks behind a mutex; the loop takes all chunks at once, so it holds the mutex once a batch.
+/// Emptied chunks go back to the posters: nothing is allocated once the queue has seen its usual depth. Why a
+/// mutex: docs/decisions/0003-task-queue.md.
 class TaskQueue
 {
 public:
@@ -45,7 +45,8 @@ public:
     /// Whether times of posting are noted: of the first task in an empty queue and of each eighth.
     void setStamping(bool on) { m_stamping.store(on, std::memory_order_relaxed); }
     std::uint64_t depth() const;
-    /// When the first task that waits was posted, or up to seven tasks earlier; Never if there is none or it is not known.
+    /// When the first task that waits was posted, or up to seven tasks earlier; Never if there is none or it
+    /// is not known.
     Instant oldest() const;
     /// Slots allocated.
     std::uint64_t capacity() const { return m_chunkCount.load(std::memory_order_relaxed) * ChunkSize; }
@@ -55,7 +56,8 @@ public:
     bool isEmpty() const { return depth() == 0; }
     /// Takes what was posted until now to the tasks taken before.
     Limit beginBatch();
-    /// The next task below \a limit; false if there is none. A nested loop's batch takes tasks of the outer one: they are older.
+    /// The next task below \a limit; false if there is none. A nested loop's batch takes tasks of the outer
+    /// one: they are older.
     bool takeNext(Limit limit, Taken &taken);
     /// Refuses all posts from now on, waits for posters that wake the loop, and destroys what is queued.
     void close();
@@ -111,8 +113,8 @@ private:
     Chain m_emptied;
     std::uint32_t m_nextSlot = 0; ///< in the first chunk of m_taken
     std::uint64_t m_weight = 0;
-    std::atomic<std::uint64_t> m_takenEnd{0}; ///< number of the task behind the last one in m_taken
-    std::atomic<std::uint64_t> m_started{0};  ///< number of the next task
+    std::atomic<std::uint64_t> m_takenEnd{0};  ///< number of the task behind the last one in m_taken
+    std::atomic<std::uint64_t> m_started{0};   ///< number of the next task
     std::atomic<std::int64_t> m_nextPosted{0}; ///< when the first task of m_taken was posted
 };
 

@@ -20,8 +20,8 @@ SlotHandle TimeoutPool::add(InlineTask &&task, bool repeats)
 
 bool TimeoutPool::isAlive(SlotHandle handle) const
 {
-    return handle.index < m_capacity && m_slots.isCurrent(handle) && m_slots[handle.index].task
-        && !m_slots[handle.index].removed;
+    return handle.index < m_capacity && m_slots.isCurrent(handle) && m_slots[handle.index].task &&
+           !m_slots[handle.index].removed;
 }
 
 void TimeoutPool::remove(SlotHandle handle)

@@ -7,8 +7,8 @@
 
 namespace Flywheel {
 
-/// The callables of one loop's timeouts and intervals. Their deadlines are in its TimerQueue, under idOf(). The loop's thread
-/// only; nothing is allocated once warm.
+/// The callables of one loop's timeouts and intervals. Their deadlines are in its TimerQueue, under idOf().
+/// The loop's thread only; nothing is allocated once warm.
 class TimeoutPool
 {
 public:

@@ -8,13 +8,13 @@
 
 namespace Flywheel {
 
-/// How deep in a chain of timers that start timers a handler runs. 0 is outside all timers, 1 the handler of a timer that
-/// was started there, and so on: the "timer nesting level" of the HTML Living Standard (8.7, Timers; timer
-/// initialization steps). Levels beyond those that matter are not told apart.
+/// How deep in a chain of timers that start timers a handler runs. 0 is outside all timers, 1 the handler of
+/// a timer that was started there, and so on: the "timer nesting level" of the HTML Living Standard (8.7,
+/// Timers; timer initialization steps). Levels beyond those that matter are not told apart.
 enum class NestingLevel : std::uint8_t { Outside = 0, Deepest = 250, Unclamped = 255 };
 
-/// The level of a timer's handler, given that of the handler which started it. A repeating timer starts itself anew
-/// in its own handler. Unclamped timers stay so.
+/// The level of a timer's handler, given that of the handler which started it. A repeating timer starts
+/// itself anew in its own handler. Unclamped timers stay so.
 constexpr NestingLevel deeper(NestingLevel level)
 {
     return level >= NestingLevel::Deepest ? level : NestingLevel(static_cast<std::uint8_t>(level) + 1);
@@ -26,7 +26,8 @@ constexpr NestingLevel shallower(NestingLevel level)
     return level >= NestingLevel::Deepest ? level : NestingLevel(static_cast<std::uint8_t>(level) - 1);
 }
 
-/// What an interval becomes that is started in a handler of \a level: deeper than level 5, at least 4 ms (same place).
+/// What an interval becomes that is started in a handler of \a level: deeper than level 5, at least 4 ms
+/// (same place).
 constexpr Nanoseconds clampNested(Nanoseconds interval, NestingLevel level)
 {
     constexpr Nanoseconds shortest = std::chrono::milliseconds(4);
@@ -38,7 +39,11 @@ constexpr Nanoseconds clampNested(Nanoseconds interval, NestingLevel level)
 class NestingScope
 {
 public:
-    NestingScope(NestingLevel &current, NestingLevel level) : m_current(current), m_former(std::exchange(current, level)) {}
+    NestingScope(NestingLevel &current, NestingLevel level)
+        : m_current(current)
+        , m_former(std::exchange(current, level))
+    {
+    }
     ~NestingScope() { m_current = m_former; }
     NestingScope(const NestingScope &) = delete;
 

@@ -54,8 +54,9 @@ public:
     TimerQueue();
     TimerQueue(const TimerQueue &) = delete;
 
-    /// Starts a timer at \a now; one that has the id already is replaced. \a interval is not negative; \a object may be null.
-    /// \a level: of the handler that starts it, if nested timers are to be clamped (nesting.h).
+    /// Starts a timer at \a now; one that has the id already is replaced. \a interval is not negative; \a
+    /// object may be null. \a level: of the handler that starts it, if nested timers are to be clamped
+    /// (nesting.h).
     void insert(int id, Nanoseconds interval, Qt::TimerType type, QObject *object, Instant now,
                 NestingLevel level = NestingLevel::Unclamped);
     /// False if the id is unknown.

@@ -3,6 +3,8 @@
 
 #include <flywheel/config.h>
 
+#include <algorithm>
+#include <bit>
 #include <chrono>
 #include <cstdint>
 #include <vector>
@@ -28,7 +30,14 @@ public:
     static constexpr std::uint32_t BucketCount = 2345;
 
     /// The bucket of a duration. Negative ones are taken as 0.
-    static std::uint32_t indexOf(Duration duration) noexcept;
+    static constexpr std::uint32_t indexOf(Duration duration) noexcept
+    {
+        const auto value =
+            static_cast<std::uint64_t>(std::clamp(duration, Duration::zero(), Longest).count());
+        const auto width = static_cast<unsigned>(std::bit_width(value | 1));
+        const unsigned shift = width <= SubBucketBits + 1 ? 0 : width - SubBucketBits - 1;
+        return (shift << SubBucketBits) + static_cast<std::uint32_t>(value >> shift);
+    }
     /// The shortest and the longest duration of a bucket, both inclusive.
     static Duration lowerBound(std::uint32_t index) noexcept;
     static Duration upperBound(std::uint32_t index) noexcept;
@@ -55,6 +64,8 @@ public:
     bool operator==(const Histogram &) const = default;
 
 private:
+    static constexpr unsigned SubBucketBits = 6;
+
     std::vector<Bucket> m_buckets;
     std::uint64_t m_count = 0;
 };

@@ -11,9 +11,10 @@
 
 namespace Flywheel {
 
-/// A callable without arguments and result, of any type: like std::function, but it only moves, holds what only moves, and stores
-/// up to 64 bytes in place (posting with a context uses 16 of them). Larger callables, ones that are aligned to more than
-/// 8 bytes and ones whose move may throw cost one allocation. Empty after it was moved from.
+/// A callable without arguments and result, of any type: like std::function, but it only moves, holds what
+/// only moves, and stores up to 64 bytes in place (posting with a context uses 16 of them). Larger callables,
+/// ones that are aligned to more than 8 bytes and ones whose move may throw cost one allocation. Empty after
+/// it was moved from.
 class InlineTask
 {
 public:
@@ -22,8 +23,8 @@ public:
     InlineTask() = default;
 
     template <typename Callable>
-        requires(!std::is_same_v<std::remove_cvref_t<Callable>, InlineTask>)
-    explicit InlineTask(Callable &&callable)
+    requires(!std::is_same_v<std::remove_cvref_t<Callable>, InlineTask>) explicit InlineTask(
+        Callable &&callable)
     {
         using Stored = std::decay_t<Callable>;
         static_assert(std::is_invocable_v<Stored &>, "a task is called without arguments");
@@ -68,8 +69,9 @@ private:
     };
 
     template <typename Stored>
-    static constexpr bool fitsInPlace = sizeof(Stored) <= Capacity && alignof(Stored) <= alignof(void *)
-        && std::is_nothrow_move_constructible_v<Stored>;
+    static constexpr bool
+        fitsInPlace = sizeof(Stored) <= Capacity &&
+                      alignof(Stored) <= alignof(void *) && std::is_nothrow_move_constructible_v<Stored>;
 
     template <typename Stored>
     struct InPlace
@@ -85,7 +87,8 @@ private:
 
         static constexpr bool isTrivial =
             std::is_trivially_copyable_v<Stored> && std::is_trivially_destructible_v<Stored>;
-        static constexpr Operations operations{invoke, isTrivial ? nullptr : relocate, isTrivial ? nullptr : destroy};
+        static constexpr Operations operations{invoke, isTrivial ? nullptr : relocate,
+                                               isTrivial ? nullptr : destroy};
     };
 
     template <typename Stored>

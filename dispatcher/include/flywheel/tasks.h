@@ -12,14 +12,14 @@
 
 class QThread;
 
-/// Work for a loop without QObject or QEvent. Nothing here allocates once the loop is warm, except for callables that are
-/// too large (InlineTask) and, once an object, for a context.
+/// Work for a loop without QObject or QEvent. Nothing here allocates once the loop is warm, except for
+/// callables that are too large (InlineTask) and, once an object, for a context.
 namespace Flywheel {
 
 class LoopCore;
 
-/// A loop as other threads hold it: copy it, keep it, use it from any thread. Holding one does not keep the loop alive; after
-/// its end post() returns false.
+/// A loop as other threads hold it: copy it, keep it, use it from any thread. Holding one does not keep the
+/// loop alive; after its end post() returns false.
 class FLYWHEEL_EXPORT Loop
 {
 public:
@@ -34,8 +34,8 @@ public:
 
     /// The loop of the calling thread, or none where another dispatcher rules.
     static Loop current();
-    /// The loop of \a thread, or none: another dispatcher rules, or the thread has not started or has ended. Any thread;
-    /// \a thread is only compared.
+    /// The loop of \a thread, or none: another dispatcher rules, or the thread has not started or has ended.
+    /// Any thread; \a thread is only compared.
     static Loop of(const QThread *thread);
 
     /// Whether this was ever a loop; it may have ended since.
@@ -48,21 +48,21 @@ private:
     std::shared_ptr<LoopCore> m_core;
 };
 
-/// Runs \a callable in \a loop's thread, in the order of the posts, in the next pass at the latest one that begins
-/// after this call. Any thread. False, and the callable destroyed, if the loop has ended; a callable that waits when it ends is
-/// destroyed there without being run.
+/// Runs \a callable in \a loop's thread, in the order of the posts, in the next pass at the latest one that
+/// begins after this call. Any thread. False, and the callable destroyed, if the loop has ended; a callable
+/// that waits when it ends is destroyed there without being run.
 ///
-/// The callable is moved under the queue's lock: its move constructor must not post. An exception that leaves it leaves
-/// processEvents(), as one from a slot does; the tasks behind it run in the next pass.
+/// The callable is moved under the queue's lock: its move constructor must not post. An exception that leaves
+/// it leaves processEvents(), as one from a slot does; the tasks behind it run in the next pass.
 template <typename Callable>
 bool post(const Loop &loop, Callable &&callable)
 {
     return loop.postTask(InlineTask(std::forward<Callable>(callable)));
 }
 
-/// The same in the loop of the thread that \a context lives in; dropped, not run, if the context is destroyed before its turn.
-/// Any thread, as long as the context can't be destroyed during this call; the context must stay in its thread until then. False
-/// if its thread has no loop of ours.
+/// The same in the loop of the thread that \a context lives in; dropped, not run, if the context is destroyed
+/// before its turn. Any thread, as long as the context can't be destroyed during this call; the context must
+/// stay in its thread until then. False if its thread has no loop of ours.
 template <typename Callable>
 bool post(QObject *context, Callable &&callable);
 
@@ -103,9 +103,10 @@ bool post(QObject *context, Callable &&callable)
         InlineTask(Detail::WithContext<std::decay_t<Callable>>{context, std::forward<Callable>(callable)}));
 }
 
-/// Runs \a callable once in the calling thread's loop, \a delay from now, never earlier; negative delays are 0. As in the HTML standard, a
-/// timeout that is started in a timeout's handler is a level deeper than that, and past level 5 a delay under 4 ms becomes
-/// 4 ms. Null, after a warning, if the thread has no loop of ours.
+/// Runs \a callable once in the calling thread's loop, \a delay from now, never earlier; negative delays are
+/// 0. As in the HTML standard, a timeout that is started in a timeout's handler is a level deeper than that,
+/// and past level 5 a delay under 4 ms becomes 4 ms. Null, after a warning, if the thread has no loop of
+/// ours.
 template <typename Callable>
 TimeoutHandle setTimeout(std::chrono::nanoseconds delay, Callable &&callable)
 {
@@ -119,8 +120,8 @@ TimeoutHandle setInterval(std::chrono::nanoseconds interval, Callable &&callable
     return Detail::startTimeout(interval, true, InlineTask(std::forward<Callable>(callable)));
 }
 
-/// Ends a timeout or an interval and destroys its callable; one that is just running ends after its return. False if it is over
-/// already, unknown, or of another thread's loop.
+/// Ends a timeout or an interval and destroys its callable; one that is just running ends after its return.
+/// False if it is over already, unknown, or of another thread's loop.
 FLYWHEEL_EXPORT bool clear(TimeoutHandle handle);
 
 } // namespace Flywheel
