@@ -51,7 +51,7 @@ bool EventDispatcherPrivate::processEvents(EventDispatcher *q, QEventLoop::Proce
     int handled = runTasks();
 
     // 2. and 3.
-    const bool blocks = !woken && core->tasks.isEmpty() && mayBlock(q, flags);
+    const bool blocks = !woken && handled == 0 && core->tasks.isEmpty() && mayBlock(q, flags);
     if (interrupted.load(std::memory_order_relaxed))
         return false;
 
@@ -75,7 +75,11 @@ bool EventDispatcherPrivate::processEvents(EventDispatcher *q, QEventLoop::Proce
 void EventDispatcherPrivate::sendPostedEvents()
 {
     const BatchMeter meter(*core);
+    const std::uint64_t before = core->posts();
     QCoreApplication::sendPostedEvents();
+    // Qt adds a wake-up of its own when events were posted meanwhile: that is no arrival.
+    if (core->posts() - before > 1)
+        core->ignorePost();
 }
 
 void EventDispatcherPrivate::renewAfterFork()

@@ -33,6 +33,8 @@ public:
     static EventDispatcherPrivate *current();
 
     void configure(const Options &options);
+    /// Makes the loop of a thread that has not started yet known to posters.
+    static void announce(const EventDispatcher &q, QThread *thread) { q.d->core->announce(thread); }
     /// Makes this the loop of the calling thread.
     void enterThread(QThread *thread);
 

@@ -56,8 +56,10 @@ public:
     }
     /// Takes what the wake-ups since the last call have to tell.
     void recordWakeUps(LoopRecorder &recorder);
-    /// Whether any came that calls for posted events to be sent.
-    bool hasNewPosts() const { return m_posts.load(std::memory_order_relaxed) != m_postsSeen; }
+    /// Calls of wakeUp().
+    std::uint64_t posts() const { return m_posts.load(std::memory_order_relaxed); }
+    /// One of the calls since recordWakeUps() is not to count.
+    void ignorePost() { ++m_postsSeen; }
 
     // Any thread:
 

@@ -112,7 +112,7 @@ private:
             m_storage = other.m_storage;
     }
 
-    alignas(void *) std::array<std::byte, Capacity> m_storage; // read only as far as it was written
+    alignas(void *) std::array<std::byte, Capacity> m_storage{};
     const Operations *m_operations = nullptr;
 };
 
