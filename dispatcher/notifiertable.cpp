@@ -29,7 +29,8 @@ void NotifierTable::insert(QSocketNotifier *notifier)
     m_size += current == nullptr;
     if (current && current != notifier) {
         warnAboutSecond(fd, type);
-        // The number was probably closed and given to another file: dropped and wanted again, it is registered anew.
+        // The number was probably closed and given to another file: dropped and wanted again, it is
+        // registered anew.
         current = nullptr;
         updateWanted(fd, entry);
     }

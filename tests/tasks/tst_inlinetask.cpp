@@ -79,9 +79,8 @@ void tst_InlineTask::destroysEachOnce()
     int living = 0;
     {
         InlineTask small([counted = Counted(living)] {});
-        InlineTask large([counted = Counted(living), padding = std::array<char, 100>{}] {
-            static_cast<void>(padding);
-        });
+        InlineTask large(
+            [counted = Counted(living), padding = std::array<char, 100>{}] { static_cast<void>(padding); });
         QCOMPARE(living, 2);
         InlineTask other = std::move(small);
         other = std::move(large);

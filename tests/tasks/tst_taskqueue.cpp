@@ -200,7 +200,10 @@ void tst_TaskQueue::destructorsMayPostWhileClosing()
     {
         TaskQueue *queue;
         TaskQueue::Posted *posted;
-        ~Poster() { *posted = post(*queue, [] {}); }
+        ~Poster()
+        {
+            *posted = post(*queue, [] {});
+        }
     };
     post(queue, [poster = std::make_shared<Poster>(&queue, &posted)] {});
     queue.close();

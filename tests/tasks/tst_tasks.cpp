@@ -205,8 +205,7 @@ void tst_Tasks::postersRaceTheEndOfALoop()
         std::vector<std::thread> posters;
         for (int i = 0; i < 2; ++i) {
             posters.emplace_back([&, loop] {
-                while (post(loop, [living] { static_cast<void>(living); }) && !stop) {
-                }
+                while (post(loop, [living] { static_cast<void>(living); }) && !stop) {}
             });
         }
         thread.quit();

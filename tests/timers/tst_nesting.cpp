@@ -64,8 +64,8 @@ void tst_Nesting::levelGrowsByOneAndStopsInTheEnd()
 
 void tst_Nesting::repeatsCountAsNested()
 {
-    // An interval of 1 ms: started outside (level 0), its repeats are started at levels 1, 2, 3 …: the sixth repeat is the first that is
-    // started deeper than level 5.
+    // An interval of 1 ms: started outside (level 0), its repeats are started at levels 1, 2, 3 …: the sixth
+    // repeat is the first that is started deeper than level 5.
     TimerQueue timers;
     Instant now{1000s};
     timers.insert(-1, 1ms, Qt::PreciseTimer, nullptr, now, NestingLevel::Outside);
