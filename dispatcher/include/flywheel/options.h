@@ -3,6 +3,8 @@
 
 #include <flywheel/config.h>
 
+#include <chrono>
+
 namespace Flywheel {
 
 /// The kernel interface that a loop waits in.
@@ -18,6 +20,14 @@ struct Options
     /// Explicit values win over the environment variable FLYWHEEL_POLLER ("epoll", "poll"). An unknown or
     /// unavailable poller is reported by a warning and Auto's default is used.
     Poller poller = Poller::Auto;
+    /// Whether the timers of QObjects are clamped like setTimeout() and setInterval(): one started in a timer's handler
+    /// is a level deeper than that timer, and past level 5 an interval under 4 ms becomes 4 ms. Off by default: Qt's
+    /// zero timers mean "when idle".
+    bool clampNestedTimers = false;
+    /// Whether the loop records metrics from the start; see EventDispatcher::setMetricsEnabled().
+    bool metrics = true;
+    /// A handler or pass that takes longer is listed as a stall.
+    std::chrono::nanoseconds stallThreshold = std::chrono::milliseconds(50);
 };
 
 } // namespace Flywheel
