@@ -9,9 +9,9 @@
 
 namespace Flywheel {
 
-/// A distribution of durations from 1 ns to 1 h, as counts in log-linear buckets: 64 to each power of two, so that
-/// the middle of a bucket is less than 1 % away from every duration in it; up to 127 ns buckets are exact. Longer durations
-/// count as 1 h. A plain value: copy, merge and subtract it freely.
+/// A distribution of durations from 1 ns to 1 h, as counts in log-linear buckets: 64 to each power of two, so
+/// that the middle of a bucket is less than 1 % away from every duration in it; up to 127 ns buckets are
+/// exact. Longer durations count as 1 h. A plain value: copy, merge and subtract it freely.
 class FLYWHEEL_EXPORT Histogram
 {
 public:
@@ -41,7 +41,8 @@ public:
     const std::vector<Bucket> &buckets() const noexcept { return m_buckets; }
     /// How many durations were recorded.
     std::uint64_t count() const noexcept { return m_count; }
-    /// The duration that a share \a q (0 to 1) of all does not exceed, within 1 %: the middle of its bucket. 0 if empty.
+    /// The duration that a share \a q (0 to 1) of all does not exceed, within 1 %: the middle of its bucket.
+    /// 0 if empty.
     Duration quantile(double q) const noexcept;
     /// How many durations are longer than \a limit; those in its own bucket do not count.
     std::uint64_t countAbove(Duration limit) const noexcept;

@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <flywheel/metrics.h>
+
+#include <memory>
+#include <mutex>
+
+namespace Flywheel {
+
+/// What the registry knows of a loop. All functions: any thread, also after the loop has ended.
+class ObservedLoop
+{
+public:
+    virtual ~ObservedLoop() = default;
+    virtual LoopSnapshot snapshot() const = 0;
+    /// Nothing if the loop does not stall, or does not record.
+    virtual std::optional<Stall> ongoingStall() const = 0;
+    virtual std::chrono::nanoseconds stallThreshold() const = 0;
+};
+
+/// The loops of the process. Its lock is held while loops come and go and while the list is copied, never
+/// while a loop runs.
+class Registry
+{
+public:
+    static Registry &instance();
+
+    void add(std::shared_ptr<ObservedLoop> loop);
+    void remove(const ObservedLoop *loop);
+    /// In the order in which they came.
+    std::vector<std::shared_ptr<ObservedLoop>> loops() const;
+
+private:
+    mutable std::mutex m_mutex;
+    std::vector<std::shared_ptr<ObservedLoop>> m_loops;
+};
+
+} // namespace Flywheel
