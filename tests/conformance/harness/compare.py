@@ -74,7 +74,14 @@ def judge(stock: tuple[Result, ...], ours: tuple[Result, ...], racy: bool) -> Ve
     return Verdict.NOT_REPRODUCED if _is_isolated(ours) else Verdict.WORSE
 
 
-def compare(stock: Evidence, ours: Evidence, racy: tuple[str, ...]) -> list[Item]:
+def is_undecided(item: Item) -> bool:
+    """Whether ours never passed what stock passes so seldom that chance may be the reason."""
+    stock_passes = _passes(item.stock)
+    return 0 < stock_passes < len(item.stock) and _passes(item.ours) == 0 \
+        and _chance(0, len(item.ours), stock_passes, len(item.stock)) >= _SIGNIFICANT
+
+
+def compare(stock: Evidence, ours: Evidence, racy: set[str]) -> list[Item]:
     items = []
     for function, row in sorted(stock.rows() | ours.rows()):
         of_stock, of_ours = stock.results(function, row), ours.results(function, row)
@@ -101,8 +108,12 @@ def _passes(results: tuple[Result, ...]) -> int:
 
 
 def _is_rarer(ours_passes: int, ours: int, stock_passes: int, stock: int) -> bool:
-    """Whether so few passes of ours are unlikely if both sides pass equally often (Fisher's exact test, one-sided)."""
+    return ours_passes == 0 or _chance(ours_passes, ours, stock_passes, stock) < _SIGNIFICANT
+
+
+def _chance(ours_passes: int, ours: int, stock_passes: int, stock: int) -> float:
+    """Of so few passes of ours if both sides pass equally often (Fisher's exact test, one-sided)."""
     passes, total = ours_passes + stock_passes, ours + stock
     lowest = max(0, passes - stock)
     ways = sum(comb(passes, k) * comb(total - passes, ours - k) for k in range(lowest, ours_passes + 1))
-    return ours_passes == 0 or ways / comb(total, ours) < _SIGNIFICANT
+    return ways / comb(total, ours)

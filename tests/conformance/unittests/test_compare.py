@@ -66,7 +66,7 @@ class JudgesARow(unittest.TestCase):
 
 class ComparesRuns(unittest.TestCase):
     def verdicts(self, stock: Run, ours: Run) -> dict[str, Verdict]:
-        return by_function(compare(Evidence(stock), Evidence(ours), ()))
+        return by_function(compare(Evidence(stock), Evidence(ours), set()))
 
     def test_a_function_that_ours_never_reached_is_worse(self):
         self.assertEqual(self.verdicts(_run(a="P", b="P"), _run(a="P")), {"a": Verdict.PASSED, "b": Verdict.WORSE})
@@ -77,7 +77,7 @@ class ComparesRuns(unittest.TestCase):
     def test_rows_lost_to_a_hang_are_hangs(self):
         stock = Run({("f", row): Result(Outcome.PASS) for row in ("one", "two")})
         ours = Run({("f", "one"): Result(Outcome.PASS), ("f", ABORTED): Result(Outcome.HANG)})
-        items = {item.row: item for item in compare(Evidence(stock), Evidence(ours), ())}
+        items = {item.row: item for item in compare(Evidence(stock), Evidence(ours), set())}
         self.assertIs(items["one"].verdict, Verdict.PASSED)
         self.assertIs(items["two"].ours[0].outcome, Outcome.HANG)
         self.assertIs(items["two"].verdict, Verdict.WORSE)

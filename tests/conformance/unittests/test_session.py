@@ -3,7 +3,7 @@
 import unittest
 
 from fakes import FakeTestCase
-from harness.catalogue import Excluded
+from harness.catalogue import Excluded, Racy
 from harness.compare import Verdict, by_function
 from harness.report import findings, totals
 from harness.session import TestReport, choose, examine
@@ -81,8 +81,18 @@ class ExaminesAProgram(FakeTestCase):
         self.assertIs(self.verdicts(report)["two"], Verdict.WORSE)
 
     def test_a_racy_function_is_repeated_even_when_it_passed(self):
-        report = self.report({"one": {"ours": ["pass", "fail", "pass"]}, "two": {}}, racy=("one",))
+        report = self.report({"one": {"ours": ["pass", "fail", "pass"]}, "two": {}}, racy=(Racy("why", "one"),))
         self.assertIs(self.verdicts(report)["one"], Verdict.FLAKY)
+
+    def test_what_stock_passes_seldom_is_repeated_until_ours_has_passed(self):
+        seldom = ["fail"] * 5 + ["pass"] + ["fail"] * 20
+        report = self.report({"one": {}, "two": {"stock": seldom, "ours": ["fail"] * 20 + ["pass"]}})
+        self.assertIs(self.verdicts(report)["two"], Verdict.FLAKY)
+
+    def test_what_stock_passes_seldom_and_ours_never_fails(self):
+        seldom = ["fail"] * 5 + ["pass"] + ["fail"] * 20
+        report = self.report({"one": {}, "two": {"stock": seldom, "ours": ["fail"]}})
+        self.assertIs(self.verdicts(report)["two"], Verdict.WORSE)
 
     def test_a_missing_binary_fails(self):
         test = self.make({"one": {}})
