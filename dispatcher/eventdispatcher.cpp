@@ -29,16 +29,21 @@ EventDispatcherPrivate::createDispatcher(std::unique_ptr<AbstractPoller> poller,
     return std::unique_ptr<EventDispatcher>(new EventDispatcher(std::move(d), nullptr));
 }
 
-/// One pass; the numbers are those of docs/contract.md.
 bool EventDispatcherPrivate::processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags)
+{
+    if (!m_modeSettled) [[unlikely]]
+        settleMode(q, false);
+    return hosted ? hosted->processEvents(q, flags) : processOwnEvents(q, flags);
+}
+
+/// One pass; the numbers are those of docs/contract.md.
+bool EventDispatcherPrivate::processOwnEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags)
 {
     const bool withNotifiers = !(flags & QEventLoop::ExcludeSocketNotifiers);
     const bool withTimers = !(flags & QEventLoop::X11ExcludeTimers);
 
     // 1. Wake-ups are taken before the posted events: one that comes later is for the next pass.
-    renewAfterFork();
-    interrupted.store(false, std::memory_order_relaxed);
-    const bool woken = interests.poller().consumeWakeUp();
+    const bool woken = beginPass();
     Q_EMIT q->awake();
     QCoreApplication::sendPostedEvents();
 
@@ -62,6 +67,14 @@ bool EventDispatcherPrivate::processEvents(EventDispatcher *q, QEventLoop::Proce
     if (withTimers && !timers.isEmpty())
         handled += deliverTimers(now ? *now : clock());
     return handled > 0;
+}
+
+/// Takes the interrupt and the wake-up. True if there was a wake-up.
+bool EventDispatcherPrivate::beginPass()
+{
+    renewAfterFork();
+    interrupted.store(false, std::memory_order_relaxed);
+    return interests.poller().consumeWakeUp();
 }
 
 void EventDispatcherPrivate::renewAfterFork()
@@ -130,6 +143,8 @@ int EventDispatcherPrivate::deliverTimers(Instant now)
     const TimerQueue::Batch batch = timers.beginBatch(now);
     while (const std::optional<TimerQueue::Due> due = timers.takeDue(batch)) {
         const auto finish = qScopeGuard([&] { timers.finish(*due); });
+        if (hosted)
+            hosted->arm();
         delivered +=
             due->interval > Nanoseconds::zero(); // zero timers mean "when idle" and do not count, as in Qt
         QTimerEvent event(due->id);
@@ -143,6 +158,7 @@ EventDispatcher::EventDispatcher(const Options &options, QObject *parent)
                                                                steadyNow, coarseNow),
                       parent)
 {
+    d->options = options;
 }
 
 EventDispatcher::EventDispatcher(std::unique_ptr<EventDispatcherPrivate> implementation, QObject *parent)
@@ -151,7 +167,10 @@ EventDispatcher::EventDispatcher(std::unique_ptr<EventDispatcherPrivate> impleme
 {
 }
 
-EventDispatcher::~EventDispatcher() = default;
+EventDispatcher::~EventDispatcher()
+{
+    d->endHosting();
+}
 
 EventDispatcher *EventDispatcher::of(QThread *thread)
 {
@@ -171,11 +190,17 @@ bool EventDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 void EventDispatcher::wakeUp()
 {
     d->interests.poller().wakeUp();
+    // Hosting may begin meanwhile: it sees this wake-up, or this sees the native dispatcher (both are sequentially
+    // consistent).
+    if (QAbstractEventDispatcher *native = d->native.load())
+        native->wakeUp();
 }
 
 void EventDispatcher::interrupt()
 {
     d->interrupted.store(true, std::memory_order_relaxed);
+    if (QAbstractEventDispatcher *native = d->native.load())
+        native->interrupt();
     wakeUp();
 }
 

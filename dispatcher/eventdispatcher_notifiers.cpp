@@ -29,6 +29,8 @@ void EventDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
         return;
     }
     d->notifiers.insert(notifier);
+    if (d->hosted)
+        d->hosted->interestChanged();
 }
 
 void EventDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "hosting/hostedloop.h"
 #include "notifiertable.h"
 #include "pollbudget.h"
 #include "poller/interestset.h"
@@ -28,23 +29,47 @@ public:
 
     bool processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags);
 
+    void startTimer(int id, Nanoseconds interval, Qt::TimerType type, QObject *object);
+
+    /// Decides, once that can be known, whether this loop waits by itself or inside another dispatcher.
+    void settleMode(EventDispatcher *q, bool startingUp);
+    bool isModeSettled() const { return m_modeSettled; }
+    /// Back to a loop of its own; the native dispatcher is destroyed.
+    void endHosting();
+
+    // Parts of a pass, for a HostedLoop.
+    bool beginPass();
+    Instant nextDeadline(bool withTimers) const;
+    int deliverNotifiers();
+    int deliverTimers(Instant now);
+    static bool hasListener(const EventDispatcher &q, const QMetaMethod &signal)
+    {
+        return q.isSignalConnected(signal);
+    }
+
     const ClockFunction clock;
     InterestSet interests;
     NotifierTable notifiers;
     TimerQueue timers;
+    std::unique_ptr<HostedLoop> hosted;
+    /// That of `hosted`, for threads that call wakeUp(); null while this loop waits by itself.
+    std::atomic<QAbstractEventDispatcher *> native{nullptr};
     std::atomic<bool> interrupted{false};
+    std::atomic<bool> listenersChanged{false}; ///< of q's signals
+    Options options;
 
 private:
+    bool processOwnEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags);
+    void settleConsoleMode(EventDispatcher *q);
+    void host(EventDispatcher *q, std::unique_ptr<QAbstractEventDispatcher> dispatcher);
     void renewAfterFork();
     bool mayBlock(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags) const;
-    Instant nextDeadline(bool withTimers) const;
     std::optional<Instant> collectReadiness(Instant deadline, bool maySkip);
-    int deliverNotifiers();
-    int deliverTimers(Instant now);
 
     PollBudget m_pollBudget;
     Instant m_lastTick = Immediately; ///< when timers were looked at last: what was due then is due now
     unsigned m_forkCount;
+    bool m_modeSettled = false;
 };
 
 } // namespace Flywheel

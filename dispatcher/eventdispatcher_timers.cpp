@@ -69,6 +69,13 @@ std::vector<TimerQueue::Info> timersOf(const EventDispatcherPrivate &d, const QO
 
 } // namespace
 
+void EventDispatcherPrivate::startTimer(int id, Nanoseconds interval, Qt::TimerType type, QObject *object)
+{
+    timers.insert(id, interval, type, object, clock());
+    if (hosted)
+        hosted->timerStarted();
+}
+
 bool EventDispatcher::unregisterTimers(QObject *object)
 {
     if (!object) {
@@ -91,7 +98,7 @@ void EventDispatcher::registerTimer(Qt::TimerId timerId, Duration interval, Qt::
                                     QObject *object)
 {
     if (mayStart(this, qToUnderlying(timerId), interval, object))
-        d->timers.insert(qToUnderlying(timerId), interval, timerType, object, d->clock());
+        d->startTimer(qToUnderlying(timerId), interval, timerType, object);
 }
 
 bool EventDispatcher::unregisterTimer(Qt::TimerId timerId)
@@ -135,7 +142,7 @@ void EventDispatcher::registerTimer(int timerId, qint64 interval, Qt::TimerType 
 {
     const Nanoseconds duration = interval < 0 ? Nanoseconds(-1) : fromMilliseconds(interval);
     if (mayStart(this, timerId, duration, object))
-        d->timers.insert(timerId, duration, timerType, object, d->clock());
+        d->startTimer(timerId, duration, timerType, object);
 }
 
 bool EventDispatcher::unregisterTimer(int timerId)

@@ -30,6 +30,7 @@ public:
 
     /// Notes whom to notify. Notifiers of closed descriptors are disabled with Qt's warning.
     void markReady(std::span<const InterestSet::Ready> ready);
+    bool hasPending() const { return m_nextPending < m_pending.size(); }
     /// The next notifier to notify, or null.
     QSocketNotifier *takePending();
 

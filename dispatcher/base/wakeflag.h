@@ -17,7 +17,7 @@ class WakeFlag
 {
 public:
     /// Any thread. True: the loop sleeps and the caller must touch the kernel.
-    bool notify() noexcept { return m_state.exchange(Notified, std::memory_order_acq_rel) == Asleep; }
+    bool notify() noexcept { return m_state.exchange(Notified) == Asleep; }
 
     /// The loop's thread. True if there was a wake-up since the last consume(). What posters wrote before
     /// notify() is visible afterwards.
@@ -45,7 +45,7 @@ public:
     }
 
     /// Any thread: is there a wake-up that nobody consumed yet?
-    bool isNotified() const noexcept { return m_state.load(std::memory_order_acquire) == Notified; }
+    bool isNotified() const noexcept { return m_state.load() == Notified; }
 
 private:
     enum State : int { Awake, Asleep, Notified };

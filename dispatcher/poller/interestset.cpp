@@ -190,6 +190,21 @@ std::span<const InterestSet::Ready> InterestSet::wait(Instant deadline)
     return m_ready;
 }
 
+std::span<const InterestSet::Ready> InterestSet::prepareForeignWait(Instant &again)
+{
+    prepare();
+    again = Never;
+    if (m_retry)
+        again = after(m_coarseClock(), RetryAfter);
+    else if (m_registeredCount == 0)
+        return m_ready;
+    else if (m_audit.allowance(m_coarseClock()) > Nanoseconds::zero())
+        again = m_audit.next();
+    else
+        renewSome();
+    return m_ready;
+}
+
 void InterestSet::waitForWakeUp(Instant deadline)
 {
     m_poller->wait({deadline}, WaitFor::WakeUps);

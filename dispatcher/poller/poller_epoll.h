@@ -25,6 +25,7 @@ public:
 
     Poller kind() const override { return Poller::Epoll; }
     bool hasKernelSet() const override { return true; }
+    int descriptor() const override { return m_set.get(); }
     std::error_code add(int fd, Interest interest, std::uint64_t token) override;
     std::error_code modify(int fd, Interest interest, std::uint64_t token) override;
     std::error_code remove(int fd) override;

@@ -30,6 +30,9 @@ public:
         return Nanoseconds::zero();
     }
 
+    /// When the next look is due, at the earliest.
+    Instant next() const { return m_last + Period; }
+
 private:
     Instant m_last{};
 };

@@ -42,6 +42,9 @@ public:
     /// The poller in use, never Poller::Auto.
     Poller poller() const;
 
+    /// Who waits: Mode::Owner or Mode::Hosted, the latter from startingUp() on where it applies.
+    Mode mode() const;
+
     bool processEvents(QEventLoop::ProcessEventsFlags flags) override;
 
     void registerSocketNotifier(QSocketNotifier *notifier) override;
@@ -69,6 +72,12 @@ public:
 
     void wakeUp() override;
     void interrupt() override;
+    void startingUp() override;
+    void closingDown() override;
+
+protected:
+    void connectNotify(const QMetaMethod &signal) override;
+    void disconnectNotify(const QMetaMethod &signal) override;
 
 private:
     friend class EventDispatcherPrivate;

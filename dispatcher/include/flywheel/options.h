@@ -12,12 +12,27 @@ enum class Poller {
     Poll,  ///< poll(2), every Unix: cost grows with the number of descriptors
 };
 
+/// Who waits for events.
+enum class Mode {
+    Auto,   ///< Hosted in a QGuiApplication or with Options::glib, Owner otherwise
+    Owner,  ///< the loop waits in its own poller
+    Hosted, ///< another dispatcher waits, the window system's or GLib's, and watches the loop's poller
+};
+
 /// How a dispatcher is set up. Plain data: copy it, change it, pass it to install() or EventDispatcher.
 struct Options
 {
     /// Explicit values win over the environment variable FLYWHEEL_POLLER ("epoll", "poll"). An unknown or
     /// unavailable poller is reported by a warning and Auto's default is used.
     Poller poller = Poller::Auto;
+
+    /// GUI applications are always hosted: no loop of its own could serve the window system (docs/modes.md). Elsewhere
+    /// Hosted needs glib. What can't be had is reported by a warning, and Auto's choice is taken.
+    Mode mode = Mode::Auto;
+
+    /// For console programs and threads that use GLib event sources (GIO, GStreamer's bus watches): be hosted by Qt's GLib
+    /// dispatcher. Needs libflywheelglib. GUI programs don't need it: QT_NO_GLIB decides there, as without Flywheel.
+    bool glib = false;
 };
 
 } // namespace Flywheel

@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: MIT
+// Which loop waits: ours (owner), or a native one that hosts ours.
+#include "eventdispatcher_p.h"
+
+#include "hosting/nativedispatcher.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qlogging.h>
+
+namespace Flywheel {
+
+namespace {
+
+/// Only the application adopts its dispatcher, so a worker's never looks at an application that may be dying.
+bool servesGui(const QObject &dispatcher)
+{
+    const QCoreApplication *application = QCoreApplication::instance();
+    return application && dispatcher.parent() == application && application->inherits("QGuiApplication");
+}
+
+void checkPoller(const AbstractPoller &poller)
+{
+    if (poller.descriptor() < 0)
+        qFatal("Flywheel: the poller %s can't be used here: the loop of the window system or of GLib is to watch it, "
+               "and it has no descriptor for that. Unset FLYWHEEL_POLLER or choose another one.",
+               pollerName(poller.kind()));
+}
+
+} // namespace
+
+void EventDispatcherPrivate::settleMode(EventDispatcher *q, bool startingUp)
+{
+    if (servesGui(*q)) {
+        if (options.mode == Mode::Owner)
+            qWarning("Flywheel: a GUI application can't run on a loop of its own; it is hosted");
+        NativeOrError native = createNativeDispatcher(NativeKind::Platform);
+        if (!native.error.empty())
+            qFatal("Flywheel: a GUI application needs libflywheelgui: %s", native.error.c_str());
+        if (native.dispatcher)
+            host(q, std::move(native.dispatcher));
+    } else if (startingUp) {
+        settleConsoleMode(q);
+    }
+}
+
+void EventDispatcherPrivate::settleConsoleMode(EventDispatcher *q)
+{
+    m_modeSettled = true;
+    if (!options.glib) {
+        if (options.mode == Mode::Hosted)
+            qWarning("Flywheel: nothing to be hosted by: this is no GUI application, and Options::glib is not set");
+        return;
+    }
+    NativeOrError native = createNativeDispatcher(NativeKind::Glib);
+    if (native.dispatcher)
+        host(q, std::move(native.dispatcher));
+    else
+        qWarning("Flywheel: Options::glib needs libflywheelglib: %s; GLib's event sources are not served",
+                 native.error.c_str());
+}
+
+void EventDispatcherPrivate::host(EventDispatcher *q, std::unique_ptr<QAbstractEventDispatcher> dispatcher)
+{
+    checkPoller(interests.poller());
+    m_modeSettled = true;
+    hosted = std::make_unique<HostedLoop>(*this, std::move(dispatcher));
+    hosted->relaySignals(q);
+    native.store(&hosted->native());
+    if (interests.poller().hasWakeUp())
+        hosted->native().wakeUp();
+    hosted->native().startingUp();
+}
+
+void EventDispatcherPrivate::endHosting()
+{
+    native.store(nullptr);
+    hosted.reset();
+}
+
+void EventDispatcher::startingUp()
+{
+    if (!d->isModeSettled())
+        d->settleMode(this, true);
+}
+
+void EventDispatcher::closingDown()
+{
+    if (d->hosted)
+        d->hosted->native().closingDown();
+}
+
+Mode EventDispatcher::mode() const
+{
+    return d->hosted ? Mode::Hosted : Mode::Owner;
+}
+
+// These may be called by other threads.
+void EventDispatcher::connectNotify(const QMetaMethod &)
+{
+    d->listenersChanged.store(true, std::memory_order_relaxed);
+}
+
+void EventDispatcher::disconnectNotify(const QMetaMethod &)
+{
+    d->listenersChanged.store(true, std::memory_order_relaxed);
+}
+
+} // namespace Flywheel

@@ -1,0 +1,148 @@
+// SPDX-License-Identifier: MIT
+#include "hosting/hostedloop.h"
+
+#include "eventdispatcher_p.h"
+
+#include <QtCore/qmetaobject.h>
+#include <QtCore/qscopeguard.h>
+
+#include <algorithm>
+
+namespace Flywheel {
+
+namespace {
+
+/// What this loop holds back by itself. The native dispatcher is not told: it would hold back the alarm, and GLib's
+/// spins while an excluded descriptor is ready.
+constexpr QEventLoop::ProcessEventsFlags OwnFlags =
+    QEventLoop::ProcessEventsFlags(QEventLoop::ExcludeSocketNotifiers) | QEventLoop::X11ExcludeTimers;
+
+} // namespace
+
+HostedLoop::HostedLoop(EventDispatcherPrivate &loop, std::unique_ptr<QAbstractEventDispatcher> native)
+    : m_loop(loop)
+    , m_native(std::move(native))
+    , m_alarm(*this, *m_native, loop.clock)
+    , m_bridge(*this, *m_native)
+{
+    m_loop.timers.removeAll(&m_alarm);
+    applyInterests();
+    arm();
+}
+
+HostedLoop::~HostedLoop() = default;
+
+bool HostedLoop::processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags)
+{
+    m_loop.beginPass();
+    if (m_loop.listenersChanged.exchange(false, std::memory_order_relaxed))
+        relaySignals(q);
+    const auto restore = qScopeGuard([this, outer = m_excluded] { exclude(outer); });
+    exclude(flags & OwnFlags);
+    const unsigned delivered = m_delivered;
+    m_timersDone = false;
+
+    if (withNotifiers())
+        applyInterests();
+    arm();
+    const bool handled = m_native->processEvents(flags & ~OwnFlags);
+    if (!m_timersDone && !m_loop.interrupted.load(std::memory_order_relaxed))
+        deliverOverdueTimers();
+    return handled || m_delivered != delivered;
+}
+
+void HostedLoop::exclude(QEventLoop::ProcessEventsFlags flags)
+{
+    if (flags == m_excluded)
+        return;
+    m_excluded = flags;
+    m_bridge.watch(withNotifiers() ? m_loop.interests.poller().descriptor() : -1);
+    arm();
+}
+
+/// Tells the kernel what changed. The poller's descriptor is another one after a rebuild.
+void HostedLoop::applyInterests()
+{
+    m_loop.notifiers.markReady(m_loop.interests.prepareForeignWait(m_applyAgain));
+    m_bridge.watch(m_loop.interests.poller().descriptor());
+}
+
+Instant HostedLoop::nextDeadline() const
+{
+    const Instant timer = m_loop.nextDeadline(withTimers());
+    if (!withNotifiers())
+        return timer;
+    if (m_loop.notifiers.hasPending() || m_loop.interests.hasChanges())
+        return Immediately;
+    return std::min(timer, m_applyAgain);
+}
+
+void HostedLoop::arm()
+{
+    m_alarm.arm(nextDeadline());
+}
+
+void HostedLoop::interestChanged()
+{
+    if (withNotifiers())
+        m_alarm.arm(Immediately);
+}
+
+void HostedLoop::timerStarted()
+{
+    if (withTimers() && m_loop.timers.nextDeadline() < m_alarm.deadline())
+        arm();
+}
+
+void HostedLoop::onReadiness()
+{
+    if (!withNotifiers())
+        return;
+    m_loop.interests.prepare();
+    m_loop.notifiers.markReady(m_loop.interests.wait(Immediately));
+    m_bridge.watch(m_loop.interests.poller().descriptor());
+    m_delivered += static_cast<unsigned>(m_loop.deliverNotifiers());
+}
+
+void HostedLoop::onAlarm()
+{
+    if (withNotifiers()) {
+        applyInterests();
+        if (m_loop.notifiers.hasPending())
+            arm();
+        m_delivered += static_cast<unsigned>(m_loop.deliverNotifiers());
+    }
+    if (withTimers())
+        deliverTimers();
+}
+
+void HostedLoop::deliverTimers()
+{
+    m_timersDone = true;
+    m_delivered += static_cast<unsigned>(m_loop.deliverTimers(m_loop.clock()));
+}
+
+/// GLib serves timers only when nothing else is ready; here a flood of posted events or readiness does not keep
+/// them from their turn.
+void HostedLoop::deliverOverdueTimers()
+{
+    if (withTimers() && m_loop.timers.nextDeadline() != Never && m_loop.timers.nextDeadline() <= m_loop.clock())
+        deliverTimers();
+}
+
+void HostedLoop::relaySignals(EventDispatcher *q)
+{
+    using Signal = void (QAbstractEventDispatcher::*)();
+    const auto relay = [&](Signal signal, bool &relays) {
+        const bool wanted = EventDispatcherPrivate::hasListener(*q, QMetaMethod::fromSignal(signal));
+        if (wanted && !relays)
+            QObject::connect(m_native.get(), signal, q, signal);
+        else if (!wanted && relays)
+            QObject::disconnect(m_native.get(), signal, q, signal);
+        relays = wanted;
+    };
+    relay(&QAbstractEventDispatcher::awake, m_relaysAwake);
+    relay(&QAbstractEventDispatcher::aboutToBlock, m_relaysAboutToBlock);
+}
+
+} // namespace Flywheel
