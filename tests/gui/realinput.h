@@ -1,0 +1,18 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtCore/qpoint.h>
+
+class QWidget;
+
+/// A user: on X11 the pointer and keyboard of the display (xdotool), which reach the application through the X server and
+/// the window manager; on other platforms events in the window system's queue.
+namespace RealInput {
+
+/// Positions are in the widget. The widget must be exposed, and for key() active.
+void click(QWidget &widget, QPoint position);
+void key(QWidget &widget, char letter);
+/// Presses at \a from, moves in steps to \a to and releases, over \a duration. Returns at once on X11.
+void drag(QWidget &widget, QPoint from, QPoint to);
+
+} // namespace RealInput
