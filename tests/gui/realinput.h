@@ -12,7 +12,7 @@ namespace RealInput {
 /// Positions are in the widget. The widget must be exposed, and for key() active.
 void click(QWidget &widget, QPoint position);
 void key(QWidget &widget, char letter);
-/// Presses at \a from, moves in steps to \a to and releases, over \a duration. Returns at once on X11.
+/// Presses at \a from, moves in steps to \a to and releases; goes on after it returned. X11 only.
 void drag(QWidget &widget, QPoint from, QPoint to);
 
 } // namespace RealInput
