@@ -13,6 +13,7 @@ Watchdog::Watchdog(std::chrono::seconds limit)
             return;
         std::fprintf(stderr, "FAIL!  : watchdog: the test did not end within %lld s\n",
                      static_cast<long long>(limit.count()));
+        std::fflush(nullptr);
         std::_Exit(1);
     })
 {
