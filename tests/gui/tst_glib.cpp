@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+// Options::glib: console programs and threads that use GLib's event sources.
+#include "support/watchdog.h"
+
+#include <flywheel/eventdispatcher.h>
+#include <flywheel/install.h>
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qthread.h>
+#include <QtCore/qtimer.h>
+#include <QtTest/qtest.h>
+
+// GLib's headers have parameters named signals and slots.
+#undef signals
+#undef slots
+#include <glib.h>
+
+using Flywheel::EventDispatcher;
+using Flywheel::Mode;
+
+class tst_Glib : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void consoleProgramServesGlib();
+    void consoleProgramServesGlibManyTimes();
+    void threadServesItsGlibContext();
+    void hostedModeNeedsGlib();
+};
+
+Flywheel::Options withGlib()
+{
+    Flywheel::Options options;
+    options.glib = true;
+    return options;
+}
+
+/// Attaches a source to \a context that calls \a quit() in 5 ms.
+template <typename Quit>
+void quitFromGlib(GMainContext *context, Quit *quit)
+{
+    GSource *source = g_timeout_source_new(5);
+    const GSourceFunc call = [](gpointer function) -> gboolean {
+        (*static_cast<Quit *>(function))();
+        return G_SOURCE_REMOVE;
+    };
+    g_source_set_callback(source, call, quit, nullptr);
+    g_source_attach(source, context);
+    g_source_unref(source);
+}
+
+void tst_Glib::consoleProgramServesGlib()
+{
+    Flywheel::Test::Watchdog watchdog;
+    int argc = 1;
+    char name[] = "glib";
+    char *argv[] = {name, nullptr};
+    QVERIFY(Flywheel::install(withGlib()));
+    QCoreApplication application(argc, argv);
+    QCOMPARE(EventDispatcher::of()->mode(), Mode::Hosted);
+
+    int ticks = 0;
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &application, [&] { ++ticks; });
+    timer.start(1);
+    auto quit = [] { QCoreApplication::quit(); };
+    quitFromGlib(nullptr, &quit);
+    application.exec();
+    QVERIFY(ticks > 0);
+}
+
+void tst_Glib::consoleProgramServesGlibManyTimes()
+{
+    for (int round = 0; round < 3; ++round)
+        consoleProgramServesGlib();
+}
+
+class GlibThread : public QThread
+{
+public:
+    Mode mode = Mode::Auto;
+
+protected:
+    void run() override
+    {
+        mode = EventDispatcher::of()->mode();
+        auto quit = [this] { this->quit(); };
+        quitFromGlib(g_main_context_get_thread_default(), &quit);
+        exec();
+    }
+};
+
+void tst_Glib::threadServesItsGlibContext()
+{
+    Flywheel::Test::Watchdog watchdog;
+    int argc = 1;
+    char name[] = "glib";
+    char *argv[] = {name, nullptr};
+    const QCoreApplication application(argc, argv);
+    GlibThread thread;
+    QVERIFY(Flywheel::install(thread, withGlib()));
+    thread.start();
+    QVERIFY(thread.wait());
+    QCOMPARE(thread.mode, Mode::Hosted);
+}
+
+void tst_Glib::hostedModeNeedsGlib()
+{
+    Flywheel::Test::Watchdog watchdog;
+    int argc = 1;
+    char name[] = "glib";
+    char *argv[] = {name, nullptr};
+    Flywheel::Options options;
+    options.mode = Mode::Hosted;
+    QVERIFY(Flywheel::install(options));
+    QTest::ignoreMessage(QtWarningMsg, "Flywheel: nothing to be hosted by: this is no GUI application, and "
+                                       "Options::glib is not set");
+    const QCoreApplication application(argc, argv);
+    QCOMPARE(EventDispatcher::of()->mode(), Mode::Owner);
+}
+
+QTEST_APPLESS_MAIN(tst_Glib)
+#include "tst_glib.moc"
