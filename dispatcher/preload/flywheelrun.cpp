@@ -116,6 +116,8 @@ void set(const char *variable, const std::string &value)
     set(preloadVariable, preloadList(findShim()));
     if (!commandLine.poller.empty())
         set(pollerVariable, commandLine.poller);
+    if (commandLine.glib)
+        set(glibVariable, "1");
     if (commandLine.children)
         set(childrenVariable, "1");
     execvp(program.c_str(), commandLine.program);

@@ -26,6 +26,13 @@ static const char *pollerName(Poller poller)
     Q_UNREACHABLE();
 }
 
+static Options optionsOfEnvironment()
+{
+    Options options;
+    options.glib = qgetenv(glibVariable) == "1";
+    return options;
+}
+
 /// One line for each installation, if the user wants to see them.
 static void announce(const QByteArray &loop, QThread *thread)
 {
@@ -60,7 +67,7 @@ extern "C" Q_DECL_EXPORT void flywheelPrepareApplication()
     QThread *thread = QThread::currentThread();
     if (thread->eventDispatcher() || QCoreApplication::instance())
         return;
-    thread->setEventDispatcher(new EventDispatcher);
+    thread->setEventDispatcher(new EventDispatcher(Preload::optionsOfEnvironment()));
     Preload::announce("main thread", thread);
 }
 
@@ -69,6 +76,6 @@ extern "C" Q_DECL_EXPORT void flywheelPrepareThread(QThread *thread)
     Preload::waitUntilFinished(*thread);
     if (thread->isRunning() || thread->eventDispatcher())
         return;
-    if (install(*thread))
+    if (install(*thread, Preload::optionsOfEnvironment()))
         Preload::announce("thread \"" + Preload::nameOf(*thread) + '"', thread);
 }

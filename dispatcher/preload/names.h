@@ -11,6 +11,7 @@ inline constexpr char implementationFile[] = "libflywheel-preload-impl.so";
 
 inline constexpr char preloadVariable[] = "LD_PRELOAD";
 inline constexpr char pollerVariable[] = "FLYWHEEL_POLLER";
+inline constexpr char glibVariable[] = "FLYWHEEL_GLIB";
 inline constexpr char childrenVariable[] = "FLYWHEEL_CHILDREN";
 inline constexpr char verboseVariable[] = "FLYWHEEL_VERBOSE";
 

@@ -37,8 +37,8 @@ constexpr char qt6Widgets[] = "libQt6Widgets.so.6";
 using Constructor = void *(void *, int *, char **, int);
 using ThreadStart = void(void *, int);
 
-/// Whether the latest application object is a QGuiApplication: threads then stay on Qt's dispatcher as well.
-std::atomic<bool> s_guiProgram = false;
+/// Something of this library whose address is known.
+const char s_here = 0;
 
 /// Null if the implementation library is not there or lacks what it needs; dlerror() says which.
 void *loadImplementation()
@@ -47,7 +47,7 @@ void *loadImplementation()
     // then. Not dlopen("$ORIGIN/…"): sanitizers and profilers wrap dlopen(), and $ORIGIN would be the
     // wrapper's directory.
     Dl_info shim;
-    void *handle = dladdr(&s_guiProgram, &shim) ? dlopen(shim.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : nullptr;
+    void *handle = dladdr(&s_here, &shim) ? dlopen(shim.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : nullptr;
     char directory[2 * PATH_MAX]; // a working directory and a relative name
     if (!handle || dlinfo(handle, RTLD_DI_ORIGIN, directory) != 0)
         return nullptr;
@@ -79,19 +79,13 @@ void callImplementation(const char *entryPoint, Arguments... arguments)
         reinterpret_cast<void (*)(Arguments...)>(function)(arguments...);
 }
 
-void startGuiUnchanged()
+/// Which kind of application it is, the dispatcher finds out by itself when it is started.
+void *construct(const char *symbol, const char *qt6Library, const void *caller, void *self, int *argc, char **argv,
+                int flags)
 {
-    static std::atomic<bool> s_reported = false;
-    s_guiProgram = true;
-    if (!s_reported.exchange(true))
-        dprintf(STDERR_FILENO,
-                "flywheel: GUI programs are not served yet; this one runs on Qt's own dispatcher\n");
-}
-
-void *constructGui(const Target &target, void *self, int *argc, char **argv, int flags)
-{
+    const Target target = findTarget(symbol, qt6Library, caller);
     if (target.isQt6)
-        startGuiUnchanged();
+        callImplementation(prepareApplication);
     return reinterpret_cast<Constructor *>(target.function)(self, argc, argv, flags);
 }
 
@@ -118,30 +112,23 @@ ThreadStart flywheelThreadStart EXPORT_AS(THREAD_START);
 
 void *flywheelCoreApplication(void *self, int *argc, char **argv, int flags)
 {
-    const Target target = findTarget(CORE_APPLICATION("C1"), qt6Core, __builtin_return_address(0));
-    if (target.isQt6) {
-        s_guiProgram = false;
-        callImplementation(prepareApplication);
-    }
-    return reinterpret_cast<Constructor *>(target.function)(self, argc, argv, flags);
+    return construct(CORE_APPLICATION("C1"), qt6Core, __builtin_return_address(0), self, argc, argv, flags);
 }
 
 void *flywheelGuiApplication(void *self, int *argc, char **argv, int flags)
 {
-    const Target target = findTarget(GUI_APPLICATION("C1"), qt6Gui, __builtin_return_address(0));
-    return constructGui(target, self, argc, argv, flags);
+    return construct(GUI_APPLICATION("C1"), qt6Gui, __builtin_return_address(0), self, argc, argv, flags);
 }
 
 void *flywheelWidgetsApplication(void *self, int *argc, char **argv, int flags)
 {
-    const Target target = findTarget(WIDGETS_APPLICATION("C1"), qt6Widgets, __builtin_return_address(0));
-    return constructGui(target, self, argc, argv, flags);
+    return construct(WIDGETS_APPLICATION("C1"), qt6Widgets, __builtin_return_address(0), self, argc, argv, flags);
 }
 
 void flywheelThreadStart(void *thread, int priority)
 {
     const Target target = findTarget(THREAD_START, qt6Core, __builtin_return_address(0));
-    if (target.isQt6 && !s_guiProgram)
+    if (target.isQt6)
         callImplementation(prepareThread, thread);
     reinterpret_cast<ThreadStart *>(target.function)(thread, priority);
 }

@@ -12,10 +12,11 @@ import fcntl
 import os
 import sys
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import nullcontext
 from pathlib import Path
 from typing import TextIO
 
-from harness import build, catalogue, report, source
+from harness import build, catalogue, display, report, source
 from harness.catalogue import QtTest
 from harness.commands import Failure
 from harness.execute import Runner, Side
@@ -80,11 +81,12 @@ def _acquire(lock: TextIO) -> None:
 
 
 def _run_locked(options: argparse.Namespace, cache: Path, logs: Path) -> list[TestReport]:
-    tests = catalogue.select(options.tests)
+    tests = [test for test in catalogue.select(options.tests) if set(test.pollers) & set(options.pollers)]
     sources = source.fetch(cache, [f"tests/auto/{test.folder}/CMakeLists.txt" for test in tests])
     print(f"Building {len(tests)} tests", flush=True)
     binaries = build.build(sources, tests, options.jobs)
-    reports = _examine_all(tests, _sides(options), Runner(binaries, logs), options.jobs)
+    with display.server() if any(test.needs_display for test in tests) else nullcontext():
+        reports = _examine_all(tests, _sides(options), Runner(binaries, logs), options.jobs)
     context = {"qtbase": source.installed()[1], "launcher": str(options.launcher), "pollers": ",".join(options.pollers)}
     report.write_json(reports, context, options.results / "results.json")
     return reports
@@ -98,7 +100,7 @@ def _sides(options: argparse.Namespace) -> list[Side]:
 
 def _examine_all(tests: list[QtTest], sides: list[Side], runner: Runner, jobs: int) -> list[TestReport]:
     def examined(test: QtTest) -> TestReport:
-        result = examine(test, sides, runner)
+        result = examine(test, [side for side in sides if side.name in test.pollers], runner)
         passed, failed = report.totals([result])
         print(f"  {test.name}: {passed} passed, {failed} failed, {result.seconds:.0f} s", flush=True)
         return result

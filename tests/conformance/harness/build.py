@@ -8,7 +8,7 @@ from .catalogue import QtTest
 from .commands import Failure, run
 
 _PROJECT = Path(__file__).resolve().parents[1] / "qttests"
-PACKAGES = "qt6-base-dev qt6-base-private-dev libsctp-dev cmake ninja-build g++ dpkg-dev"
+PACKAGES = "qt6-base-dev qt6-base-private-dev libsctp-dev cmake ninja-build g++ dpkg-dev xvfb openbox"
 
 
 def build(source: Path, tests: list[QtTest], jobs: int) -> Path:

@@ -1,7 +1,7 @@
 # SPDX-License-Identifier: MIT
 """Qt's tests as data: what is run, how, and what cannot be run here and why."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fnmatch import fnmatchcase
 
 
@@ -34,17 +34,52 @@ class QtTest:
     racy: tuple[Racy, ...] = ()
     excluded: tuple[Excluded, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
+    program: str = ""                      # if it is not the name
+    pollers: tuple[str, ...] = ("epoll", "poll")
 
     def race(self, function: str) -> Racy | None:
         return next((known for known in self.racy if known.function == function), None)
 
     @property
     def binary(self) -> str:
-        return f"{self.folder}/tst_{self.name}"
+        return f"{self.folder}/tst_{self.program or self.name}"
+
+    @property
+    def needs_display(self) -> bool:
+        return ("QT_QPA_PLATFORM", "xcb") in self.environment
 
 
 _SERVER = "needs Qt's network test server"
 _ENGINE = "needs a developer build of Qt: a distribution's library ignores the choice of the polling engine"
+
+# What runs once for each of _PLATFORMS: the dispatcher inside ours is another one there.
+_GUI_TESTS = (
+    QtTest("qguieventdispatcher", "gui/kernel/qguieventdispatcher"),
+    QtTest("qguieventloop", "gui/kernel/qguieventloop"),
+    QtTest("qguitimer", "gui/kernel/qguitimer", row_limit_s=30, racy=("singleShotToFunctors",)),
+    QtTest("qguiapplication", "gui/kernel/qguiapplication"),
+    QtTest("qwindow", "gui/kernel/qwindow"),
+    QtTest("qclipboard", "gui/kernel/qclipboard"),
+    QtTest("qapplication", "widgets/kernel/qapplication"),
+    QtTest("qshortcut", "widgets/kernel/qshortcut"),
+    QtTest("qtooltip", "widgets/kernel/qtooltip"),
+    QtTest("qpropertyanimation", "corelib/animation/qpropertyanimation"),
+    QtTest("qpauseanimation", "corelib/animation/qpauseanimation"),
+    QtTest("qparallelanimationgroup", "corelib/animation/qparallelanimationgroup"),
+    QtTest("qsequentialanimationgroup", "corelib/animation/qsequentialanimationgroup"),
+)
+_PLATFORMS = {
+    "xcb-glib": (("QT_QPA_PLATFORM", "xcb"), ("QT_NO_GLIB", "")),   # empty counts as unset
+    "xcb-unix": (("QT_QPA_PLATFORM", "xcb"),),
+    "offscreen": (),
+}
+
+
+def _on(platform: str, test: QtTest) -> QtTest:
+    """Alone, for there is one pointer and one keyboard focus; without poll, which cannot be hosted."""
+    return replace(test, name=f"{test.name}-{platform}", program=test.name, exact_timing=True, pollers=("epoll",),
+                   environment=_PLATFORMS[platform])
+
 
 TESTS = (
     QtTest("qeventdispatcher", "corelib/kernel/qeventdispatcher", exact_timing=True),
@@ -70,6 +105,7 @@ TESTS = (
     QtTest("qprocess", "corelib/io/qprocess"),
     QtTest("qfilesystemwatcher", "corelib/io/qfilesystemwatcher", limit_s=500,
            excluded=(Excluded(_ENGINE, row="poller backend*"),)),
+    *(_on(platform, test) for platform in _PLATFORMS for test in _GUI_TESTS),
 )
 
 

@@ -1,8 +1,8 @@
 # SPDX-License-Identifier: MIT
 # The few commands of Qt's build system that the CMakeLists of its tests use, so that these can be read as they are.
 
-set(QT_TEST_LISTS SOURCES DEFINES INCLUDE_DIRECTORIES LIBRARIES PUBLIC_LIBRARIES)
-set(QT_TEST_IGNORED_LISTS TESTDATA QT_TEST_SERVER_LIST CONDITION)
+set(QT_TEST_LISTS SOURCES TESTDATA DEFINES INCLUDE_DIRECTORIES LIBRARIES PUBLIC_LIBRARIES)
+set(QT_TEST_IGNORED_LISTS QT_TEST_SERVER_LIST CONDITION)
 set(QT_TEST_IGNORED_OPTIONS EXCEPTIONS NO_EXCEPTIONS GUI RUN_SERIAL LOWDPI NO_INSTALL OVERRIDE_OUTPUT_DIRECTORY)
 
 # Adds what the lists of a command name (already parsed into arg_…) to the target.
@@ -15,7 +15,7 @@ endmacro()
 
 function(qt_internal_add_executable target)
     cmake_parse_arguments(PARSE_ARGV 1 arg
-        "${QT_TEST_IGNORED_OPTIONS}" "OUTPUT_DIRECTORY" "${QT_TEST_LISTS};${QT_TEST_IGNORED_LISTS}")
+        "${QT_TEST_IGNORED_OPTIONS};BUILTIN_TESTDATA" "OUTPUT_DIRECTORY;VERSION" "${QT_TEST_LISTS};${QT_TEST_IGNORED_LISTS}")
     if(NOT arg_OUTPUT_DIRECTORY)
         set(arg_OUTPUT_DIRECTORY "${CMAKE_CURRENT_BINARY_DIR}")
     endif()
@@ -24,6 +24,9 @@ function(qt_internal_add_executable target)
     target_include_directories(${target} PRIVATE "${CMAKE_CURRENT_SOURCE_DIR}" "${CMAKE_CURRENT_BINARY_DIR}")
     target_link_libraries(${target} PRIVATE Qt::Core)
     _qt_test_apply(${target})
+    if(arg_BUILTIN_TESTDATA)
+        qt_add_resources(${target} testdata PREFIX "/" FILES ${arg_TESTDATA})
+    endif()
 endfunction()
 
 function(qt_internal_add_test target)
