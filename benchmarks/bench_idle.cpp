@@ -56,7 +56,7 @@ Measurements idle(const Setting &setting)
 }
 
 const RegisterScenario
-    idleLoop({.name = "loop/idle", .measure = idle, .sizes = {100}, .systemCalls = Trace::MainThread});
+    idleLoop({.name = "loop/idle", .measure = idle, .sizes = {100}, .lanes = dispatcherAndHostingLanes(), .systemCalls = Trace::MainThread});
 
 } // namespace
 

@@ -43,6 +43,17 @@ Measurements turn(const Setting &setting)
     return measureOperations(setting, [&](qint64 turns) { turner.run(turns); });
 }
 
+/// Timers that are not due while it is measured.
+class FarTimers : public QObject
+{
+public:
+    explicit FarTimers(int count)
+    {
+        for (int i = 0; i < count; ++i)
+            startTimer(std::chrono::hours(1));
+    }
+};
+
 class ZeroTimer : public QObject
 {
 public:
@@ -68,6 +79,7 @@ private:
 
 Measurements zeroTimer(const Setting &setting)
 {
+    const FarTimers others(setting.size);
     ZeroTimer timer;
     return measureOperations(setting, [&](qint64 ticks) { timer.run(ticks); });
 }
@@ -75,13 +87,16 @@ Measurements zeroTimer(const Setting &setting)
 const RegisterScenario loopTurn({.name = "loop/turn",
                                  .measure = turn,
                                  .sizes = {1},
+                                 .lanes = dispatcherAndHostingLanes(),
                                  .systemCalls = Trace::MainThread,
                                  .instructions = true});
 const RegisterScenario loopZeroTimer({.name = "loop/zero-timer",
                                       .measure = zeroTimer,
-                                      .sizes = {1},
+                                      .sizes = {0, 100, 10'000},
+                                      .lanes = dispatcherAndHostingLanes(),
                                       .systemCalls = Trace::MainThread,
-                                      .instructions = true});
+                                      .instructions = true,
+                                      .largestCounted = 100});
 
 } // namespace
 

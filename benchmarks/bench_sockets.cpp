@@ -164,7 +164,7 @@ const RegisterScenario socketHop({.name = "sockets/hop",
                                   .instructions = true,
                                   .largestCounted = 1'000});
 const RegisterScenario socketRegistration(
-    {.name = "sockets/registration", .measure = registration, .sizes = {100, 9'000}, .lanes = allLanes()});
+    {.name = "sockets/registration", .measure = registration, .sizes = {100, 9'000}, .lanes = consoleLanes()});
 
 } // namespace
 

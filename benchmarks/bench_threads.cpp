@@ -170,7 +170,7 @@ Measurements flood(const Setting &setting)
 const RegisterScenario threadHop({.name = "threads/hop",
                                   .measure = hop,
                                   .sizes = {2},
-                                  .lanes = allLanes(),
+                                  .lanes = consoleLanes(),
                                   .systemCalls = Trace::AllThreads});
 const RegisterScenario threadFlood({.name = "threads/flood",
                                     .measure = flood,

@@ -68,8 +68,7 @@ std::optional<int> runChild(int &argc, char **argv)
     const Setting setting = settingFrom(argv);
     // One that hangs would outlive the tool that was wrapped around it.
     must(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
-    installForApplication(setting.lane);
-    QCoreApplication application(argc, argv);
+    const auto application = makeApplication(setting.lane, argc, argv);
     if (setting.lane != Lane::Limit && !isRunning(setting.lane))
         return childLaneMissing;
     print(scenario->measure(setting));

@@ -7,6 +7,7 @@
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qprocess.h>
 #include <QtCore/qthread.h>
+#include <QtGui/qguiapplication.h>
 
 #include <array>
 #include <utility>
@@ -19,19 +20,34 @@ namespace {
 
 constexpr std::array laneNames{
     std::pair{Lane::Unix, "unix"}, std::pair{Lane::Glib, "glib"},   std::pair{Lane::Epoll, "epoll"},
-    std::pair{Lane::Poll, "poll"}, std::pair{Lane::Limit, "limit"},
+    std::pair{Lane::Poll, "poll"}, std::pair{Lane::GuiUnix, "gui-unix"},
+    std::pair{Lane::HostedUnix, "hosted-unix"}, std::pair{Lane::HostedGlib, "hosted-glib"},
+    std::pair{Lane::Limit, "limit"},
 };
 
 std::optional<Options> flywheelOptions(Lane lane)
 {
     Options options;
-    if (lane == Lane::Epoll)
+    if (lane == Lane::Epoll || lane == Lane::HostedUnix || lane == Lane::HostedGlib)
         options.poller = Poller::Epoll;
     else if (lane == Lane::Poll)
         options.poller = Poller::Poll;
     else
         return std::nullopt;
+    options.glib = lane == Lane::HostedGlib;
     return options;
+}
+
+bool isGui(Lane lane)
+{
+    return lane == Lane::GuiUnix || lane == Lane::HostedUnix;
+}
+
+const char *stockDispatcher(Lane lane)
+{
+    if (lane == Lane::GuiUnix)
+        return "QUnixEventDispatcherQPA";
+    return lane == Lane::Glib ? "QEventDispatcherGlib" : "QEventDispatcherUNIX";
 }
 
 } // namespace
@@ -64,24 +80,40 @@ std::vector<Lane> allLanes()
 
 std::vector<Lane> dispatcherLanes()
 {
-    auto lanes = allLanes();
-    std::erase(lanes, Lane::Limit);
+    return {Lane::Unix, Lane::Glib, Lane::Epoll, Lane::Poll};
+}
+
+std::vector<Lane> consoleLanes()
+{
+    auto lanes = dispatcherLanes();
+    lanes.push_back(Lane::Limit);
+    return lanes;
+}
+
+std::vector<Lane> dispatcherAndHostingLanes()
+{
+    auto lanes = dispatcherLanes();
+    lanes.insert(lanes.end(), {Lane::GuiUnix, Lane::HostedUnix, Lane::HostedGlib});
     return lanes;
 }
 
 void prepareEnvironment(Lane lane, QProcessEnvironment &environment)
 {
     environment.remove(u"FLYWHEEL_POLLER"_s);
+    environment.insert(u"QT_QPA_PLATFORM"_s, u"offscreen"_s);
     if (lane == Lane::Glib)
         environment.remove(u"QT_NO_GLIB"_s);
     else
         environment.insert(u"QT_NO_GLIB"_s, u"1"_s);
 }
 
-void installForApplication(Lane lane)
+std::unique_ptr<QCoreApplication> makeApplication(Lane lane, int &argc, char **argv)
 {
     if (const auto options = flywheelOptions(lane))
         install(*options);
+    if (isGui(lane))
+        return std::make_unique<QGuiApplication>(argc, argv);
+    return std::make_unique<QCoreApplication>(argc, argv);
 }
 
 void installForThread(Lane lane, QThread &thread)
@@ -94,10 +126,11 @@ bool isRunning(Lane lane)
 {
     if (const auto options = flywheelOptions(lane)) {
         const EventDispatcher *ours = EventDispatcher::of();
-        return ours && ours->poller() == options->poller;
+        const bool isHosted = lane == Lane::HostedUnix || lane == Lane::HostedGlib;
+        return ours && ours->poller() == options->poller && (ours->mode() == Mode::Hosted) == isHosted;
     }
     const QLatin1StringView stock(QAbstractEventDispatcher::instance()->metaObject()->className());
-    return stock == (lane == Lane::Glib ? "QEventDispatcherGlib"_L1 : "QEventDispatcherUNIX"_L1);
+    return stock == QLatin1StringView(stockDispatcher(lane));
 }
 
 } // namespace Flywheel::Bench

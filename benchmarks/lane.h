@@ -3,9 +3,11 @@
 
 #include <QtCore/qstring.h>
 
+#include <memory>
 #include <optional>
 #include <vector>
 
+class QCoreApplication;
 class QProcessEnvironment;
 class QThread;
 
@@ -17,6 +19,9 @@ enum class Lane {
     Glib,  ///< QEventDispatcherGlib
     Epoll, ///< Flywheel::EventDispatcher on epoll(7)
     Poll,  ///< Flywheel::EventDispatcher on poll(2)
+    GuiUnix,    ///< a QGuiApplication on the UNIX dispatcher of the offscreen platform
+    HostedUnix, ///< the same with Flywheel hosted in it
+    HostedGlib, ///< Flywheel hosted in QEventDispatcherGlib; to be compared with Glib
     Limit, ///< the same work with bare system calls; few scenarios have it
 };
 
@@ -26,15 +31,21 @@ std::optional<Lane> laneFromName(const QString &name);
 /// In the order of the table's columns.
 std::vector<Lane> allLanes();
 
-/// All lanes but Limit.
+/// Those of console programs, without Limit.
 std::vector<Lane> dispatcherLanes();
+
+/// dispatcherLanes() and Limit.
+std::vector<Lane> consoleLanes();
+
+/// dispatcherLanes() and the three that show what hosting costs.
+std::vector<Lane> dispatcherAndHostingLanes();
 
 /// \a environment changed so that a process started with it can run \a lane: Qt chooses between UNIX and GLib
 /// when its first dispatcher is created.
 void prepareEnvironment(Lane lane, QProcessEnvironment &environment);
 
-/// To be called before the application object is constructed.
-void installForApplication(Lane lane);
+/// The application object, on the dispatcher of \a lane.
+std::unique_ptr<QCoreApplication> makeApplication(Lane lane, int &argc, char **argv);
 
 /// To be called before \a thread is started.
 void installForThread(Lane lane, QThread &thread);

@@ -22,9 +22,11 @@ constexpr QEventLoop::ProcessEventsFlags OwnFlags =
 HostedLoop::HostedLoop(EventDispatcherPrivate &loop, std::unique_ptr<QAbstractEventDispatcher> native)
     : m_loop(loop)
     , m_native(std::move(native))
+    , m_soon(*this, *m_native, loop.clock)
     , m_alarm(*this, *m_native, loop.clock)
     , m_bridge(*this, *m_native)
 {
+    m_loop.timers.removeAll(&m_soon);
     m_loop.timers.removeAll(&m_alarm);
     applyInterests();
     arm();
@@ -79,13 +81,19 @@ Instant HostedLoop::nextDeadline() const
 
 void HostedLoop::arm()
 {
-    m_alarm.arm(nextDeadline());
+    const Instant next = nextDeadline();
+    if (next == Immediately) {
+        m_soon.arm(Immediately);
+    } else {
+        m_soon.arm(Never);
+        m_alarm.arm(next);
+    }
 }
 
 void HostedLoop::interestChanged()
 {
     if (withNotifiers())
-        m_alarm.arm(Immediately);
+        m_soon.arm(Immediately);
 }
 
 void HostedLoop::timerStarted()

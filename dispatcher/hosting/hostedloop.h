@@ -53,7 +53,8 @@ private:
 
     EventDispatcherPrivate &m_loop;
     const std::unique_ptr<QAbstractEventDispatcher> m_native;
-    NativeAlarm m_alarm;
+    NativeAlarm m_soon;  ///< "now": apart, so that a zero timer's ticks leave the nearest deadline armed
+    NativeAlarm m_alarm; ///< the nearest deadline
     BridgeNotifier m_bridge;
     QEventLoop::ProcessEventsFlags m_excluded;
     Instant m_applyAgain = Never;
