@@ -144,7 +144,8 @@ const RegisterScenario
     fireCoarseTimers({.name = "timers/fire-coarse", .measure = fireCoarse, .sizes = {1'000, 10'000}});
 const RegisterScenario
     firePreciseTimers({.name = "timers/fire-precise", .measure = firePrecise, .sizes = {1'000, 10'000}});
-const RegisterScenario preciseTimerPeriod({.name = "timers/period-ms", .measure = period, .sizes = {1}, .lanes = dispatcherAndHostingLanes()});
+const RegisterScenario preciseTimerPeriod(
+    {.name = "timers/period-ms", .measure = period, .sizes = {1}, .lanes = dispatcherAndHostingLanes()});
 
 } // namespace
 

@@ -55,8 +55,11 @@ Measurements idle(const Setting &setting)
     return {{u"wakeUps"_s, double(sleepsOfThread() - before - 1)}};
 }
 
-const RegisterScenario
-    idleLoop({.name = "loop/idle", .measure = idle, .sizes = {100}, .lanes = dispatcherAndHostingLanes(), .systemCalls = Trace::MainThread});
+const RegisterScenario idleLoop({.name = "loop/idle",
+                                 .measure = idle,
+                                 .sizes = {100},
+                                 .lanes = dispatcherAndHostingLanes(),
+                                 .systemCalls = Trace::MainThread});
 
 } // namespace
 

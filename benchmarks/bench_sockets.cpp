@@ -163,8 +163,10 @@ const RegisterScenario socketHop({.name = "sockets/hop",
                                   .systemCalls = Trace::MainThread,
                                   .instructions = true,
                                   .largestCounted = 1'000});
-const RegisterScenario socketRegistration(
-    {.name = "sockets/registration", .measure = registration, .sizes = {100, 9'000}, .lanes = consoleLanes()});
+const RegisterScenario socketRegistration({.name = "sockets/registration",
+                                           .measure = registration,
+                                           .sizes = {100, 9'000},
+                                           .lanes = consoleLanes()});
 
 } // namespace
 

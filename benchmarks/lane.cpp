@@ -19,9 +19,13 @@ namespace Flywheel::Bench {
 namespace {
 
 constexpr std::array laneNames{
-    std::pair{Lane::Unix, "unix"}, std::pair{Lane::Glib, "glib"},   std::pair{Lane::Epoll, "epoll"},
-    std::pair{Lane::Poll, "poll"}, std::pair{Lane::GuiUnix, "gui-unix"},
-    std::pair{Lane::HostedUnix, "hosted-unix"}, std::pair{Lane::HostedGlib, "hosted-glib"},
+    std::pair{Lane::Unix, "unix"},
+    std::pair{Lane::Glib, "glib"},
+    std::pair{Lane::Epoll, "epoll"},
+    std::pair{Lane::Poll, "poll"},
+    std::pair{Lane::GuiUnix, "gui-unix"},
+    std::pair{Lane::HostedUnix, "hosted-unix"},
+    std::pair{Lane::HostedGlib, "hosted-glib"},
     std::pair{Lane::Limit, "limit"},
 };
 

@@ -15,14 +15,14 @@ namespace Flywheel::Bench {
 
 /// On what a scenario runs. A process has one lane, chosen before its application object exists.
 enum class Lane {
-    Unix,  ///< QEventDispatcherUNIX
-    Glib,  ///< QEventDispatcherGlib
-    Epoll, ///< Flywheel::EventDispatcher on epoll(7)
-    Poll,  ///< Flywheel::EventDispatcher on poll(2)
+    Unix,       ///< QEventDispatcherUNIX
+    Glib,       ///< QEventDispatcherGlib
+    Epoll,      ///< Flywheel::EventDispatcher on epoll(7)
+    Poll,       ///< Flywheel::EventDispatcher on poll(2)
     GuiUnix,    ///< a QGuiApplication on the UNIX dispatcher of the offscreen platform
     HostedUnix, ///< the same with Flywheel hosted in it
     HostedGlib, ///< Flywheel hosted in QEventDispatcherGlib; to be compared with Glib
-    Limit, ///< the same work with bare system calls; few scenarios have it
+    Limit,      ///< the same work with bare system calls; few scenarios have it
 };
 
 QString laneName(Lane lane);

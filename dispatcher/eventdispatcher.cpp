@@ -190,8 +190,8 @@ bool EventDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 void EventDispatcher::wakeUp()
 {
     d->interests.poller().wakeUp();
-    // Hosting may begin meanwhile: it sees this wake-up, or this sees the native dispatcher (both are sequentially
-    // consistent).
+    // Hosting may begin meanwhile: it sees this wake-up, or this sees the native dispatcher (both are
+    // sequentially consistent).
     if (QAbstractEventDispatcher *native = d->native.load())
         native->wakeUp();
 }

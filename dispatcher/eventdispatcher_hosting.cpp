@@ -21,7 +21,8 @@ bool servesGui(const QObject &dispatcher)
 void checkPoller(const AbstractPoller &poller)
 {
     if (poller.descriptor() < 0)
-        qFatal("Flywheel: the poller %s can't be used here: the loop of the window system or of GLib is to watch it, "
+        qFatal("Flywheel: the poller %s can't be used here: the loop of the window system or of GLib is to "
+               "watch it, "
                "and it has no descriptor for that. Unset FLYWHEEL_POLLER or choose another one.",
                pollerName(poller.kind()));
 }
@@ -48,7 +49,8 @@ void EventDispatcherPrivate::settleConsoleMode(EventDispatcher *q)
     m_modeSettled = true;
     if (!options.glib) {
         if (options.mode == Mode::Hosted)
-            qWarning("Flywheel: nothing to be hosted by: this is no GUI application, and Options::glib is not set");
+            qWarning("Flywheel: nothing to be hosted by: this is no GUI application, and Options::glib is "
+                     "not set");
         return;
     }
     NativeOrError native = createNativeDispatcher(NativeKind::Glib);

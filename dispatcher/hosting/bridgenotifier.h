@@ -9,7 +9,8 @@ namespace Flywheel {
 
 class HostedLoop;
 
-/// The one notifier that a native dispatcher watches for us: it is activated while any of our descriptors is ready.
+/// The one notifier that a native dispatcher watches for us: it is activated while any of our descriptors is
+/// ready.
 ///
 /// Never enabled: that would register it with the thread's dispatcher, which is ours.
 class BridgeNotifier final : public QSocketNotifier

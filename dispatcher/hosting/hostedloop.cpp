@@ -12,8 +12,8 @@ namespace Flywheel {
 
 namespace {
 
-/// What this loop holds back by itself. The native dispatcher is not told: it would hold back the alarm, and GLib's
-/// spins while an excluded descriptor is ready.
+/// What this loop holds back by itself. The native dispatcher is not told: it would hold back the alarm, and
+/// GLib's spins while an excluded descriptor is ready.
 constexpr QEventLoop::ProcessEventsFlags OwnFlags =
     QEventLoop::ProcessEventsFlags(QEventLoop::ExcludeSocketNotifiers) | QEventLoop::X11ExcludeTimers;
 
@@ -84,6 +84,8 @@ void HostedLoop::arm()
     const Instant next = nextDeadline();
     if (next == Immediately) {
         m_soon.arm(Immediately);
+        if (m_alarm.deadline() == Immediately)
+            m_alarm.arm(Never); // one that came due between two ticks and repeats at once by now
     } else {
         m_soon.arm(Never);
         m_alarm.arm(next);
@@ -130,11 +132,12 @@ void HostedLoop::deliverTimers()
     m_delivered += static_cast<unsigned>(m_loop.deliverTimers(m_loop.clock()));
 }
 
-/// GLib serves timers only when nothing else is ready; here a flood of posted events or readiness does not keep
-/// them from their turn.
+/// GLib serves timers only when nothing else is ready; here a flood of posted events or readiness does not
+/// keep them from their turn.
 void HostedLoop::deliverOverdueTimers()
 {
-    if (withTimers() && m_loop.timers.nextDeadline() != Never && m_loop.timers.nextDeadline() <= m_loop.clock())
+    if (withTimers() && m_loop.timers.nextDeadline() != Never &&
+        m_loop.timers.nextDeadline() <= m_loop.clock())
         deliverTimers();
 }
 

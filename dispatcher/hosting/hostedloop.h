@@ -15,11 +15,12 @@ namespace Flywheel {
 class EventDispatcher;
 class EventDispatcherPrivate;
 
-/// A loop inside another dispatcher, the native one: that one waits, sends posted events and serves the window system,
-/// and watches one descriptor (our poller's) and one deadline (our nearest timer's) for us.
+/// A loop inside another dispatcher, the native one: that one waits, sends posted events and serves the
+/// window system, and watches one descriptor (our poller's) and one deadline (our nearest timer's) for us.
 ///
-/// Foreign loops (g_main_loop_run() in a handler, a modal loop of the platform) run the native dispatcher without a pass
-/// of ours. So the alarm and the descriptor must be right before any handler runs, not only when a pass begins.
+/// Foreign loops (g_main_loop_run() in a handler, a modal loop of the platform) run the native dispatcher
+/// without a pass of ours. So the alarm and the descriptor must be right before any handler runs, not only
+/// when a pass begins.
 class HostedLoop
 {
 public:

@@ -19,12 +19,14 @@ constexpr std::chrono::milliseconds Longest = std::chrono::hours(24);
 
 qint64 toMilliseconds(Nanoseconds duration)
 {
-    return std::clamp(std::chrono::ceil<std::chrono::milliseconds>(duration), Longest.zero(), Longest).count();
+    return std::clamp(std::chrono::ceil<std::chrono::milliseconds>(duration), Longest.zero(), Longest)
+        .count();
 }
 
 } // namespace
 
-// The id is taken by QObject, which gives it back when the alarm is destroyed; Qt has no other public way to do so.
+// The id is taken by QObject, which gives it back when the alarm is destroyed; Qt has no other public way to
+// do so.
 NativeAlarm::NativeAlarm(HostedLoop &loop, QAbstractEventDispatcher &native, ClockFunction clock)
     : m_loop(loop)
     , m_native(native)

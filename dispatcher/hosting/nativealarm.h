@@ -13,8 +13,8 @@ class HostedLoop;
 
 /// One deadline in the care of a native dispatcher: a single timer there, whatever the number of ours.
 ///
-/// A native timer is not delivered inside its own handler, so while the alarm is being delivered its registration is
-/// spent: a handler that runs a loop of its own gets a new one from arm().
+/// A native timer is not delivered inside its own handler, so while the alarm is being delivered its
+/// registration is spent: a handler that runs a loop of its own gets a new one from arm().
 class NativeAlarm final : public QObject
 {
 public:

@@ -22,8 +22,9 @@ struct NativeOrError
 
 /// Makes a native dispatcher for the calling thread, as Qt would.
 ///
-/// That takes Qt's private interface, which the core stays clear of: libflywheelgui and libflywheelglib do it. They are loaded
-/// at the first call, by name, from the folder of this library or where the dynamic linker looks.
+/// That takes Qt's private interface, which the core stays clear of: libflywheelgui and libflywheelglib do
+/// it. They are loaded at the first call, by name, from the folder of this library or where the dynamic
+/// linker looks.
 NativeOrError createNativeDispatcher(NativeKind kind);
 
 } // namespace Flywheel

@@ -51,8 +51,8 @@ public:
     /// Asks the poller; adds to what prepare() found. If that was something, the deadline must be
     /// Immediately.
     std::span<const Ready> wait(Instant deadline);
-    /// prepare() for a loop that leaves the waiting to somebody who watches the poller's descriptor: does what wait() does
-    /// before it sleeps. To be called again at \a again at the latest.
+    /// prepare() for a loop that leaves the waiting to somebody who watches the poller's descriptor: does
+    /// what wait() does before it sleeps. To be called again at \a again at the latest.
     std::span<const Ready> prepareForeignWait(Instant &again);
     /// Is there something for prepare() to do?
     bool hasChanges() const { return !m_changed.empty() && !m_retry; }

@@ -48,8 +48,8 @@ public:
     /// closed vanishes from them in silence.
     virtual bool hasKernelSet() const = 0;
 
-    /// A descriptor that can be watched for reading from elsewhere: readable while one that is registered is ready.
-    /// Another one after reset(). -1: this poller has none.
+    /// A descriptor that can be watched for reading from elsewhere: readable while one that is registered is
+    /// ready. Another one after reset(). -1: this poller has none.
     virtual int descriptor() const { return -1; }
 
     virtual std::error_code add(int fd, Interest interest, std::uint64_t token) = 0;

@@ -9,27 +9,26 @@ namespace Flywheel::Preload {
 
 using Request = CommandLine::Request;
 
-const char helpText[] =
-    "Usage: flywheel-run [options] [--] program [arguments]\n"
-    "\n"
-    "Runs an unmodified Qt 6 program with Flywheel as the event dispatcher of its\n"
-    "main thread and of its QThreads. Programs without Qt 6, and threads that have a\n"
-    "dispatcher of their own, run as ever.\n"
-    "\n"
-    "Options:\n"
-    "  --poller NAME  wait in the kernel by NAME: epoll or poll\n"
-    "  --glib         serve GLib's event sources in console programs and threads\n"
-    "  --children     let the program's child processes run on Flywheel too\n"
-    "  --help         print this text\n"
-    "  --version      print the version\n"
-    "\n"
-    "Environment:\n"
-    "  FLYWHEEL_POLLER=NAME  as --poller NAME\n"
-    "  FLYWHEEL_GLIB=1       as --glib\n"
-    "  FLYWHEEL_CHILDREN=1   as --children\n"
-    "  FLYWHEEL_VERBOSE=1    print a line on stderr for each thread that gets Flywheel\n"
-    "\n"
-    "The exit code is the program's own; 2 means that it could not be started.\n";
+const char helpText[] = "Usage: flywheel-run [options] [--] program [arguments]\n"
+                        "\n"
+                        "Runs an unmodified Qt 6 program with Flywheel as the event dispatcher of its\n"
+                        "main thread and of its QThreads. Programs without Qt 6, and threads that have a\n"
+                        "dispatcher of their own, run as ever.\n"
+                        "\n"
+                        "Options:\n"
+                        "  --poller NAME  wait in the kernel by NAME: epoll or poll\n"
+                        "  --glib         serve GLib's event sources in console programs and threads\n"
+                        "  --children     let the program's child processes run on Flywheel too\n"
+                        "  --help         print this text\n"
+                        "  --version      print the version\n"
+                        "\n"
+                        "Environment:\n"
+                        "  FLYWHEEL_POLLER=NAME  as --poller NAME\n"
+                        "  FLYWHEEL_GLIB=1       as --glib\n"
+                        "  FLYWHEEL_CHILDREN=1   as --children\n"
+                        "  FLYWHEEL_VERBOSE=1    print a line on stderr for each thread that gets Flywheel\n"
+                        "\n"
+                        "The exit code is the program's own; 2 means that it could not be started.\n";
 
 static CommandLine invalid(std::string error)
 {

@@ -80,8 +80,8 @@ void callImplementation(const char *entryPoint, Arguments... arguments)
 }
 
 /// Which kind of application it is, the dispatcher finds out by itself when it is started.
-void *construct(const char *symbol, const char *qt6Library, const void *caller, void *self, int *argc, char **argv,
-                int flags)
+void *construct(const char *symbol, const char *qt6Library, const void *caller, void *self, int *argc,
+                char **argv, int flags)
 {
     const Target target = findTarget(symbol, qt6Library, caller);
     if (target.isQt6)
@@ -122,7 +122,8 @@ void *flywheelGuiApplication(void *self, int *argc, char **argv, int flags)
 
 void *flywheelWidgetsApplication(void *self, int *argc, char **argv, int flags)
 {
-    return construct(WIDGETS_APPLICATION("C1"), qt6Widgets, __builtin_return_address(0), self, argc, argv, flags);
+    return construct(WIDGETS_APPLICATION("C1"), qt6Widgets, __builtin_return_address(0), self, argc, argv,
+                     flags);
 }
 
 void flywheelThreadStart(void *thread, int priority)

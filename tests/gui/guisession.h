@@ -11,16 +11,16 @@
 
 #include <memory>
 
-/// An application, and a watchdog over it. FLYWHEEL_TEST_DISPATCHER in the environment says whose dispatcher serves it:
-/// "stock" or "flywheel"; each test program is run with both. Each test function has an application of its own, so all
-/// but the first also test an application after an application.
+/// An application, and a watchdog over it. FLYWHEEL_TEST_DISPATCHER in the environment says whose dispatcher
+/// serves it: "stock" or "flywheel"; each test program is run with both. Each test function has an
+/// application of its own, so all but the first also test an application after an application.
 class GuiSession
 {
 public:
     explicit GuiSession(const Flywheel::Options &options = {});
 
-    /// Sleeps in the dispatcher until finished() is called by a handler. Nothing polls: a wake-up that is lost is a
-    /// hang, and the watchdog's.
+    /// Sleeps in the dispatcher until finished() is called by a handler. Nothing polls: a wake-up that is
+    /// lost is a hang, and the watchdog's.
     void run() { m_loop.exec(); }
     void finished() { m_loop.quit(); }
 

@@ -32,8 +32,9 @@ protected:
     }
 };
 
-/// Shows \a widget and calls \a ready once it is painted and active: from then on it gets input. By a timer: input that
-/// QTest makes runs a nested pass, which takes the interrupt of a pass that sends posted events, with Qt's dispatcher too.
+/// Shows \a widget and calls \a ready once it is painted and active: from then on it gets input. By a timer:
+/// input that QTest makes runs a nested pass, which takes the interrupt of a pass that sends posted events,
+/// with Qt's dispatcher too.
 inline void showThen(ProbeWidget &widget, std::function<void()> ready)
 {
     struct State
@@ -42,7 +43,8 @@ inline void showThen(ProbeWidget &widget, std::function<void()> ready)
         bool active = false;
         bool done = false;
     };
-    auto proceed = [ready = std::move(ready), context = &widget, state = std::make_shared<State>()](bool State::*part) {
+    auto proceed = [ready = std::move(ready), context = &widget,
+                    state = std::make_shared<State>()](bool State::*part) {
         (*state).*part = true;
         if (state->painted && state->active && !std::exchange(state->done, true))
             QTimer::singleShot(1, context, ready);

@@ -45,7 +45,8 @@ void key(QWidget &widget, char letter)
 
 void drag(QWidget &widget, QPoint from, QPoint to)
 {
-    QStringList arguments = moveTo(widget.mapToGlobal(from)) << QStringLiteral("mousedown") << QStringLiteral("1");
+    QStringList arguments = moveTo(widget.mapToGlobal(from))
+                            << QStringLiteral("mousedown") << QStringLiteral("1");
     for (int step = 1; step <= 10; ++step) {
         arguments << QStringLiteral("sleep") << QStringLiteral("0.02");
         arguments << moveTo(widget.mapToGlobal(from + (to - from) * step / 10));

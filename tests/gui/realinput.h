@@ -5,8 +5,8 @@
 
 class QWidget;
 
-/// A user: on X11 the pointer and keyboard of the display (xdotool), which reach the application through the X server and
-/// the window manager; on other platforms events in the window system's queue.
+/// A user: on X11 the pointer and keyboard of the display (xdotool), which reach the application through the
+/// X server and the window manager; on other platforms events in the window system's queue.
 namespace RealInput {
 
 /// Positions are in the widget. The widget must be exposed, and for key() active.

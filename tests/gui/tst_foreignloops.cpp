@@ -30,8 +30,8 @@ private Q_SLOTS:
     void glibSourcesAreServedWhileBusy();
 };
 
-/// A g_main_loop_run() that ends when everything that a program may wait for was served in it: what was there before, and
-/// what was made inside.
+/// A g_main_loop_run() that ends when everything that a program may wait for was served in it: what was there
+/// before, and what was made inside.
 class ForeignLoop
 {
 public:
@@ -90,22 +90,26 @@ private:
     void onSocket(SocketPair &pair, std::unique_ptr<QSocketNotifier> &notifier)
     {
         notifier = std::make_unique<QSocketNotifier>(pair.near.get(), QSocketNotifier::Read);
-        QObject::connect(notifier.get(), &QSocketNotifier::activated, notifier.get(), [&pair, arrived = arrival()] {
-            pair.take();
-            arrived();
-        });
+        QObject::connect(notifier.get(), &QSocketNotifier::activated, notifier.get(),
+                         [&pair, arrived = arrival()] {
+                             pair.take();
+                             arrived();
+                         });
     }
     /// From another thread; the handler makes a write notifier, which is known to be ready without a wait.
     void onPost()
     {
         m_poster = std::jthread([this, arrived = arrival()] {
-            QMetaObject::invokeMethod(&m_widget, [this, arrived] {
-                m_writer = std::make_unique<QSocketNotifier>(m_newPair.far.get(), QSocketNotifier::Write);
-                QObject::connect(m_writer.get(), &QSocketNotifier::activated, &m_widget, [this, arrived] {
-                    m_writer->setEnabled(false);
-                    arrived();
-                });
-            }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                &m_widget,
+                [this, arrived] {
+                    m_writer = std::make_unique<QSocketNotifier>(m_newPair.far.get(), QSocketNotifier::Write);
+                    QObject::connect(m_writer.get(), &QSocketNotifier::activated, &m_widget, [this, arrived] {
+                        m_writer->setEnabled(false);
+                        arrived();
+                    });
+                },
+                Qt::QueuedConnection);
         });
     }
     void onClick()
@@ -167,10 +171,13 @@ void tst_ForeignLoops::everythingGoesOnInPostedHandler()
     ProbeWidget widget;
     ForeignLoop loop(widget);
     showThen(widget, [&] {
-        QMetaObject::invokeMethod(&widget, [&] {
-            loop.run();
-            session.finished();
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            &widget,
+            [&] {
+                loop.run();
+                session.finished();
+            },
+            Qt::QueuedConnection);
     });
     session.run();
 }
@@ -204,7 +211,8 @@ void tst_ForeignLoops::glibSourcesAreServedWhileIdle()
     QCOMPARE(idles.left, 0);
 }
 
-/// Not so idle sources: Qt's dispatcher serves timers with GLib's default priority, so nothing is ever idle then.
+/// Not so idle sources: Qt's dispatcher serves timers with GLib's default priority, so nothing is ever idle
+/// then.
 void tst_ForeignLoops::glibSourcesAreServedWhileBusy()
 {
     GuiSession session;

@@ -235,7 +235,8 @@ void tst_Hosting::floodOfPostsDoesNotStarveTimers()
 
 void tst_Hosting::ownerModeIsRefusedInGui()
 {
-    QTest::ignoreMessage(QtWarningMsg, "Flywheel: a GUI application can't run on a loop of its own; it is hosted");
+    QTest::ignoreMessage(QtWarningMsg,
+                         "Flywheel: a GUI application can't run on a loop of its own; it is hosted");
     Flywheel::Options options;
     options.mode = Mode::Owner;
     GuiSession session(options);

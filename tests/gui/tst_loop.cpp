@@ -38,10 +38,13 @@ void tst_Loop::postFromThreadWakesLoop()
     int received = 0;
     std::jthread poster([&] {
         for (int i = 0; i < 1000; ++i)
-            QMetaObject::invokeMethod(qApp, [&] {
-                if (++received == 1000)
-                    session.finished();
-            }, Qt::QueuedConnection);
+            QMetaObject::invokeMethod(
+                qApp,
+                [&] {
+                    if (++received == 1000)
+                        session.finished();
+                },
+                Qt::QueuedConnection);
     });
     session.run();
     QCOMPARE(received, 1000);
@@ -195,7 +198,8 @@ void tst_Loop::interruptEndsWait()
     auto *dispatcher = QCoreApplication::eventDispatcher();
     QCoreApplication::processEvents();
     std::jthread interrupter([dispatcher] {
-        std::this_thread::sleep_for(std::chrono::milliseconds(20)); // most likely it sleeps by then; right either way
+        std::this_thread::sleep_for(
+            std::chrono::milliseconds(20)); // most likely it sleeps by then; right either way
         dispatcher->interrupt();
     });
     dispatcher->processEvents(QEventLoop::WaitForMoreEvents);

@@ -138,10 +138,13 @@ void tst_Modal::nestedLoopServesEverything()
     };
     showThen(widget, [&] {
         timer.start(5);
-        QMetaObject::invokeMethod(&widget, [&] {
-            posted = true;
-            quitIfAll();
-        }, Qt::QueuedConnection);
+        QMetaObject::invokeMethod(
+            &widget,
+            [&] {
+                posted = true;
+                quitIfAll();
+            },
+            Qt::QueuedConnection);
         QTimer::singleShot(20, &widget, [&] { RealInput::click(widget, {50, 50}); });
         nested.exec();
         session.finished();

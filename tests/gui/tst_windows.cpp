@@ -5,8 +5,8 @@
 #include "realinput.h"
 
 #include <QtCore/qelapsedtimer.h>
-#include <QtCore/qtimer.h>
 #include <QtCore/qpropertyanimation.h>
+#include <QtCore/qtimer.h>
 #include <QtGui/qclipboard.h>
 #include <QtGui/qwindow.h>
 #include <QtTest/qtest.h>

@@ -4,12 +4,12 @@
 #include "probewidget.h"
 #include "realinput.h"
 
+#include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qabstractnativeeventfilter.h>
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qmimedata.h>
 #include <QtCore/qprocess.h>
 #include <QtGui/qclipboard.h>
-#include <QtCore/qabstracteventdispatcher.h>
 #include <QtGui/qdrag.h>
 #include <QtTest/qtest.h>
 
@@ -53,7 +53,8 @@ void tst_XServer::otherProcessReadsClipboard()
     qApp->clipboard()->setText(QStringLiteral("wheel"));
     QProcess reader;
     QObject::connect(&reader, &QProcess::finished, &reader, [&] { session.finished(); });
-    reader.start(QStringLiteral("xclip"), {QStringLiteral("-selection"), QStringLiteral("clipboard"), QStringLiteral("-o")});
+    reader.start(QStringLiteral("xclip"),
+                 {QStringLiteral("-selection"), QStringLiteral("clipboard"), QStringLiteral("-o")});
     session.run();
     QCOMPARE(reader.readAllStandardOutput(), QByteArray("wheel"));
 }
@@ -64,8 +65,8 @@ void tst_XServer::clipboardOfOtherProcessIsRead()
     QObject::connect(qApp->clipboard(), &QClipboard::dataChanged, qApp, [&] { session.finished(); });
     QProcess writer;
     writer.setStandardOutputFile(QProcess::nullDevice()); // xclip stays behind as the clipboard's owner
-    writer.start(QStringLiteral("xclip"),
-                 {QStringLiteral("-selection"), QStringLiteral("clipboard"), QStringLiteral("-i"), QStringLiteral("-quiet")});
+    writer.start(QStringLiteral("xclip"), {QStringLiteral("-selection"), QStringLiteral("clipboard"),
+                                           QStringLiteral("-i"), QStringLiteral("-quiet")});
     writer.write("fly");
     writer.closeWriteChannel();
     session.run();

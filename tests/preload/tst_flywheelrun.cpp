@@ -147,7 +147,8 @@ void FlywheelRunTest::passesArgumentsOn_data()
     QTest::addColumn<QStringList>("options");
     QTest::newRow("plain") << QStringList();
     QTest::newRow("after --") << QStringList(word("--"));
-    QTest::newRow("after options") << QStringList({word("--children"), word("--glib"), word("--poller=poll"), word("--")});
+    QTest::newRow("after options") << QStringList(
+        {word("--children"), word("--glib"), word("--poller=poll"), word("--")});
 }
 
 void FlywheelRunTest::passesArgumentsOn()

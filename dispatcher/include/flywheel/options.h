@@ -26,12 +26,13 @@ struct Options
     /// unavailable poller is reported by a warning and Auto's default is used.
     Poller poller = Poller::Auto;
 
-    /// GUI applications are always hosted: no loop of its own could serve the window system (docs/modes.md). Elsewhere
-    /// Hosted needs glib. What can't be had is reported by a warning, and Auto's choice is taken.
+    /// GUI applications are always hosted: no loop of its own could serve the window system (docs/modes.md).
+    /// Elsewhere Hosted needs glib. What can't be had is reported by a warning, and Auto's choice is taken.
     Mode mode = Mode::Auto;
 
-    /// For console programs and threads that use GLib event sources (GIO, GStreamer's bus watches): be hosted by Qt's GLib
-    /// dispatcher. Needs libflywheelglib. GUI programs don't need it: QT_NO_GLIB decides there, as without Flywheel.
+    /// For console programs and threads that use GLib event sources (GIO, GStreamer's bus watches): be hosted
+    /// by Qt's GLib dispatcher. Needs libflywheelglib. GUI programs don't need it: QT_NO_GLIB decides there,
+    /// as without Flywheel.
     bool glib = false;
 };
 

@@ -2,11 +2,15 @@
 """An X server with a window manager, for the time of a run."""
 
 import os
+import select
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 
 from .commands import Failure
+
+_PATIENCE_S = 60
 
 
 @contextmanager
@@ -43,16 +47,17 @@ def _start_server(started: list[subprocess.Popen]) -> str:
 
 
 def _start_manager(started: list[subprocess.Popen]) -> None:
-    """openbox runs its start-up command once it manages the display; the command ends when the pipe is read."""
-    reading, writing = os.pipe()
-    with open(reading, "rb") as ready:
+    """openbox runs its start-up command, with descriptors closed, once it manages the display."""
+    with tempfile.TemporaryDirectory(prefix="fwc") as scratch:
+        ready = f"{scratch}/ready"
+        os.mkfifo(ready)
+        reading = os.open(ready, os.O_RDWR)   # for writing too: so it opens at once
         try:
-            started.append(_start(["openbox", "--sm-disable", "--startup", f"sh -c 'echo >&{writing}'"],
-                                  pass_fds=(writing,)))
+            started.append(_start(["openbox", "--sm-disable", "--startup", f"sh -c 'echo >{ready}'"]))
+            if not select.select([reading], [], [], _PATIENCE_S)[0]:
+                raise Failure("openbox does not manage the display")
         finally:
-            os.close(writing)
-        if not ready.readline():
-            raise Failure("openbox gave up at its start")
+            os.close(reading)
 
 
 def _start(command: list[str], **settings) -> subprocess.Popen:
