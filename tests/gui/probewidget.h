@@ -11,7 +11,8 @@
 class ProbeWidget : public QWidget
 {
 public:
-    explicit ProbeWidget(QWidget *parent = nullptr) : QWidget(parent) { resize(200, 150); }
+    /// With a position of its own: one that the window manager chose would be known too late for input.
+    explicit ProbeWidget(QWidget *parent = nullptr) : QWidget(parent) { setGeometry(50, 50, 200, 150); }
 
     std::function<void()> painted = [] {};
     std::function<void()> activated = [] {};
