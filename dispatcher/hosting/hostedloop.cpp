@@ -42,14 +42,11 @@ bool HostedLoop::processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlag
     const auto restore = qScopeGuard([this, outer = m_excluded] { exclude(outer); });
     exclude(flags & OwnFlags);
     const unsigned delivered = m_delivered;
-    m_timersDone = false;
 
     if (withNotifiers())
         applyInterests();
     arm();
     const bool handled = m_native->processEvents(flags & ~OwnFlags);
-    if (!m_timersDone && !m_loop.interrupted.load(std::memory_order_relaxed))
-        deliverOverdueTimers();
     return handled || m_delivered != delivered;
 }
 
@@ -123,22 +120,7 @@ void HostedLoop::onAlarm()
         m_delivered += static_cast<unsigned>(m_loop.deliverNotifiers());
     }
     if (withTimers())
-        deliverTimers();
-}
-
-void HostedLoop::deliverTimers()
-{
-    m_timersDone = true;
-    m_delivered += static_cast<unsigned>(m_loop.deliverTimers(m_loop.clock()));
-}
-
-/// GLib serves timers only when nothing else is ready; here a flood of posted events or readiness does not
-/// keep them from their turn.
-void HostedLoop::deliverOverdueTimers()
-{
-    if (withTimers() && m_loop.timers.nextDeadline() != Never &&
-        m_loop.timers.nextDeadline() <= m_loop.clock())
-        deliverTimers();
+        m_delivered += static_cast<unsigned>(m_loop.deliverTimers(m_loop.clock()));
 }
 
 void HostedLoop::relaySignals(EventDispatcher *q)

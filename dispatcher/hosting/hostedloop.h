@@ -49,8 +49,6 @@ private:
     void exclude(QEventLoop::ProcessEventsFlags flags);
     void applyInterests();
     Instant nextDeadline() const;
-    void deliverTimers();
-    void deliverOverdueTimers();
 
     EventDispatcherPrivate &m_loop;
     const std::unique_ptr<QAbstractEventDispatcher> m_native;
@@ -60,7 +58,6 @@ private:
     QEventLoop::ProcessEventsFlags m_excluded;
     Instant m_applyAgain = Never;
     unsigned m_delivered = 0;
-    bool m_timersDone = false; ///< timers were delivered in this pass
     bool m_relaysAwake = false;
     bool m_relaysAboutToBlock = false;
 };

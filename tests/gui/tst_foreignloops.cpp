@@ -26,6 +26,10 @@ private Q_SLOTS:
     void everythingGoesOnInTimersHandler();
     void everythingGoesOnInSocketsHandler();
     void everythingGoesOnInPostedHandler();
+    void idleTimersGoOnInForeignLoop();
+    void timerFromBeforeWakesForeignLoop();
+    void timerOfAForeignLoopWakesIt();
+    void notifierOfAForeignLoopIsServed();
     void glibSourcesAreServedWhileIdle();
     void glibSourcesAreServedWhileBusy();
 };
@@ -38,7 +42,6 @@ public:
     explicit ForeignLoop(ProbeWidget &widget) : m_widget(widget), m_loop(g_main_loop_new(nullptr, FALSE))
     {
         expect("timer from before", [this] { onTimer(m_oldTimer, 5); });
-        expect("idle timer from before", [this] { onTimer(m_oldZeroTimer, 0); });
         expect("socket from before", [this] { onSocket(m_oldPair, m_oldNotifier); });
     }
     ~ForeignLoop() { g_main_loop_unref(m_loop); }
@@ -46,7 +49,6 @@ public:
     void run()
     {
         expect("timer", [this] { onTimer(m_newTimer, 3); });
-        expect("idle timer", [this] { onTimer(m_newZeroTimer, 0); });
         expect("socket", [this] { onSocket(m_newPair, m_newNotifier); });
         expect("posted event", [this] { onPost(); });
         expect("click", [this] { onClick(); });
@@ -124,9 +126,7 @@ private:
     std::string m_starting;
     bool m_running = false;
     QTimer m_oldTimer;
-    QTimer m_oldZeroTimer;
     QTimer m_newTimer;
-    QTimer m_newZeroTimer;
     SocketPair m_oldPair;
     SocketPair m_newPair;
     std::unique_ptr<QSocketNotifier> m_oldNotifier;
@@ -180,6 +180,67 @@ void tst_ForeignLoops::everythingGoesOnInPostedHandler()
             Qt::QueuedConnection);
     });
     session.run();
+}
+
+/// Runs GLib's loop in a timer's handler, after \a start there; the loop is to be quit by what that started.
+void runForeignLoop(GuiSession &session, GMainLoop *loop, const std::function<void()> &start)
+{
+    QTimer::singleShot(5, qApp, [&] {
+        start();
+        g_main_loop_run(loop);
+        session.finished();
+    });
+    session.run();
+    g_main_loop_unref(loop);
+}
+
+// Each by itself: nothing else wakes the loop and makes up for what is forgotten.
+
+void tst_ForeignLoops::idleTimersGoOnInForeignLoop()
+{
+    GuiSession session;
+    GMainLoop *loop = g_main_loop_new(nullptr, FALSE);
+    int ticks = 0;
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, qApp, [&] {
+        if (++ticks == 100)
+            g_main_loop_quit(loop);
+    });
+    runForeignLoop(session, loop, [&] { timer.start(0); });
+    QVERIFY(ticks >= 100);
+}
+
+void tst_ForeignLoops::timerFromBeforeWakesForeignLoop()
+{
+    GuiSession session;
+    GMainLoop *loop = g_main_loop_new(nullptr, FALSE);
+    QTimer::singleShot(30, qApp, [&] { g_main_loop_quit(loop); });
+    runForeignLoop(session, loop, [] {});
+}
+
+void tst_ForeignLoops::timerOfAForeignLoopWakesIt()
+{
+    GuiSession session;
+    GMainLoop *loop = g_main_loop_new(nullptr, FALSE);
+    QTimer far;
+    far.start(600'000);
+    runForeignLoop(session, loop, [&] { QTimer::singleShot(10, qApp, [&] { g_main_loop_quit(loop); }); });
+}
+
+void tst_ForeignLoops::notifierOfAForeignLoopIsServed()
+{
+    GuiSession session;
+    GMainLoop *loop = g_main_loop_new(nullptr, FALSE);
+    SocketPair pair;
+    std::unique_ptr<QSocketNotifier> notifier;
+    runForeignLoop(session, loop, [&] {
+        notifier = std::make_unique<QSocketNotifier>(pair.near.get(), QSocketNotifier::Read);
+        QObject::connect(notifier.get(), &QSocketNotifier::activated, qApp, [&] {
+            pair.take();
+            g_main_loop_quit(loop);
+        });
+        pair.makeReady();
+    });
 }
 
 /// Counts the dispatches of a GLib source and ends the session after the last.

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: MIT
 // Options::glib: console programs and threads that use GLib's event sources.
+#include "socketpair.h"
 #include "support/watchdog.h"
 
 #include <flywheel/eventdispatcher.h>
 #include <flywheel/install.h>
 
 #include <QtCore/qcoreapplication.h>
+#include <QtCore/qeventloop.h>
+#include <QtCore/qsocketnotifier.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
 #include <QtTest/qtest.h>
@@ -26,6 +29,7 @@ private Q_SLOTS:
     void consoleProgramServesGlib();
     void consoleProgramServesGlibManyTimes();
     void threadServesItsGlibContext();
+    void exclusionHoldsAgainAfterNestedLoop();
     void hostedModeNeedsGlib();
 };
 
@@ -103,6 +107,41 @@ void tst_Glib::threadServesItsGlibContext()
     thread.start();
     QVERIFY(thread.wait());
     QCOMPARE(thread.mode, Mode::Hosted);
+}
+
+void tst_Glib::exclusionHoldsAgainAfterNestedLoop()
+{
+    Flywheel::Test::Watchdog watchdog;
+    int argc = 1;
+    char name[] = "glib";
+    char *argv[] = {name, nullptr};
+    QVERIFY(Flywheel::install(withGlib()));
+    QCoreApplication application(argc, argv);
+    SocketPair pair;
+    int activations = 0;
+    QEventLoop nested;
+    QSocketNotifier notifier(pair.near.get(), QSocketNotifier::Read);
+    QObject::connect(&notifier, &QSocketNotifier::activated, &application, [&] {
+        pair.take();
+        ++activations;
+        nested.quit();
+    });
+    bool done = false;
+    QTimer::singleShot(1, &application, [&] {
+        pair.makeReady();
+        nested.exec();
+        pair.makeReady();
+        GMainLoop *foreign = g_main_loop_new(nullptr, FALSE);
+        auto quit = [&] { g_main_loop_quit(foreign); };
+        quitFromGlib(nullptr, &quit);
+        g_main_loop_run(foreign);
+        g_main_loop_unref(foreign);
+        done = true;
+    });
+    while (!done)
+        QCoreApplication::eventDispatcher()->processEvents(QEventLoop::ExcludeSocketNotifiers |
+                                                           QEventLoop::WaitForMoreEvents);
+    QCOMPARE(activations, 1); // in the nested loop, not in the foreign one
 }
 
 void tst_Glib::hostedModeNeedsGlib()
