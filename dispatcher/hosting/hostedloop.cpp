@@ -36,7 +36,7 @@ HostedLoop::~HostedLoop() = default;
 
 bool HostedLoop::processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags)
 {
-    m_loop.beginPass();
+    const bool woken = m_loop.beginPass();
     if (m_loop.listenersChanged.exchange(false, std::memory_order_relaxed))
         relaySignals(q);
     const auto restore = qScopeGuard([this, outer = m_excluded] { exclude(outer); });
@@ -46,7 +46,12 @@ bool HostedLoop::processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlag
     if (withNotifiers())
         applyInterests();
     arm();
-    const bool handled = m_native->processEvents(flags & ~OwnFlags);
+    QEventLoop::ProcessEventsFlags passedOn = flags & ~OwnFlags;
+    // What woke us may be delivered in this very pass, and the caller may wait for nothing else (decision 3).
+    // exec() is spared the additional pass: it waits for nothing but an exit, which interrupts.
+    if (woken && !flags.testFlag(QEventLoop::EventLoopExec))
+        passedOn &= ~QEventLoop::ProcessEventsFlags(QEventLoop::WaitForMoreEvents);
+    const bool handled = m_native->processEvents(passedOn);
     return handled || m_delivered != delivered;
 }
 

@@ -26,6 +26,7 @@ private Q_SLOTS:
     void excludedTimersAreHeldBackWithoutSpinning();
     void exclusionEndsInNestedLoop();
     void floodOfPostsDoesNotStarveTimers();
+    void passThatDeliversWhatWokeItDoesNotBlock();
     void ownerModeIsRefusedInGui();
 };
 
@@ -231,6 +232,23 @@ void tst_Hosting::floodOfPostsDoesNotStarveTimers()
     timer.start(2);
     session.run();
     QCOMPARE(ticks, 10);
+}
+
+void tst_Hosting::passThatDeliversWhatWokeItDoesNotBlock()
+{
+    GuiSession session;
+    int received = 0;
+    const auto receive = [&] { ++received; };
+    QMetaObject::invokeMethod(
+        qApp,
+        [&] {
+            receive();
+            QMetaObject::invokeMethod(qApp, receive, Qt::QueuedConnection);
+        },
+        Qt::QueuedConnection);
+    while (received < 2)
+        QCoreApplication::eventDispatcher()->processEvents(QEventLoop::WaitForMoreEvents);
+    QCOMPARE(received, 2);
 }
 
 void tst_Hosting::ownerModeIsRefusedInGui()
