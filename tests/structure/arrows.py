@@ -17,9 +17,10 @@ ALLOWED = {
     "timers": {"base"},
     "tasks": {"base", "include"},
     "metrics": {"base", "include"},
-    ".": {"base", "poller", "timers", "tasks", "metrics", "include"},
+    ".": {"base", "poller", "timers", "tasks", "metrics", "hosting", "include"},
+    "hosting": {".", "base", "poller", "timers", "include"},
     "telemetry": {"base", "metrics", "include"},
-    "gui": {".", "base", "poller", "timers", "include"},
+    "gui": {"hosting"},
     "probe": {"include"},
     "preload": {"include"},
 }
