@@ -18,6 +18,7 @@ EventDispatcherPrivate::EventDispatcherPrivate(std::unique_ptr<AbstractPoller> p
     : clock(clockFunction)
     , interests(std::move(poller), coarseClock)
     , notifiers(interests)
+    , core(std::make_shared<LoopCore>(*this, interests.poller().kind(), clockFunction))
     , m_forkCount(forkCount())
 {
 }
@@ -31,6 +32,8 @@ EventDispatcherPrivate::createDispatcher(std::unique_ptr<AbstractPoller> poller,
 
 bool EventDispatcherPrivate::processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags)
 {
+    if (!m_entered) [[unlikely]]
+        enterThread(q->thread());
     if (!m_modeSettled) [[unlikely]]
         settleMode(q, false);
     return hosted ? hosted->processEvents(q, flags) : processOwnEvents(q, flags);
@@ -42,13 +45,17 @@ bool EventDispatcherPrivate::processOwnEvents(EventDispatcher *q, QEventLoop::Pr
     const bool withNotifiers = !(flags & QEventLoop::ExcludeSocketNotifiers);
     const bool withTimers = !(flags & QEventLoop::X11ExcludeTimers);
 
+    PassMeter meter(*core, flags.testFlag(QEventLoop::EventLoopExec), interrupted);
+    const NestingScope scope(nesting, NestingLevel::Outside);
+
     // 1. Wake-ups are taken before the posted events: one that comes later is for the next pass.
-    const bool woken = beginPass();
+    const bool woken = beginPass(meter);
     Q_EMIT q->awake();
-    QCoreApplication::sendPostedEvents();
+    sendPostedEvents();
+    int handled = runTasks();
 
     // 2. and 3.
-    const bool blocks = !woken && mayBlock(q, flags);
+    const bool blocks = !woken && handled == 0 && core->tasks.isEmpty() && mayBlock(q, flags);
     if (interrupted.load(std::memory_order_relaxed))
         return false;
 
@@ -58,8 +65,8 @@ bool EventDispatcherPrivate::processOwnEvents(EventDispatcher *q, QEventLoop::Pr
     if (withNotifiers)
         now = collectReadiness(deadline, flags.testFlag(QEventLoop::EventLoopExec));
     else
-        interests.waitForWakeUp(deadline);
-    int handled = woken || interests.poller().hasWakeUp();
+        now = waitForWakeUp(deadline);
+    handled += woken || interests.poller().hasWakeUp();
 
     // 5. and 6.
     if (withNotifiers)
@@ -70,11 +77,23 @@ bool EventDispatcherPrivate::processOwnEvents(EventDispatcher *q, QEventLoop::Pr
 }
 
 /// Takes the interrupt and the wake-up. True if there was a wake-up.
-bool EventDispatcherPrivate::beginPass()
+bool EventDispatcherPrivate::beginPass(PassMeter &meter)
 {
     renewAfterFork();
     interrupted.store(false, std::memory_order_relaxed);
-    return interests.poller().consumeWakeUp();
+    const bool woken = interests.poller().consumeWakeUp();
+    meter.recordState(timers.size(), notifiers.size());
+    return woken;
+}
+
+void EventDispatcherPrivate::sendPostedEvents()
+{
+    const BatchMeter meter(*core);
+    const std::uint64_t before = core->posts();
+    QCoreApplication::sendPostedEvents();
+    // Qt adds a wake-up of its own when events were posted meanwhile: that is no arrival.
+    if (core->posts() - before > 1)
+        core->ignorePost();
 }
 
 void EventDispatcherPrivate::renewAfterFork()
@@ -114,15 +133,26 @@ std::optional<Instant> EventDispatcherPrivate::collectReadiness(Instant deadline
     if (!ready.empty())
         deadline = Immediately;
     if (maySkip && deadline == Immediately) {
-        const Instant now = clock();
+        const LoopRecorder *const recorder = core->recording();
+        const Instant now = recorder ? recorder->now() : clock();
         if (m_pollBudget.allowsSkip(now)) {
             notifiers.markReady(ready);
             return now;
         }
     }
     m_pollBudget.polled();
-    notifiers.markReady(interests.wait(deadline));
-    return std::nullopt;
+    WaitMeter meter(*core, deadline != Immediately);
+    ready = interests.wait(deadline);
+    const std::optional<Instant> now = meter.end(ready.size());
+    notifiers.markReady(ready);
+    return now;
+}
+
+std::optional<Instant> EventDispatcherPrivate::waitForWakeUp(Instant deadline)
+{
+    WaitMeter meter(*core, deadline != Immediately);
+    interests.waitForWakeUp(deadline);
+    return meter.end(0);
 }
 
 int EventDispatcherPrivate::deliverNotifiers()
@@ -130,6 +160,7 @@ int EventDispatcherPrivate::deliverNotifiers()
     int delivered = 0;
     QEvent event(QEvent::SockAct);
     while (QSocketNotifier *notifier = notifiers.takePending()) {
+        const HandlerMeter meter(*core, notifier);
         QCoreApplication::sendEvent(notifier, &event);
         ++delivered;
     }
@@ -142,15 +173,27 @@ int EventDispatcherPrivate::deliverTimers(Instant now)
     m_lastTick = now;
     const TimerQueue::Batch batch = timers.beginBatch(now);
     while (const std::optional<TimerQueue::Due> due = timers.takeDue(batch)) {
-        const auto finish = qScopeGuard([&] { timers.finish(*due); });
         if (hosted)
             hosted->arm();
-        delivered +=
-            due->interval > Nanoseconds::zero(); // zero timers mean "when idle" and do not count, as in Qt
-        QTimerEvent event(due->id);
-        QCoreApplication::sendEvent(due->object, &event);
+        // Zero timers mean "when idle" and do not count, as in Qt; a timeout is work either way.
+        delivered += due->interval > Nanoseconds::zero() || !due->object;
+        deliverTimer(*due);
     }
     return delivered;
+}
+
+void EventDispatcherPrivate::deliverTimer(const TimerQueue::Due &due)
+{
+    HandlerMeter meter(*core, due);
+    const auto finish = qScopeGuard([&] { meter.setRepeats(timers.finish(due)); });
+    const bool isClamped = due.level != NestingLevel::Unclamped;
+    const NestingScope scope(nesting, isClamped ? due.level : NestingLevel::Outside);
+    if (due.object) {
+        QTimerEvent event(due.id);
+        QCoreApplication::sendEvent(due.object, &event);
+    } else {
+        fireTimeout(due);
+    }
 }
 
 EventDispatcher::EventDispatcher(const Options &options, QObject *parent)
@@ -158,7 +201,7 @@ EventDispatcher::EventDispatcher(const Options &options, QObject *parent)
                                                                steadyNow, coarseNow),
                       parent)
 {
-    d->options = options;
+    d->configure(options);
 }
 
 EventDispatcher::EventDispatcher(std::unique_ptr<EventDispatcherPrivate> implementation, QObject *parent)
@@ -187,13 +230,34 @@ bool EventDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
     return d->processEvents(this, flags);
 }
 
+Loop EventDispatcher::loop() const
+{
+    return Loop(d->core);
+}
+
+LoopSnapshot EventDispatcher::snapshot() const
+{
+    return d->core->snapshot();
+}
+
+void EventDispatcher::setMetricsEnabled(bool on)
+{
+    d->core->setMetricsEnabled(on);
+}
+
+bool EventDispatcher::isMetricsEnabled() const
+{
+    return d->core->isMetricsEnabled();
+}
+
+void EventDispatcher::resetMaxima()
+{
+    d->core->resetMaxima();
+}
+
 void EventDispatcher::wakeUp()
 {
-    d->interests.poller().wakeUp();
-    // Hosting may begin meanwhile: it sees this wake-up, or this sees the native dispatcher (both are
-    // sequentially consistent).
-    if (QAbstractEventDispatcher *native = d->native.load())
-        native->wakeUp();
+    d->core->wakeUp();
 }
 
 void EventDispatcher::interrupt()
@@ -201,7 +265,7 @@ void EventDispatcher::interrupt()
     d->interrupted.store(true, std::memory_order_relaxed);
     if (QAbstractEventDispatcher *native = d->native.load())
         native->interrupt();
-    wakeUp();
+    d->wake();
 }
 
 } // namespace Flywheel

@@ -3,6 +3,7 @@
 #include "eventdispatcher_p.h"
 
 #include "hosting/nativedispatcher.h"
+#include "probe/eventhook.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qlogging.h>
@@ -65,6 +66,9 @@ void EventDispatcherPrivate::host(EventDispatcher *q, std::unique_ptr<QAbstractE
 {
     checkPoller(interests.poller());
     m_modeSettled = true;
+    core->setMode(Mode::Hosted);
+    if (options.metrics && !hookEvents())
+        qWarning("Flywheel: Qt refuses to tell of events; the loop's idle time will look too long");
     hosted = std::make_unique<HostedLoop>(*this, std::move(dispatcher));
     hosted->relaySignals(q);
     native.store(&hosted->native());
@@ -77,10 +81,38 @@ void EventDispatcherPrivate::endHosting()
 {
     native.store(nullptr);
     hosted.reset();
+    core->setMode(Mode::Owner);
+}
+
+bool EventDispatcherPrivate::isAsleep() const
+{
+    return native.load(std::memory_order_relaxed) ? core->isWaitingElsewhere() : interests.poller().isAsleep();
+}
+
+bool EventDispatcherPrivate::wake()
+{
+    const bool isFirst = !interests.poller().hasWakeUp();
+    const bool wasAsleep = interests.poller().wakeUp();
+    // Hosting may begin meanwhile: it sees this wake-up, or this sees the native dispatcher (both are
+    // sequentially consistent).
+    QAbstractEventDispatcher *const host = native.load();
+    if (!host)
+        return wasAsleep;
+    host->wakeUp(); // each time: a foreign loop takes no wake-up of ours
+    return isFirst;
+}
+
+/// A foreign loop sends posted events, but knows nothing of tasks: it watches our descriptor.
+bool EventDispatcherPrivate::wakeForTask()
+{
+    if (native.load())
+        interests.poller().signal();
+    return wake();
 }
 
 void EventDispatcher::startingUp()
 {
+    d->enterThread(thread());
     if (!d->isModeSettled())
         d->settleMode(this, true);
 }

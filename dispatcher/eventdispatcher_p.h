@@ -3,9 +3,11 @@
 
 #include "base/clock.h"
 #include "hosting/hostedloop.h"
+#include "loopmeter.h"
 #include "notifiertable.h"
 #include "pollbudget.h"
 #include "poller/interestset.h"
+#include "tasks/timeoutpool.h"
 #include "timers/timerqueue.h"
 
 #include <flywheel/eventdispatcher.h>
@@ -16,20 +18,36 @@
 namespace Flywheel {
 
 /// The state of one loop and the steps of a pass. docs/contract.md has the numbers of the steps.
-class EventDispatcherPrivate
+class EventDispatcherPrivate final : public LoopWaker
 {
 public:
     /// \a coarseClock need not be exact (RegistrationAudit).
     EventDispatcherPrivate(std::unique_ptr<AbstractPoller> poller, ClockFunction clock,
                            ClockFunction coarseClock);
+    ~EventDispatcherPrivate();
 
     /// For tests: a dispatcher on another poller and clock.
     static std::unique_ptr<EventDispatcher> createDispatcher(std::unique_ptr<AbstractPoller> poller,
                                                              ClockFunction clock);
 
+    /// The loop of the calling thread, or null.
+    static EventDispatcherPrivate *current();
+
+    void configure(const Options &wanted);
+    /// Makes the loop of a thread that has not started yet known to posters.
+    static void announce(const EventDispatcher &q, QThread *thread) { q.d->core->announce(thread); }
+    /// Makes this the loop of the calling thread.
+    void enterThread(QThread *thread);
+
     bool processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags);
 
     void startTimer(int id, Nanoseconds interval, Qt::TimerType type, QObject *object);
+    TimeoutHandle startTimeout(Nanoseconds delay, bool repeats, InlineTask &&task);
+    bool clearTimeout(TimeoutHandle handle);
+
+    bool isAsleep() const override;
+    bool wake() override;
+    bool wakeForTask() override;
 
     /// Decides, once that can be known, whether this loop waits by itself or inside another dispatcher.
     void settleMode(EventDispatcher *q, bool startingUp);
@@ -38,7 +56,8 @@ public:
     void endHosting();
 
     // Parts of a pass, for a HostedLoop.
-    bool beginPass();
+    bool beginPass(PassMeter &meter);
+    int runTasks();
     Instant nextDeadline(bool withTimers) const;
     int deliverNotifiers();
     int deliverTimers(Instant now);
@@ -57,15 +76,24 @@ public:
     std::atomic<bool> interrupted{false};
     std::atomic<bool> listenersChanged{false}; ///< of q's signals
     Options options;
+    const std::shared_ptr<LoopCore> core;
+    NestingLevel nesting = NestingLevel::Outside; ///< of the handler that runs
 
 private:
     bool processOwnEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags);
     void settleConsoleMode(EventDispatcher *q);
     void host(EventDispatcher *q, std::unique_ptr<QAbstractEventDispatcher> dispatcher);
     void renewAfterFork();
+    void sendPostedEvents();
     bool mayBlock(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags) const;
     std::optional<Instant> collectReadiness(Instant deadline, bool maySkip);
+    std::optional<Instant> waitForWakeUp(Instant deadline);
+    void deliverTimer(const TimerQueue::Due &due);
+    void fireTimeout(const TimerQueue::Due &due);
+    void publishTimeouts();
 
+    TimeoutPool m_timeouts;
+    bool m_entered = false;
     PollBudget m_pollBudget;
     Instant m_lastTick = Immediately; ///< when timers were looked at last: what was due then is due now
     unsigned m_forkCount;

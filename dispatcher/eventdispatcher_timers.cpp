@@ -71,7 +71,8 @@ std::vector<TimerQueue::Info> timersOf(const EventDispatcherPrivate &d, const QO
 
 void EventDispatcherPrivate::startTimer(int id, Nanoseconds interval, Qt::TimerType type, QObject *object)
 {
-    timers.insert(id, interval, type, object, clock());
+    const NestingLevel level = options.clampNestedTimers ? nesting : NestingLevel::Unclamped;
+    timers.insert(id, interval, type, object, clock(), level);
     if (hosted)
         hosted->timerStarted();
 }

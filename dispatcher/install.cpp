@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <flywheel/install.h>
 
-#include <flywheel/eventdispatcher.h>
+#include "eventdispatcher_p.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qlogging.h>
@@ -34,7 +34,9 @@ bool install(QThread &thread, const Options &options)
         qWarning("Flywheel::install: the thread has an event dispatcher already; it stays");
         return false;
     }
-    thread.setEventDispatcher(new EventDispatcher(options));
+    auto *const dispatcher = new EventDispatcher(options);
+    thread.setEventDispatcher(dispatcher);
+    EventDispatcherPrivate::announce(*dispatcher, &thread);
     return true;
 }
 

@@ -26,6 +26,7 @@ void NotifierTable::insert(QSocketNotifier *notifier)
     const auto type = static_cast<std::size_t>(notifier->type());
     Entry &entry = m_entries[static_cast<std::size_t>(fd)];
     QSocketNotifier *&current = entry.notifiers[type];
+    m_size += current == nullptr;
     if (current && current != notifier) {
         warnAboutSecond(fd, type);
         // The number was probably closed and given to another file: dropped and wanted again, it is
@@ -49,6 +50,7 @@ void NotifierTable::remove(QSocketNotifier *notifier)
         return;
     }
     entry->notifiers[type] = nullptr;
+    --m_size;
     entry->pending &= ~TypeInterests[type];
     updateWanted(fd, *entry);
 }

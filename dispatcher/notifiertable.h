@@ -28,6 +28,9 @@ public:
     /// Unknown notifiers are ignored, one that was replaced gets a warning.
     void remove(QSocketNotifier *notifier);
 
+    /// How many there are.
+    std::size_t size() const { return m_size; }
+
     /// Notes whom to notify. Notifiers of closed descriptors are disabled with Qt's warning.
     void markReady(std::span<const InterestSet::Ready> ready);
     bool hasPending() const { return m_nextPending < m_pending.size(); }
@@ -54,6 +57,7 @@ private:
     PagedArray<Entry> m_entries; ///< by descriptor
     std::vector<Pending> m_pending;
     std::size_t m_nextPending = 0;
+    std::size_t m_size = 0;
 };
 
 } // namespace Flywheel

@@ -46,6 +46,8 @@ public:
 
     /// Any thread: is there a wake-up that nobody consumed yet?
     bool isNotified() const noexcept { return m_state.load() == Notified; }
+    /// Any thread: does the loop sleep, unnotified? Only a hint, it may change at once.
+    bool isAsleep() const noexcept { return m_state.load(std::memory_order_relaxed) == Asleep; }
 
 private:
     enum State : int { Awake, Asleep, Notified };

@@ -36,12 +36,18 @@ HostedLoop::~HostedLoop() = default;
 
 bool HostedLoop::processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags)
 {
-    const bool woken = m_loop.beginPass();
+    LoopCore &core = *m_loop.core;
+    core.endForeignWait();
+    PassMeter meter(core, flags.testFlag(QEventLoop::EventLoopExec), m_loop.interrupted);
+    const NestingScope scope(m_loop.nesting, NestingLevel::Outside);
+    const bool woken = m_loop.beginPass(meter);
+    watchWaits(core.isMetricsEnabled());
     if (m_loop.listenersChanged.exchange(false, std::memory_order_relaxed))
         relaySignals(q);
     const auto restore = qScopeGuard([this, outer = m_excluded] { exclude(outer); });
     exclude(flags & OwnFlags);
     const unsigned delivered = m_delivered;
+    runTasks();
 
     if (withNotifiers())
         applyInterests();
@@ -49,9 +55,11 @@ bool HostedLoop::processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlag
     QEventLoop::ProcessEventsFlags passedOn = flags & ~OwnFlags;
     // What woke us may be delivered in this very pass, and the caller may wait for nothing else (decision 3).
     // exec() is spared the additional pass: it waits for nothing but an exit, which interrupts.
-    if (woken && !flags.testFlag(QEventLoop::EventLoopExec))
+    const bool hasWorked = woken || m_delivered != delivered;
+    if (hasWorked && !flags.testFlag(QEventLoop::EventLoopExec))
         passedOn &= ~QEventLoop::ProcessEventsFlags(QEventLoop::WaitForMoreEvents);
     const bool handled = m_native->processEvents(passedOn);
+    core.endForeignWait();
     return handled || m_delivered != delivered;
 }
 
@@ -108,8 +116,10 @@ void HostedLoop::timerStarted()
 
 void HostedLoop::onReadiness()
 {
+    m_loop.core->endForeignWait();
     if (!withNotifiers())
         return;
+    runTasks();
     m_loop.interests.prepare();
     m_loop.notifiers.markReady(m_loop.interests.wait(Immediately));
     m_bridge.watch(m_loop.interests.poller().descriptor());
@@ -118,6 +128,7 @@ void HostedLoop::onReadiness()
 
 void HostedLoop::onAlarm()
 {
+    m_loop.core->endForeignWait();
     if (withNotifiers()) {
         applyInterests();
         if (m_loop.notifiers.hasPending())
@@ -126,6 +137,25 @@ void HostedLoop::onAlarm()
     }
     if (withTimers())
         m_delivered += static_cast<unsigned>(m_loop.deliverTimers(m_loop.clock()));
+}
+
+void HostedLoop::runTasks()
+{
+    m_delivered += static_cast<unsigned>(m_loop.runTasks());
+}
+
+/// The native dispatcher tells when it is about to wait, which costs too much where nothing is recorded.
+void HostedLoop::watchWaits(bool on)
+{
+    if (on == m_watchesWaits)
+        return;
+    m_watchesWaits = on;
+    if (!on) {
+        QObject::disconnect(m_waits);
+        return;
+    }
+    m_waits = QObject::connect(m_native.get(), &QAbstractEventDispatcher::aboutToBlock, m_native.get(),
+                               [core = m_loop.core.get()] { core->beginForeignWait(); });
 }
 
 void HostedLoop::relaySignals(EventDispatcher *q)

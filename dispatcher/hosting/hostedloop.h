@@ -48,6 +48,8 @@ private:
     bool withTimers() const { return !(m_excluded & QEventLoop::X11ExcludeTimers); }
     void exclude(QEventLoop::ProcessEventsFlags flags);
     void applyInterests();
+    void runTasks();
+    void watchWaits(bool on);
     Instant nextDeadline() const;
 
     EventDispatcherPrivate &m_loop;
@@ -58,6 +60,8 @@ private:
     QEventLoop::ProcessEventsFlags m_excluded;
     Instant m_applyAgain = Never;
     unsigned m_delivered = 0;
+    QMetaObject::Connection m_waits;
+    bool m_watchesWaits = false;
     bool m_relaysAwake = false;
     bool m_relaysAboutToBlock = false;
 };

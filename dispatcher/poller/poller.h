@@ -30,7 +30,7 @@ enum class WaitFor {
 
 /// The seam between the loop and the kernel: waits for descriptors, a deadline and wake-ups.
 ///
-/// Threads: wakeUp() and hasWakeUp() may be called by any thread, everything else by the loop's only.
+/// Threads: wakeUp(), isAsleep() and hasWakeUp() may be called by any thread, everything else by the loop's only.
 /// Registrations: one a descriptor, with the union of what is wanted. Level-triggered: a descriptor that
 /// stays ready is reported by each wait. Errors of add/modify/remove: std::errc::file_exists (added twice),
 /// no_such_file_or_directory (not registered), bad_file_descriptor (closed), operation_not_permitted (can't
@@ -60,11 +60,18 @@ public:
     virtual std::error_code reset() = 0;
 
     /// Ends the wait that is going on, or the next one. One system call if the loop sleeps, none otherwise.
-    void wakeUp()
+    /// True if there was a system call.
+    bool wakeUp()
     {
-        if (m_wakeFlag.notify())
+        const bool wasAsleep = m_wakeFlag.notify();
+        if (wasAsleep)
             notify();
+        return wasAsleep;
     }
+    /// Any thread: makes descriptor() readable until the next wait.
+    void signal() { notify(); }
+    /// Does the loop sleep? Only a hint, it may change at once.
+    bool isAsleep() const { return m_wakeFlag.isAsleep(); }
     /// Is there a wake-up that was not consumed?
     bool hasWakeUp() const { return m_wakeFlag.isNotified(); }
     /// Takes the wake-up; what the waking thread did before is visible afterwards.

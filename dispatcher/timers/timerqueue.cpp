@@ -18,20 +18,25 @@ auto isOf(std::uint32_t slot)
 
 TimerQueue::TimerQueue() : m_byId({&m_slots}), m_byObject({&m_slots}) {}
 
-void TimerQueue::insert(int id, Nanoseconds interval, Qt::TimerType type, QObject *object, Instant now)
+void TimerQueue::insert(int id, Nanoseconds interval, Qt::TimerType type, QObject *object, Instant now,
+                        NestingLevel level)
 {
     remove(id);
     const TimerPlan plan = planTimer(type, interval, now);
+    const Nanoseconds clamped = clampNested(plan.interval, level);
+    const Instant deadline = clamped == plan.interval ? plan.deadline : after(now, clamped);
     const std::uint32_t index = m_slots.acquire();
     Slot &slot = m_slots[index];
     slot.object = object;
     slot.interval = plan.interval;
     slot.id = id;
     slot.type = plan.type;
+    slot.level = deeper(level);
     m_fastTimers += isFast(slot);
     m_byId.insert(index);
-    linkToObject(index);
-    m_heap.push({plan.deadline, m_order++, index});
+    if (object)
+        linkToObject(index);
+    m_heap.push({deadline, m_order++, index});
 }
 
 bool TimerQueue::remove(int id)
@@ -39,7 +44,8 @@ bool TimerQueue::remove(int id)
     const std::uint32_t index = m_byId.take(id);
     if (index == None)
         return false;
-    unlinkFromObject(index);
+    if (m_slots[index].object)
+        unlinkFromObject(index);
     discard(index);
     return true;
 }
@@ -99,7 +105,8 @@ TimerQueue::Batch TimerQueue::beginBatch(Instant now)
     for (DeadlineEntry &entry : m_active) {
         if (entry.slot != None && entry.deadline <= now) {
             const Slot &slot = m_slots[entry.slot];
-            entry.deadline = Flywheel::nextDeadline(slot.type, slot.interval, entry.deadline, now);
+            const Nanoseconds interval = clampNested(slot.interval, shallower(slot.level));
+            entry.deadline = Flywheel::nextDeadline(slot.type, interval, entry.deadline, now);
         }
     }
     return {now, m_order};
@@ -118,18 +125,24 @@ std::optional<TimerQueue::Due> TimerQueue::takeDue(const Batch &batch)
         return std::nullopt;
 
     m_heap.pop();
-    const Slot &slot = m_slots[entry.slot];
-    const Instant next = Flywheel::nextDeadline(slot.type, slot.interval, entry.deadline, batch.now);
+    Slot &slot = m_slots[entry.slot];
+    const NestingLevel level = slot.level;
+    const Nanoseconds interval = clampNested(slot.interval, level);
+    const Instant next = Flywheel::nextDeadline(slot.type, interval, entry.deadline, batch.now);
     m_active.push_back({next, entry.order, entry.slot});
-    return Due{m_slots.handle(entry.slot), slot.id, slot.object, slot.interval, entry.deadline};
+    slot.level = deeper(level); // a repeat starts in the timer's own handler
+    const Nanoseconds former = clampNested(slot.interval, shallower(level));
+    return Due{m_slots.handle(entry.slot), slot.id, slot.object, former, entry.deadline, slot.type, level};
 }
 
-void TimerQueue::finish(const Due &due)
+bool TimerQueue::finish(const Due &due)
 {
     const DeadlineEntry entry = m_active.back();
     m_active.pop_back();
-    if (m_slots.isCurrent(due.handle))
-        m_heap.push({entry.deadline, m_order++, entry.slot});
+    if (!m_slots.isCurrent(due.handle))
+        return false;
+    m_heap.push({entry.deadline, m_order++, entry.slot});
+    return true;
 }
 
 /// Behind the object's first timer, so that the table stays as it is.

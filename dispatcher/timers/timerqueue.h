@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "base/slotpool.h"
 #include "timers/deadlineheap.h"
+#include "timers/nesting.h"
 #include "timers/slottable.h"
 
 #include <QtCore/qnamespace.h>
@@ -44,19 +45,25 @@ public:
         SlotHandle handle;
         int id;
         QObject *object;
-        Nanoseconds interval;
+        Nanoseconds interval; ///< the one that led to the deadline: clamped, if the timer is
         Instant deadline;
+        Qt::TimerType type;
+        NestingLevel level; ///< of the handler
     };
 
     TimerQueue();
     TimerQueue(const TimerQueue &) = delete;
 
-    /// Starts a timer at \a now; one that has the id already is replaced. \a interval is not negative.
-    void insert(int id, Nanoseconds interval, Qt::TimerType type, QObject *object, Instant now);
+    /// Starts a timer at \a now; one that has the id already is replaced. \a interval is not negative; \a
+    /// object may be null. \a level: of the handler that starts it, if nested timers are to be clamped
+    /// (nesting.h).
+    void insert(int id, Nanoseconds interval, Qt::TimerType type, QObject *object, Instant now,
+                NestingLevel level = NestingLevel::Unclamped);
     /// False if the id is unknown.
     bool remove(int id);
     void removeAll(const QObject *object);
 
+    std::size_t size() const { return m_byId.size(); }
     bool isEmpty() const { return m_byId.size() == 0; }
     /// When the next timer that is not being delivered is due, or Never.
     Instant nextDeadline() const { return m_heap.isEmpty() ? Never : m_heap.top().deadline; }
@@ -73,7 +80,8 @@ public:
     /// The next timer of the batch. The caller runs its handler and then calls finish() with it, in reverse
     /// order where deliveries nest.
     std::optional<Due> takeDue(const Batch &batch);
-    void finish(const Due &due);
+    /// False if the timer was removed meanwhile.
+    bool finish(const Due &due);
 
 private:
     struct Slot
@@ -81,8 +89,9 @@ private:
         QObject *object;
         Nanoseconds interval;
         int id;
-        std::uint32_t generation : 30;
+        std::uint32_t generation : 26;
         Qt::TimerType type : 2;
+        NestingLevel level : 4; ///< of its next handler
         std::uint32_t link;     ///< next timer of the object
         std::uint32_t previous; ///< previous timer of the object
     };

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <flywheel/metrics.h>
 #include <flywheel/options.h>
+#include <flywheel/tasks.h>
 
 #include <QtCore/qabstracteventdispatcher.h>
 
@@ -23,9 +25,9 @@ class EventDispatcherPrivate;
 /// The event dispatcher of one thread: a drop-in replacement for the one that Qt would create.
 ///
 /// Ownership: QThread::setEventDispatcher() and QCoreApplication::setEventDispatcher() take the object over.
-/// Threads: every function belongs to the dispatcher's own thread, except wakeUp() and interrupt(), which any
-/// thread may call. Calls from a wrong thread, and invalid arguments, are refused with the warnings of Qt's
-/// own dispatchers. What a pass does, in which order, is described in docs/contract.md.
+/// Threads: every function belongs to the dispatcher's own thread, except wakeUp(), interrupt() and those
+/// that say so, which any thread may call. Calls from a wrong thread, and invalid arguments, are refused with
+/// the warnings of Qt's own dispatchers. What a pass does, in which order, is described in docs/contract.md.
 class FLYWHEEL_EXPORT EventDispatcher : public EventDispatcherBase
 {
     Q_OBJECT
@@ -44,6 +46,18 @@ public:
 
     /// Who waits: Mode::Owner or Mode::Hosted, the latter from startingUp() on where it applies.
     Mode mode() const;
+
+    /// This loop, for posting tasks to it. Any thread, while the dispatcher lives.
+    Loop loop() const;
+
+    /// What the loop knows of itself. Any thread, while the dispatcher lives; the loop is not stopped.
+    LoopSnapshot snapshot() const;
+    /// Starts and stops the recording, from the next pass on. The first start takes the memory (at most 512
+    /// KiB), a stop keeps it and the figures. Any thread, while the dispatcher lives.
+    void setMetricsEnabled(bool on);
+    bool isMetricsEnabled() const;
+    /// Sets all maxima back in the loop's next pass. Any thread, while the dispatcher lives.
+    void resetMaxima();
 
     bool processEvents(QEventLoop::ProcessEventsFlags flags) override;
 

@@ -3,6 +3,8 @@
 
 #include <flywheel/config.h>
 
+#include <chrono>
+
 namespace Flywheel {
 
 /// The kernel interface that a loop waits in.
@@ -34,6 +36,15 @@ struct Options
     /// by Qt's GLib dispatcher. Needs libflywheelglib. GUI programs don't need it: QT_NO_GLIB decides there,
     /// as without Flywheel.
     bool glib = false;
+
+    /// Whether the timers of QObjects are clamped like setTimeout() and setInterval(): one started in a
+    /// timer's handler is a level deeper than that timer, and past level 5 an interval under 4 ms becomes 4
+    /// ms. Off by default: Qt's zero timers mean "when idle".
+    bool clampNestedTimers = false;
+    /// Whether the loop records metrics from the start; see EventDispatcher::setMetricsEnabled().
+    bool metrics = true;
+    /// A handler or pass that takes longer is listed as a stall.
+    std::chrono::nanoseconds stallThreshold = std::chrono::milliseconds(50);
 };
 
 } // namespace Flywheel

@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <flywheel/histogram.h>
+#include <flywheel/options.h>
+
+#include <QtCore/qnamespace.h>
+
+#include <array>
+#include <chrono>
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+/// What a loop knows of itself. Every type here is a plain value, taken from running loops by any thread
+/// without stopping them; docs/metrics.md explains how to read the figures. Durations are monotonic time.
+/// Strings are UTF-8.
+namespace Flywheel {
+
+/// What a handler is called for.
+enum class HandlerKind {
+    Timer,       ///< one timer of a QObject, or one timeout (tasks.h)
+    Notifier,    ///< one ready socket notifier
+    PostedBatch, ///< all posted events that one pass sends
+    Task,        ///< one posted task (tasks.h)
+    PostedEvent, ///< one posted event; of a loop that waits itself only while attributePostedEvents() is on
+    WindowEvent, ///< one event of the window system
+};
+inline constexpr std::size_t HandlerKindCount = 6;
+
+/// One series of durations, since the loop was made.
+struct Series
+{
+    /// Of the last 1,000 samples, exact; a percentile is the smallest sample that at least this share does
+    /// not exceed.
+    struct Recent
+    {
+        std::uint32_t samples = 0; ///< how many these figures stand on, at most 1,000; 0: all are 0
+        std::chrono::nanoseconds p50{}, p90{}, p95{}, p99{}, max{}, mean{};
+    };
+
+    std::uint64_t count = 0;        ///< durations recorded
+    std::chrono::nanoseconds sum{}; ///< of all of them
+    std::chrono::nanoseconds max{}; ///< since the loop was made or EventDispatcher::resetMaxima()
+    Recent recent;
+    Histogram histogram; ///< all of them, within 1 %; for p99.9, windows, and merging loops
+};
+
+/// How often something happens.
+struct Rate
+{
+    std::uint64_t total = 0; ///< since the loop was made
+    double perSecond = 0;    ///< mean of the last 10 s, or of the loop's life if that is shorter
+    double lastSecond = 0;   ///< mean of the last second, likewise
+};
+
+/// A quantity that is looked at once in each pass.
+struct Gauge
+{
+    std::uint64_t current = 0; ///< as of the last pass
+    std::uint64_t max = 0;     ///< since the loop was made or EventDispatcher::resetMaxima()
+    double average = 0;        ///< exponential moving average over the passes, alpha 0.1
+};
+
+/// How the loop spends its time. Utilisation = busy / (busy + blocked), 0 to 1.
+struct Utilisation
+{
+    std::chrono::nanoseconds busy{};    ///< not waiting in the poller, since the loop was made, up to now
+    std::chrono::nanoseconds blocked{}; ///< waiting in the poller, likewise
+    double tenSeconds = 0;              ///< over the last 10 s
+    double lastSecond = 0;              ///< over the last second
+};
+
+/// Preallocated slots of one kind.
+struct PoolUse
+{
+    std::uint64_t used = 0;
+    std::uint64_t capacity = 0; ///< slots allocated; grows on demand
+};
+
+/// A handler or a pass that took longer than Options::stallThreshold. Time spent in nested loops does not
+/// count.
+struct Stall
+{
+    std::uint64_t number = 0; ///< counts the stalls of a loop from 1; gaps are those no longer kept
+    std::chrono::system_clock::time_point began; ///< wall clock, for display only
+    std::chrono::nanoseconds beganMonotonic{};   ///< on the clock of LoopSnapshot::takenAt
+    std::chrono::nanoseconds duration{};         ///< so far, if it is still going on
+    bool wholePass =
+        false; ///< no single handler was too long, their sum was; the culprit is the longest of them
+    HandlerKind kind = HandlerKind::Timer;
+    std::string className;  ///< of the receiver; empty if not known (a batch without attribution, a task)
+    std::string objectName; ///< of the receiver, its first 32 UTF-16 units; empty if it has none
+    std::int64_t id = 0; ///< timer id, descriptor, or event type, by kind; timeouts are negative; otherwise 0
+};
+
+/// What the receivers of one class cost. A QTimer or QSocketNotifier that has a parent counts under the
+/// parent's class.
+struct ReceiverStats
+{
+    std::string
+        className; ///< "(timeout)", "(task)" for callables, "(others)" for classes that had to make room
+    HandlerKind kind = HandlerKind::Timer; ///< of "(others)": meaningless
+    std::uint64_t count = 0;               ///< handlers run
+    std::chrono::nanoseconds total{};      ///< time in them, without nested loops
+    std::chrono::nanoseconds max{};        ///< since the loop was made or EventDispatcher::resetMaxima()
+};
+
+/// What one timer costs: all timers of an object with one interval and type, so that a restart is no new
+/// timer.
+struct TimerStats
+{
+    std::string className;  ///< as in ReceiverStats
+    std::string objectName; ///< the timer's own or else its parent's, the first 32 UTF-16 units
+    std::int64_t id = 0;    ///< of the last firing; negative for timeouts
+    std::chrono::nanoseconds interval{};
+    Qt::TimerType type = Qt::PreciseTimer;
+    std::uint64_t fired = 0;
+    std::chrono::nanoseconds total{}; ///< time in its handler, without nested loops
+    std::chrono::nanoseconds max{};   ///< of one firing, since it came into the table or resetMaxima()
+    std::chrono::nanoseconds latenessMean{};
+    std::chrono::nanoseconds latenessP99{}; ///< within 13 %, or 1 us
+    std::chrono::nanoseconds latenessMax{}; ///< since it came into the table or resetMaxima()
+};
+
+/// Everything about one loop at one moment. Figures that are read one after another from a running loop may
+/// differ by what it did meanwhile; no single figure is ever torn.
+struct LoopSnapshot
+{
+    std::uint64_t loopId = 0;   ///< unique within the process, from 1; not reused
+    std::string threadName;     ///< QThread's object name, "main" for the main thread, or empty
+    std::uint64_t threadId = 0; ///< the system's; 0 before the first pass
+    Poller poller = Poller::Auto;
+    Mode mode = Mode::Auto; ///< never Auto in a snapshot that was taken
+    std::chrono::nanoseconds takenAt{};                ///< monotonic
+    std::chrono::system_clock::time_point takenAtWall; ///< wall clock, for display only
+    std::chrono::nanoseconds age{};                    ///< since metrics were first switched on; 0 if never
+    bool enabled = false;                              ///< false: the figures stand still
+    std::chrono::nanoseconds stallThreshold{};
+
+    Series taskLatency; ///< post() to the start of the task; of a burst the first and every eighth, weighted
+    Series wakeUpLatency; ///< wakeUp() of a sleeping loop to the start of the pass
+    Series timerLateness; ///< deadline to the start of the handler; zero timers have no deadline and do not
+                          ///< count
+    std::array<Series, HandlerKindCount> handlerTime; ///< by HandlerKind; without nested loops
+    Series passTime;                                  ///< one pass, without waiting and without nested loops
+
+    std::array<Rate, HandlerKindCount> handlers; ///< by HandlerKind
+    Rate posts; ///< calls of wakeUp(): arrivals of posted events and bare wake-ups. Not a depth
+    Rate passes;
+    std::uint64_t missedTicks = 0; ///< firings that late repeating timers skipped
+
+    Gauge taskDepth; ///< queued tasks, exact
+    std::chrono::nanoseconds
+        oldestTaskAge{};              ///< how long the first queued task has waited; 0 if there is none
+    Gauge postsPerPass;               ///< arrivals in one pass
+    std::optional<Gauge> postedDepth; ///< posted events queued, exact; only with the depth probe loaded
+    Gauge timers;                     ///< live timers and timeouts
+    Gauge notifiers;                  ///< enabled notifiers
+    Gauge readyPerPoll;               ///< descriptors that a poll found ready
+
+    Utilisation utilisation;
+    std::uint64_t idlePasses = 0;       ///< passes in which no handler ran
+    std::uint64_t wakeUps = 0;          ///< wake-ups asked for, by posts and tasks
+    std::uint64_t kernelWakeUps = 0;    ///< those that found the loop asleep and cost a system call
+    std::uint64_t coalescedWakeUps = 0; ///< the others
+    std::uint32_t nestingDepth = 0;     ///< loops on the stack: 1 in a plain exec(), 0 outside
+    std::uint32_t nestingDepthMax = 0;  ///< since the loop was made or EventDispatcher::resetMaxima()
+    PoolUse taskSlots;
+    PoolUse timeoutSlots;
+
+    std::uint64_t suspends = 0;               ///< how often the machine was found to have slept
+    std::chrono::nanoseconds suspendedTime{}; ///< and for how long
+    std::uint64_t stallCount = 0;             ///< since the loop was made
+    std::vector<Stall> stalls;                ///< the last 256, oldest first
+    std::optional<Stall> ongoingStall;        ///< one that is going on now
+    std::vector<ReceiverStats> receivers;     ///< most expensive first, at most 257
+    std::vector<TimerStats> topTimers;        ///< most expensive first, at most 128
+
+    const Series &handlerTimeOf(HandlerKind kind) const
+    {
+        return handlerTime[static_cast<std::size_t>(kind)];
+    }
+    const Rate &handlersOf(HandlerKind kind) const { return handlers[static_cast<std::size_t>(kind)]; }
+};
+
+/// All loops of the process, by loopId. Any thread.
+FLYWHEEL_EXPORT std::vector<LoopSnapshot> snapshots();
+
+/// Called once for each stall while it is still going on, by a watchdog thread, which exists only while a
+/// handler is set and looks at the loops every half threshold. \a handler must be thread-safe; an empty one
+/// ends the watch. When the function returns, the former handler does not run any more. Any thread, but not
+/// from inside a handler.
+using StallHandler = std::function<void(const LoopSnapshot &loop, const Stall &stall)>;
+FLYWHEEL_EXPORT void setStallHandler(StallHandler handler);
+
+/// Times each posted event by itself, so that tables and stalls name its receiver; without, only the batch is
+/// known. Off by default; costs one clock read a posted event. Call it before other threads start: Qt keeps
+/// the hook without a lock. False if Qt refuses the hook.
+FLYWHEEL_EXPORT bool attributePostedEvents(bool on);
+
+/// Loads the module that counts queued posted events exactly (LoopSnapshot::postedDepth). False, after a
+/// warning, if it is not installed or was built for another Qt version than the one that runs. Any thread;
+/// stays loaded.
+FLYWHEEL_EXPORT bool loadDepthProbe();
+
+} // namespace Flywheel

@@ -1,0 +1,117 @@
+// SPDX-License-Identifier: MIT
+#include <flywheel/histogram.h>
+
+#include "metrics/histogramrecorder.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+namespace Flywheel {
+
+namespace {
+
+constexpr unsigned SubBucketBits = 6;
+
+/// How many low bits the durations of a bucket differ in.
+constexpr unsigned shiftOf(std::uint32_t index)
+{
+    const std::uint32_t octave = index >> SubBucketBits;
+    return octave < 2 ? 0 : octave - 1;
+}
+
+constexpr std::uint64_t lowest(std::uint32_t index)
+{
+    const unsigned shift = shiftOf(index);
+    return std::uint64_t(index - (shift << SubBucketBits)) << shift;
+}
+
+constexpr bool isInverse(std::uint64_t value)
+{
+    return lowest(Histogram::indexOf(Histogram::Duration(value))) == value;
+}
+static_assert(Histogram::indexOf(Histogram::Longest) == Histogram::BucketCount - 1);
+static_assert(isInverse(0) && isInverse(127) && isInverse(128) && isInverse(1u << 20));
+
+} // namespace
+
+Histogram::Duration Histogram::lowerBound(std::uint32_t index) noexcept
+{
+    return Duration(lowest(index));
+}
+
+Histogram::Duration Histogram::upperBound(std::uint32_t index) noexcept
+{
+    return Duration(lowest(index + 1) - 1);
+}
+
+Histogram::Histogram(std::vector<Bucket> buckets) : m_buckets(std::move(buckets))
+{
+    for (const Bucket &bucket : m_buckets)
+        m_count += bucket.count;
+}
+
+Histogram::Duration Histogram::quantile(double q) const noexcept
+{
+    const auto rank = std::max(std::ceil(std::clamp(q, 0.0, 1.0) * static_cast<double>(m_count)), 1.0);
+    double seen = 0;
+    for (const Bucket &bucket : m_buckets) {
+        seen += static_cast<double>(bucket.count);
+        if (seen >= rank)
+            return (lowerBound(bucket.index) + upperBound(bucket.index)) / 2;
+    }
+    return Duration::zero();
+}
+
+std::uint64_t Histogram::countAbove(Duration limit) const noexcept
+{
+    const std::uint32_t index = indexOf(limit);
+    std::uint64_t result = 0;
+    for (const Bucket &bucket : m_buckets)
+        result += bucket.index > index ? bucket.count : 0;
+    return result;
+}
+
+void Histogram::merge(const Histogram &other)
+{
+    std::vector<Bucket> merged;
+    merged.reserve(m_buckets.size() + other.m_buckets.size());
+    std::merge(m_buckets.begin(), m_buckets.end(), other.m_buckets.begin(), other.m_buckets.end(),
+               std::back_inserter(merged),
+               [](const Bucket &a, const Bucket &b) { return a.index < b.index; });
+    m_buckets.clear();
+    for (const Bucket &bucket : merged) {
+        if (!m_buckets.empty() && m_buckets.back().index == bucket.index)
+            m_buckets.back().count += bucket.count;
+        else
+            m_buckets.push_back(bucket);
+    }
+    m_count += other.m_count;
+}
+
+Histogram Histogram::since(const Histogram &earlier) const
+{
+    std::vector<Bucket> left;
+    auto before = earlier.m_buckets.begin();
+    for (Bucket bucket : m_buckets) {
+        while (before != earlier.m_buckets.end() && before->index < bucket.index)
+            ++before;
+        if (before != earlier.m_buckets.end() && before->index == bucket.index)
+            bucket.count -= std::min(bucket.count, before->count);
+        if (bucket.count > 0)
+            left.push_back(bucket);
+    }
+    return Histogram(std::move(left));
+}
+
+Histogram HistogramRecorder::snapshot() const
+{
+    std::vector<Histogram::Bucket> buckets;
+    for (std::uint32_t index = 0; index < Histogram::BucketCount; ++index) {
+        if (const std::uint64_t count = m_counts[index].get())
+            buckets.push_back({index, count});
+    }
+    return Histogram(std::move(buckets));
+}
+
+} // namespace Flywheel

@@ -1,0 +1,189 @@
+// SPDX-License-Identifier: MIT
+#include "metrics/looprecorder.h"
+
+namespace Flywheel {
+
+namespace {
+
+constexpr std::size_t UsualNesting = 32;
+/// Two clocks are read one after the other: only a longer difference is sleep.
+constexpr Nanoseconds ShortestSuspend = std::chrono::milliseconds(100);
+
+} // namespace
+
+LoopRecorder::LoopRecorder(ClockFunction clock, SuspendFunction suspended, Nanoseconds stallThreshold)
+    : m_clock(clock)
+    , m_suspendFunction(suspended)
+    , m_threshold(stallThreshold.count())
+    , m_now(clock())
+    , m_suspendTotal(suspended())
+    , m_window(m_now)
+{
+    m_passes.levels.resize(UsualNesting);
+    m_frames.levels.resize(UsualNesting);
+}
+
+void LoopRecorder::restart()
+{
+    while (!m_frames.isEmpty())
+        popFrame();
+    m_passes.size = 0;
+    m_followsOn = false;
+    m_nested = {};
+    m_depth.set(0);
+    m_suspendTotal = m_suspendFunction();
+    m_phase.store(0, std::memory_order_release);
+    m_activity.store(0, std::memory_order_release);
+}
+
+void LoopRecorder::beginPass(bool followsOn)
+{
+    const bool outermost = m_passes.isEmpty();
+    if (outermost)
+        m_nested = {};
+    if (!followsOn || !m_followsOn) {
+        if (outermost)
+            enterPhase(Phase::Outside); // what was between the passes is not the loop's time
+        readClock();
+        if (outermost)
+            enterPhase(Phase::Busy);
+    }
+    if (m_resetRequested.load(std::memory_order_relaxed))
+        resetMaxima();
+    Pass &pass = m_passes.push();
+    pass.start = m_now;
+    pass.blocked = {};
+    pass.handlers = 0;
+    pass.longest.duration = 0;
+    pass.nestedBefore = m_nested;
+    pass.stallsBefore = m_stalls.count();
+    pass.frames = m_frames.size;
+    const auto depth = static_cast<std::uint32_t>(m_passes.size);
+    m_depth.set(depth);
+    m_depthMax.raise(depth);
+    m_activity.store(pack(m_now, Activity::Pass), std::memory_order_release);
+}
+
+void LoopRecorder::endPass(bool more)
+{
+    const Pass &pass = m_passes.top();
+    const Nanoseconds own = ownTime(pass);
+    m_passTime.record(own);
+    m_window.add(Passes, 1);
+    if (pass.handlers == 0)
+        m_idlePasses.add(1);
+    if (own > stallThreshold())
+        judgePass(pass, own);
+    m_nested = pass.nestedBefore + (m_now - pass.start);
+    m_passes.pop();
+    m_depth.set(static_cast<std::uint32_t>(m_passes.size));
+    m_followsOn = more;
+    if (m_passes.isEmpty() && !more)
+        enterPhase(Phase::Outside);
+    if (!m_frames.isEmpty())
+        publishTop(m_frames.top());
+    publishActivity();
+}
+
+void LoopRecorder::recordWakeUps(Instant asked, std::uint64_t posts)
+{
+    if (asked != Immediately)
+        m_wakeUpLatency.record(std::max(m_now - asked, Nanoseconds::zero()));
+    m_hasPosts = posts > 0;
+    m_postsPerPass.record(posts);
+    if (m_hasPosts) {
+        m_totals[Posts].add(posts);
+        m_window.add(Posts, posts);
+    }
+}
+
+void LoopRecorder::recordDepths(std::uint64_t tasks, std::uint64_t timers, std::uint64_t notifiers)
+{
+    m_taskDepth.record(tasks);
+    m_timerCount.record(timers);
+    m_notifierCount.record(notifiers);
+}
+
+void LoopRecorder::recordPostedDepth(std::uint64_t events)
+{
+    m_postedDepth.record(events);
+    m_knowsPostedDepth.set(true);
+}
+
+void LoopRecorder::recordTaskLatency(Instant posted, std::uint64_t weight)
+{
+    m_taskLatency.record(std::max(m_now - posted, Nanoseconds::zero()), weight);
+}
+
+void LoopRecorder::beginWait()
+{
+    enterPhase(Phase::Blocked);
+    m_activity.store(pack(m_now, Activity::None), std::memory_order_release);
+}
+
+void LoopRecorder::endWait()
+{
+    const Instant began = m_now;
+    readClock();
+    m_passes.top().blocked += m_now - began;
+    enterPhase(Phase::Busy);
+    publishActivity();
+}
+
+/// From the last reading on, the loop's time counts for \a phase.
+void LoopRecorder::enterPhase(Phase phase)
+{
+    flushPhase();
+    m_phase.store(pack(m_now, phase), std::memory_order_release);
+}
+
+void LoopRecorder::flushPhase()
+{
+    const std::int64_t packed = m_phase.load(std::memory_order_relaxed);
+    const auto phase = static_cast<Phase>(packed & 3);
+    if (phase == Phase::Outside)
+        return;
+    const Instant since{Nanoseconds(packed >> 2)};
+    const Column column = phase == Phase::Blocked ? Blocked : Busy;
+    m_window.addSpan(column, since, m_now);
+    m_totals[column].add(static_cast<std::uint64_t>(std::max(m_now - since, Nanoseconds::zero()).count()));
+    m_phase.store(pack(m_now, phase), std::memory_order_release);
+}
+
+void LoopRecorder::enterRow()
+{
+    flushPhase();
+    m_window.advance(m_now);
+    checkSuspend();
+}
+
+/// Whether the machine has slept since the last look.
+bool LoopRecorder::checkSuspend()
+{
+    const Nanoseconds total = m_suspendFunction();
+    const Nanoseconds slept = total - m_suspendTotal;
+    m_suspendTotal = total;
+    if (slept < ShortestSuspend)
+        return false;
+    m_suspends.add(1);
+    m_suspendedTime.add(slept.count());
+    m_suspendNoticed = m_now;
+    return true;
+}
+
+void LoopRecorder::resetMaxima()
+{
+    m_resetRequested.store(false, std::memory_order_relaxed);
+    for (SeriesRecorder *series : {&m_taskLatency, &m_wakeUpLatency, &m_timerLateness, &m_passTime})
+        series->resetMax();
+    for (SeriesRecorder &series : m_handlerTime)
+        series.resetMax();
+    for (GaugeRecorder *gauge :
+         {&m_taskDepth, &m_postsPerPass, &m_postedDepth, &m_timerCount, &m_notifierCount, &m_readyPerPoll})
+        gauge->resetMax();
+    m_depthMax.set(m_depth.get());
+    m_receivers.resetMaxima();
+    m_timers.resetMaxima();
+}
+
+} // namespace Flywheel

@@ -1,0 +1,239 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+#include "metrics/ratewindow.h"
+#include "metrics/receivertable.h"
+#include "metrics/seriesrecorder.h"
+#include "metrics/stalllist.h"
+#include "metrics/timertable.h"
+
+namespace Flywheel {
+
+/// Everything that one loop records of itself, in fixed memory (MostBytes).
+///
+/// The loop's thread tells what happens, in the order in which it happens; any thread reads. A clock reading
+/// serves as the end of one thing and the start of the next: the recorder remembers the last one (now()), and
+/// reads the clock only at the end of a handler, after a wait, and where a pass does not follow on another.
+///
+/// Nesting: passes and handlers form a stack. What a nested loop took counts for its own passes and handlers
+/// and for none of those around it.
+class LoopRecorder
+{
+public:
+    static constexpr std::size_t MostBytes = 512 * 1024;
+    using SuspendFunction = Nanoseconds (*)();
+
+    LoopRecorder(ClockFunction clock, SuspendFunction suspended, Nanoseconds stallThreshold);
+
+    // The loop's thread:
+
+    /// A pass begins. \a followsOn: nothing can have run since the last endPass(), if that allowed it.
+    void beginPass(bool followsOn);
+    /// The pass is over. \a more: another one of the same exec() follows at once.
+    void endPass(bool more);
+    /// Forgets what was under way when recording was last switched off.
+    void restart();
+
+    /// The pass was begun by wake-ups: the first came at \a asked (Immediately: not known), \a posts calls of
+    /// wakeUp().
+    void recordWakeUps(Instant asked, std::uint64_t posts);
+    /// What there is in this pass.
+    void recordDepths(std::uint64_t tasks, std::uint64_t timers, std::uint64_t notifiers);
+    void recordPostedDepth(std::uint64_t events);
+    /// A task starts that was posted at \a posted and stands for \a weight tasks.
+    void recordTaskLatency(Instant posted, std::uint64_t weight);
+
+    void beginWait();
+    void endWait();
+    void recordReady(std::size_t descriptors) { m_readyPerPoll.record(descriptors); }
+
+    /// A handler starts; each needs an endHandler(), innermost first.
+    void beginHandler(HandlerKind kind, const Subject &subject);
+    /// A timer's handler starts. Zero timers have no lateness. \a key: the same in each firing of a timer,
+    /// and of no other one that lives; 0 for none.
+    void beginTimer(const TimerTable::Firing &firing, Instant deadline, std::uint64_t key);
+    /// The same for one whose names were read less than 100 ms ago; false if that is not so.
+    bool beginKnownTimer(std::uint64_t key, std::int64_t id, Nanoseconds interval, Instant deadline);
+    /// \a repeats: the timer lives on, so the ticks that it missed were missed by whoever waits for them.
+    void endHandler(bool repeats = false);
+
+    /// The last clock reading.
+    Instant now() const { return m_now; }
+    void readClock() { setNow(m_clock()); }
+    /// Whether the pass was begun by posts.
+    bool hasPosts() const { return m_hasPosts; }
+    /// Whether a handler of the present pass runs.
+    bool isInHandler() const { return isInPass() && m_frames.size > m_passes.top().frames; }
+    /// Passes on the stack.
+    std::size_t depth() const { return m_passes.size; }
+    bool isInPass() const { return !m_passes.isEmpty(); }
+    bool isInBatch() const { return !m_frames.isEmpty() && m_frames.top().kind == HandlerKind::PostedBatch; }
+
+    // Any thread:
+
+    /// Fills in what the recorder knows. \a now is read before; \a live: the loop is recording.
+    void read(LoopSnapshot &snapshot, Instant now, bool live) const;
+    void setStallThreshold(Nanoseconds threshold)
+    {
+        m_threshold.store(threshold.count(), std::memory_order_relaxed);
+    }
+    Nanoseconds stallThreshold() const { return Nanoseconds(m_threshold.load(std::memory_order_relaxed)); }
+    /// What is going on now, if it takes longer than the threshold. Its number is that of the stall it will
+    /// be.
+    std::optional<Stall> ongoingStall(Instant now) const;
+    void requestResetOfMaxima() { m_resetRequested.store(true, std::memory_order_relaxed); }
+
+private:
+    enum Column : std::size_t { Busy = HandlerKindCount, Blocked, Posts, Passes, ColumnCount };
+    enum class Phase : std::uint8_t { Outside, Busy, Blocked };
+    enum class Activity : std::int64_t { None, Pass, Handler };
+
+    // Kept and reused: a level that was reached once costs no memory again, and nothing is cleared in vain.
+    struct Pass
+    {
+        Instant start;
+        Nanoseconds blocked;      ///< within it, nested loops not counted
+        Nanoseconds nestedBefore; ///< m_nested when it began
+        std::uint64_t stallsBefore;
+        std::uint64_t handlers;
+        std::size_t frames; ///< how many there were when it began
+        StallList::Record longest;
+    };
+    struct Frame
+    {
+        HandlerKind kind;
+        Instant start;
+        Nanoseconds nestedBefore;
+        std::uint64_t stallsBefore;
+        bool hasReceiver;
+        bool isTimer;
+        TimerTable::Handle timer;
+        Nanoseconds lateness;
+        Nanoseconds interval;
+        struct Top
+        {
+            std::int64_t id;
+            std::uint32_t kind;
+            ReceiverTable::Index receiver;
+            ObjectName objectName;
+        } top; ///< for other threads, too
+    };
+    /// Grows, never shrinks.
+    template <typename Level>
+    struct Stack
+    {
+        std::vector<Level> levels;
+        std::size_t size = 0;
+
+        bool isEmpty() const { return size == 0; }
+        Level &top() { return levels[size - 1]; }
+        const Level &top() const { return levels[size - 1]; }
+        Level &push()
+        {
+            if (size == levels.size())
+                levels.emplace_back();
+            return levels[size++];
+        }
+        void pop() { --size; }
+    };
+
+    template <typename State>
+    static std::int64_t pack(Instant since, State state)
+    {
+        return since.time_since_epoch().count() << 2 | static_cast<std::int64_t>(state);
+    }
+    void setNow(Instant now)
+    {
+        m_now = std::max(m_now, now); // no clock of ours goes back, and no duration is negative
+        if (!m_window.isCurrent(now))
+            enterRow();
+    }
+    void enterRow();
+    void enterPhase(Phase phase);
+    void flushPhase();
+    bool checkSuspend();
+    void resetMaxima();
+
+    Nanoseconds ownTime(const Pass &pass) const
+    {
+        return m_now - pass.start - pass.blocked - (m_nested - pass.nestedBefore);
+    }
+    Nanoseconds ownTime(const Frame &frame) const
+    {
+        return m_now - frame.start - (m_nested - frame.nestedBefore);
+    }
+    /// A timer that fired in the present row of the window.
+    struct KnownTimer
+    {
+        std::uint64_t key = 0;
+        Instant validUntil{};
+        ReceiverTable::Handle receiver{};
+        TimerTable::Handle timer{};
+    };
+    KnownTimer &placeOf(std::uint64_t key) { return m_knownTimers[key % m_knownTimers.size()]; }
+
+    Frame &pushFrame(HandlerKind kind, std::int64_t id);
+    Nanoseconds recordLateness(Nanoseconds interval, Instant deadline);
+    void popFrame();
+    void publishTop(const Frame &frame);
+    void publishActivity();
+    void recordMissedTicks(const Frame &frame);
+    void noteLongest(const Frame &frame, Nanoseconds own);
+    void judgePass(const Pass &pass, Nanoseconds own);
+    void judgeHandler(const Frame &frame, Nanoseconds own);
+    StallList::Record recordOf(const Frame &frame, Nanoseconds own) const;
+    void appendStall(StallList::Record record, Instant start);
+
+    void readSeries(LoopSnapshot &snapshot) const;
+    void readRates(LoopSnapshot &snapshot, Instant now) const;
+    void readUtilisation(LoopSnapshot &snapshot, Instant now, bool live) const;
+
+    const ClockFunction m_clock;
+    const SuspendFunction m_suspendFunction;
+    std::atomic<std::int64_t> m_threshold;
+    std::atomic<bool> m_resetRequested{false};
+
+    // The loop's:
+    Instant m_now;
+    bool m_hasPosts = false;
+    bool m_followsOn = false; ///< the last pass ended in the middle of an exec()
+    Nanoseconds m_nested{};   ///< time in nested passes, of the outermost pass that runs
+    Nanoseconds m_suspendTotal;
+    Instant m_suspendNoticed = Immediately;
+    Stack<Pass> m_passes;
+    Stack<Frame> m_frames;
+    std::array<KnownTimer, 64> m_knownTimers{};
+
+    // For readers:
+    SeriesRecorder m_taskLatency;
+    SeriesRecorder m_wakeUpLatency;
+    SeriesRecorder m_timerLateness;
+    std::array<SeriesRecorder, HandlerKindCount> m_handlerTime;
+    SeriesRecorder m_passTime;
+    RateWindow<ColumnCount> m_window;
+    std::array<Cell<std::uint64_t>, ColumnCount> m_totals; ///< of the columns that no series counts
+    Cell<std::uint64_t> m_missedTicks;
+    GaugeRecorder m_taskDepth;
+    GaugeRecorder m_postsPerPass;
+    GaugeRecorder m_postedDepth;
+    Cell<bool> m_knowsPostedDepth;
+    GaugeRecorder m_timerCount;
+    GaugeRecorder m_notifierCount;
+    GaugeRecorder m_readyPerPoll;
+    Cell<std::uint64_t> m_idlePasses;
+    Cell<std::uint32_t> m_depth;
+    Cell<std::uint32_t> m_depthMax;
+    Cell<std::uint64_t> m_suspends;
+    Cell<std::int64_t> m_suspendedTime;
+    std::atomic<std::int64_t> m_phase{0};    ///< since when << 2 | Phase
+    std::atomic<std::int64_t> m_activity{0}; ///< since when << 2 | Activity, nested loops taken out
+    SeqSlot<Frame::Top> m_top;
+    StallList m_stalls;
+    ReceiverTable m_receivers;
+    TimerTable m_timers;
+};
+
+static_assert(sizeof(LoopRecorder) <= LoopRecorder::MostBytes);
+
+} // namespace Flywheel

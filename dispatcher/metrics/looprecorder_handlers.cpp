@@ -1,0 +1,208 @@
+// SPDX-License-Identifier: MIT
+// What a LoopRecorder notes of handlers: their time, their culprits, and stalls.
+#include "metrics/looprecorder.h"
+
+#include <algorithm>
+#include <cstddef>
+
+namespace Flywheel {
+
+namespace {
+
+/// So many samples at most stand for the ticks that a late timer missed.
+constexpr std::int64_t MostMissedSamples = 1000;
+
+std::int64_t toCount(Instant instant)
+{
+    return instant.time_since_epoch().count();
+}
+
+} // namespace
+
+LoopRecorder::Frame &LoopRecorder::pushFrame(HandlerKind kind, std::int64_t id)
+{
+    Frame &frame = m_frames.push();
+    frame.kind = kind;
+    frame.start = m_now;
+    frame.nestedBefore = m_nested;
+    frame.stallsBefore = m_stalls.count();
+    frame.isTimer = false;
+    frame.lateness = {};
+    frame.interval = {};
+    frame.hasReceiver = kind != HandlerKind::PostedBatch; // a batch has many
+    frame.top.id = id;
+    frame.top.kind = static_cast<std::uint32_t>(kind);
+    m_activity.store(pack(m_now, Activity::Handler), std::memory_order_release);
+    return frame;
+}
+
+void LoopRecorder::popFrame()
+{
+    if (m_frames.top().hasReceiver)
+        m_receivers.unpin(m_frames.top().top.receiver);
+    m_frames.pop();
+}
+
+void LoopRecorder::publishTop(const Frame &frame)
+{
+    const std::size_t nameBytes = frame.top.objectName.length * sizeof(char16_t);
+    m_top.store(frame.top, offsetof(Frame::Top, objectName) + sizeof(std::uint64_t) + nameBytes);
+}
+
+/// Tells other threads what the loop is at, as if it had begun without its nested loops.
+void LoopRecorder::publishActivity()
+{
+    Activity activity = Activity::None;
+    Nanoseconds own{};
+    if (!m_passes.isEmpty() && m_frames.size > m_passes.top().frames) {
+        activity = Activity::Handler;
+        own = ownTime(m_frames.top());
+    } else if (!m_passes.isEmpty()) {
+        activity = Activity::Pass;
+        own = ownTime(m_passes.top());
+    }
+    m_activity.store(toCount(m_now - own) << 2 | static_cast<std::int64_t>(activity),
+                     std::memory_order_release);
+}
+
+void LoopRecorder::beginHandler(HandlerKind kind, const Subject &subject)
+{
+    Frame &frame = pushFrame(kind, subject.id);
+    if (frame.hasReceiver)
+        frame.top.receiver = m_receivers.pin(subject.className, kind);
+    frame.top.objectName.assign(subject.objectName);
+    publishTop(frame);
+}
+
+void LoopRecorder::beginTimer(const TimerTable::Firing &firing, Instant deadline, std::uint64_t key)
+{
+    beginHandler(HandlerKind::Timer, firing.subject);
+    Frame &frame = m_frames.top();
+    frame.isTimer = true;
+    frame.interval = firing.interval;
+    frame.lateness = recordLateness(firing.interval, deadline);
+    frame.timer = m_timers.fire(firing, frame.lateness);
+    if (key != 0)
+        placeOf(key) = {key, m_window.rowEnd(), m_receivers.handle(frame.top.receiver), frame.timer};
+}
+
+bool LoopRecorder::beginKnownTimer(std::uint64_t key, std::int64_t id, Nanoseconds interval, Instant deadline)
+{
+    const KnownTimer &known = placeOf(key);
+    if (known.key != key || m_now >= known.validUntil || !m_receivers.repin(known.receiver))
+        return false;
+    if (!m_timers.holds(known.timer)) {
+        m_receivers.unpin(known.receiver.index);
+        return false;
+    }
+    Frame &frame = pushFrame(HandlerKind::Timer, id);
+    frame.isTimer = true;
+    frame.interval = interval;
+    frame.lateness = recordLateness(interval, deadline);
+    frame.timer = known.timer;
+    frame.top.receiver = known.receiver.index;
+    const ObjectName &name = m_timers.objectName(known.timer);
+    frame.top.objectName.assign({name.text.data(), name.length});
+    m_timers.refire(known.timer, id, frame.lateness);
+    publishTop(frame);
+    return true;
+}
+
+Nanoseconds LoopRecorder::recordLateness(Nanoseconds interval, Instant deadline)
+{
+    if (interval == Nanoseconds::zero())
+        return Nanoseconds::zero();
+    const Nanoseconds lateness = std::max(m_now - deadline, Nanoseconds::zero());
+    m_timerLateness.record(lateness);
+    return lateness;
+}
+
+void LoopRecorder::endHandler(bool repeats)
+{
+    readClock();
+    const Frame &frame = m_frames.top();
+    const Nanoseconds own = ownTime(frame);
+    const auto kind = static_cast<std::size_t>(frame.kind);
+    m_handlerTime[kind].record(own);
+    m_window.add(kind, 1);
+    if (frame.hasReceiver)
+        m_receivers.record(frame.top.receiver, own);
+    if (frame.isTimer)
+        m_timers.record(frame.timer, own);
+    if (repeats && frame.interval > Nanoseconds::zero() && frame.lateness >= frame.interval)
+        recordMissedTicks(frame);
+    judgeHandler(frame, own);
+    if (!m_passes.isEmpty())
+        ++m_passes.top().handlers;
+    popFrame();
+    if (!m_frames.isEmpty())
+        publishTop(m_frames.top());
+    publishActivity();
+}
+
+/// Whoever waits for the ticks of a timer that comes late waits in vain for those that it skips, too: each
+/// counts as late as it would have been at this moment (the correction for coordinated omission).
+void LoopRecorder::recordMissedTicks(const Frame &frame)
+{
+    const std::int64_t missed = frame.lateness / frame.interval;
+    m_missedTicks.add(static_cast<std::uint64_t>(missed));
+    const std::int64_t stride = (missed + MostMissedSamples - 1) / MostMissedSamples;
+    for (std::int64_t tick = 1; tick <= missed; tick += stride) {
+        const std::int64_t weight = std::min(stride, missed - tick + 1);
+        m_timerLateness.record(frame.lateness - frame.interval * tick, static_cast<std::uint64_t>(weight));
+    }
+}
+
+StallList::Record LoopRecorder::recordOf(const Frame &frame, Nanoseconds own) const
+{
+    StallList::Record record;
+    record.duration = own.count();
+    record.id = frame.top.id;
+    record.kind = static_cast<std::uint64_t>(frame.kind);
+    if (frame.hasReceiver)
+        record.className = m_receivers.className(frame.top.receiver);
+    record.objectName = frame.top.objectName;
+    return record;
+}
+
+/// A pass that is too long gets its culprit named: remembers who may be it.
+void LoopRecorder::noteLongest(const Frame &frame, Nanoseconds own)
+{
+    StallList::Record &longest = m_passes.top().longest;
+    const bool isSumOfNamed = frame.kind == HandlerKind::PostedBatch &&
+                              longest.kind == static_cast<std::uint64_t>(HandlerKind::PostedEvent);
+    if (own.count() > longest.duration && !isSumOfNamed)
+        longest = recordOf(frame, own);
+}
+
+void LoopRecorder::judgeHandler(const Frame &frame, Nanoseconds own)
+{
+    const Nanoseconds threshold = stallThreshold();
+    if (own * 16 > threshold && !m_passes.isEmpty())
+        noteLongest(frame, own);
+    if (own > threshold && m_stalls.count() == frame.stallsBefore)
+        appendStall(recordOf(frame, own), frame.start);
+}
+
+void LoopRecorder::judgePass(const Pass &pass, Nanoseconds own)
+{
+    if (m_stalls.count() != pass.stallsBefore)
+        return;
+    StallList::Record record = pass.longest;
+    record.duration = own.count();
+    record.wholePass = 1;
+    appendStall(record, pass.start);
+}
+
+/// Unless the machine slept meanwhile.
+void LoopRecorder::appendStall(StallList::Record record, Instant start)
+{
+    if (checkSuspend() || m_suspendNoticed >= start)
+        return;
+    const auto wall = std::chrono::system_clock::now() - (m_now - start);
+    record.began = toCount(start);
+    record.beganWall = std::chrono::duration_cast<Nanoseconds>(wall.time_since_epoch()).count();
+    m_stalls.append(record);
+}
+
+} // namespace Flywheel

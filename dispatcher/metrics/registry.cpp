@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: MIT
+#include "metrics/registry.h"
+
+namespace Flywheel {
+
+Registry &Registry::instance()
+{
+    // Never destroyed: threads may outlive static objects.
+    static Registry *const registry = new Registry;
+    return *registry;
+}
+
+void Registry::add(std::shared_ptr<ObservedLoop> loop)
+{
+    const std::lock_guard lock(m_mutex);
+    m_loops.push_back(std::move(loop));
+    m_version.fetch_add(1, std::memory_order_release);
+}
+
+void Registry::remove(const ObservedLoop *loop)
+{
+    const std::lock_guard lock(m_mutex);
+    std::erase_if(m_loops, [loop](const auto &entry) { return entry.get() == loop; });
+    m_version.fetch_add(1, std::memory_order_release);
+}
+
+std::vector<std::shared_ptr<ObservedLoop>> Registry::loops() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_loops;
+}
+
+std::vector<LoopSnapshot> snapshots()
+{
+    std::vector<LoopSnapshot> result;
+    for (const std::shared_ptr<ObservedLoop> &loop : Registry::instance().loops())
+        result.push_back(loop->snapshot());
+    return result;
+}
+
+} // namespace Flywheel

@@ -1,0 +1,65 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/clock.h"
+#include "metrics/histogramrecorder.h"
+#include "metrics/samplering.h"
+
+namespace Flywheel {
+
+/// Behind one Series: one writer, any readers.
+class SeriesRecorder
+{
+public:
+    /// The writer's thread. \a weight: how many durations this one stands for.
+    void record(Nanoseconds duration, std::uint64_t weight = 1) noexcept
+    {
+        m_ring.record(duration);
+        m_histogram.record(duration, weight);
+        m_count.add(weight);
+        m_sum.add(duration.count() * static_cast<std::int64_t>(weight));
+        m_max.raise(duration.count());
+    }
+    void resetMax() noexcept { m_max.set(0); }
+
+    /// Any thread.
+    Series snapshot() const;
+    std::uint64_t count() const { return m_count.get(); }
+
+private:
+    Cell<std::uint64_t> m_count;
+    Cell<std::int64_t> m_sum;
+    Cell<std::int64_t> m_max;
+    SampleRing m_ring;
+    HistogramRecorder m_histogram;
+};
+
+/// Behind one Gauge: one writer, any readers.
+class GaugeRecorder
+{
+public:
+    /// The writer's thread.
+    void record(std::uint64_t value) noexcept
+    {
+        m_current.set(value);
+        m_max.raise(value);
+        const double difference = static_cast<double>(value) - m_average.get();
+        // An average that fades away would end in denormal numbers, which are a hundred times slower to add.
+        if (difference > Negligible || difference < -Negligible)
+            m_average.add(difference * Alpha);
+    }
+    void resetMax() noexcept { m_max.set(m_current.get()); }
+
+    /// Any thread.
+    Gauge snapshot() const { return {m_current.get(), m_max.get(), m_average.get()}; }
+
+private:
+    static constexpr double Alpha = 0.1;
+    static constexpr double Negligible = 1e-9;
+
+    Cell<std::uint64_t> m_current;
+    Cell<std::uint64_t> m_max;
+    Cell<double> m_average;
+};
+
+} // namespace Flywheel

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+namespace Flywheel {
+
+/// Has Qt tell of each event before it is delivered, from now on: loops that wait elsewhere end their wait by
+/// it and time their handlers. False if Qt refuses. Before other threads start: Qt keeps the hook without a
+/// lock.
+bool hookEvents();
+
+} // namespace Flywheel

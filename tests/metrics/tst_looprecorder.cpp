@@ -1,0 +1,222 @@
+// SPDX-License-Identifier: MIT
+#include "metrics/looprecorder.h"
+#include "support/fakeclock.h"
+
+#include <QtTest/qtest.h>
+
+#include <thread>
+
+using namespace Flywheel;
+using namespace Flywheel::Test;
+using namespace std::chrono_literals;
+
+namespace {
+
+Nanoseconds s_suspended{};
+
+Subject named(const char *className, std::u16string_view objectName = {})
+{
+    Subject subject;
+    subject.className = className;
+    subject.objectName = objectName;
+    return subject;
+}
+
+struct Recording
+{
+    LoopRecorder recorder{FakeClock::now, [] { return s_suspended; }, 50ms};
+
+    void handler(const Subject &subject, Nanoseconds duration)
+    {
+        recorder.beginHandler(HandlerKind::Notifier, subject);
+        FakeClock::advance(duration);
+        recorder.endHandler();
+    }
+    void pass(Nanoseconds duration)
+    {
+        recorder.beginPass(false);
+        handler(named("Foo"), duration);
+        recorder.endPass(false);
+    }
+    LoopSnapshot snapshot() const
+    {
+        LoopSnapshot result;
+        recorder.read(result, FakeClock::now(), true);
+        return result;
+    }
+};
+
+} // namespace
+
+class tst_LoopRecorder : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void fitsItsMemory();
+    void suspendIsNoStall();
+    void suspendWhileWaiting();
+    void thresholdIsExclusive();
+    void keepsTheLast256Stalls();
+    void timeBetweenPassesIsNotTheLoops();
+    void missedTicksAreBounded();
+    void averageFadesWithoutDenormals();
+    void readWhileWritten();
+};
+
+void tst_LoopRecorder::init()
+{
+    FakeClock::reset();
+    s_suspended = {};
+}
+
+void tst_LoopRecorder::fitsItsMemory()
+{
+    // What it allocates besides are the levels of nesting: a few KB.
+    QVERIFY(sizeof(LoopRecorder) <= 480 * 1024);
+}
+
+void tst_LoopRecorder::suspendIsNoStall()
+{
+    // A clock that goes on while the machine sleeps, then one that does not.
+    for (const Nanoseconds seen : {Nanoseconds(3600s), Nanoseconds(60ms)}) {
+        Recording recording;
+        recording.recorder.beginPass(false);
+        recording.recorder.beginHandler(HandlerKind::Notifier, named("Foo"));
+        FakeClock::advance(seen);
+        s_suspended += 3600s;
+        recording.recorder.endHandler();
+        recording.recorder.endPass(false);
+        QCOMPARE(recording.snapshot().stallCount, std::uint64_t(0));
+        QCOMPARE(recording.snapshot().suspends, std::uint64_t(1));
+        QCOMPARE(recording.snapshot().suspendedTime, Nanoseconds(3600s));
+        // The next one is a stall again.
+        FakeClock::advance(1s);
+        recording.pass(60ms);
+        QCOMPARE(recording.snapshot().stallCount, std::uint64_t(1));
+    }
+}
+
+void tst_LoopRecorder::suspendWhileWaiting()
+{
+    Recording recording;
+    recording.recorder.beginPass(false);
+    recording.recorder.beginWait();
+    FakeClock::advance(1s);
+    s_suspended += 1h;
+    recording.recorder.endWait();
+    recording.handler(named("Foo"), 60ms);
+    recording.recorder.endPass(false);
+    QCOMPARE(recording.snapshot().suspends, std::uint64_t(1));
+}
+
+void tst_LoopRecorder::thresholdIsExclusive()
+{
+    Recording recording;
+    recording.pass(50ms);
+    QCOMPARE(recording.snapshot().stallCount, std::uint64_t(0));
+    recording.pass(50ms + 1ns);
+    QCOMPARE(recording.snapshot().stallCount, std::uint64_t(1));
+    recording.recorder.setStallThreshold(1s);
+    recording.pass(500ms);
+    QCOMPARE(recording.snapshot().stallCount, std::uint64_t(1));
+}
+
+void tst_LoopRecorder::keepsTheLast256Stalls()
+{
+    Recording recording;
+    for (int i = 1; i <= 300; ++i)
+        recording.pass(100ms + i * 1ms);
+    const LoopSnapshot snapshot = recording.snapshot();
+    QCOMPARE(snapshot.stallCount, std::uint64_t(300));
+    QCOMPARE(snapshot.stalls.size(), std::size_t(256));
+    QCOMPARE(snapshot.stalls.front().number, std::uint64_t(45));
+    QCOMPARE(snapshot.stalls.back().number, std::uint64_t(300));
+    QCOMPARE(snapshot.stalls.back().duration, Nanoseconds(400ms));
+}
+
+void tst_LoopRecorder::timeBetweenPassesIsNotTheLoops()
+{
+    Recording recording;
+    for (int i = 0; i < 10; ++i) {
+        recording.pass(1ms);
+        FakeClock::advance(1s);
+    }
+    QCOMPARE(recording.snapshot().utilisation.busy, Nanoseconds(10ms));
+    QCOMPARE(recording.snapshot().utilisation.blocked, Nanoseconds(0));
+    QCOMPARE(recording.snapshot().passTime.max, Nanoseconds(1ms));
+}
+
+void tst_LoopRecorder::missedTicksAreBounded()
+{
+    // A day asleep with a timer of 1 ms: as many ticks as it missed, in few steps.
+    Recording recording;
+    recording.recorder.beginPass(false);
+    const Instant due = FakeClock::now();
+    FakeClock::advance(24h);
+    recording.recorder.readClock();
+    recording.recorder.beginTimer({named("Foo"), 1ms, Qt::PreciseTimer}, due, 0);
+    recording.recorder.endHandler(true);
+    recording.recorder.endPass(false);
+    const LoopSnapshot snapshot = recording.snapshot();
+    QCOMPARE(snapshot.missedTicks, std::uint64_t(86'400'000));
+    QCOMPARE(snapshot.timerLateness.count, std::uint64_t(86'400'001));
+    QCOMPARE(snapshot.timerLateness.max, Nanoseconds(24h));
+}
+
+void tst_LoopRecorder::averageFadesWithoutDenormals()
+{
+    GaugeRecorder gauge;
+    gauge.record(1'000'000);
+    for (int i = 0; i < 100'000; ++i)
+        gauge.record(0);
+    QVERIFY(gauge.snapshot().average < 1e-6);
+    QVERIFY(gauge.snapshot().average == 0 || gauge.snapshot().average > 1e-300);
+    QCOMPARE(gauge.snapshot().max, std::uint64_t(1'000'000));
+}
+
+void tst_LoopRecorder::readWhileWritten()
+{
+    // On the real clock, for the fake one is not for threads.
+    LoopRecorder recorder(
+        steadyNow, [] { return Nanoseconds(); }, 1us);
+    std::atomic<bool> done{false};
+    std::thread loop([&] {
+        const std::array names{u"one", u"another"};
+        for (int i = 0; i < 20'000; ++i) {
+            recorder.beginPass(true);
+            recorder.recordWakeUps(Immediately, 1);
+            recorder.recordDepths(1, 2, 3);
+            for (const char *className : {"Foo", "LongerName"}) {
+                recorder.beginHandler(HandlerKind::Notifier, named(className, names[std::size_t(i) % 2]));
+                recorder.endHandler();
+            }
+            recorder.beginTimer({named("Foo", u"one"), 1ms, Qt::PreciseTimer}, recorder.now(), 1);
+            recorder.endHandler();
+            recorder.endPass(true);
+        }
+        done = true;
+    });
+    std::uint64_t last = 0;
+    while (!done) {
+        LoopSnapshot snapshot;
+        recorder.read(snapshot, steadyNow(), true);
+        QVERIFY(snapshot.passes.total >= last);
+        last = snapshot.passes.total;
+        for (const Stall &stall : snapshot.stalls) {
+            QVERIFY(stall.className == "Foo" || stall.className == "LongerName" || stall.className.empty());
+            QVERIFY(stall.objectName == "one" || stall.objectName == "another" || stall.objectName.empty());
+        }
+        for (const ReceiverStats &receiver : snapshot.receivers)
+            QVERIFY(receiver.className == "Foo" || receiver.className == "LongerName");
+    }
+    loop.join();
+    LoopSnapshot snapshot;
+    recorder.read(snapshot, steadyNow(), true);
+    QCOMPARE(snapshot.handlersOf(HandlerKind::Notifier).total, std::uint64_t(40'000));
+    QCOMPARE(snapshot.topTimers.front().fired, std::uint64_t(20'000));
+}
+
+QTEST_GUILESS_MAIN(tst_LoopRecorder)
+#include "tst_looprecorder.moc"
