@@ -1,0 +1,158 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <flywheel/metrics.h>
+
+#include <array>
+#include <chrono>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+/// What travels between a program that publishes its loops and one that watches it. Plain values; which
+/// number each field has on the wire is said in frameschema.h, what it means in docs/telemetry-protocol.md.
+///
+/// A frame tells what happened since the frame before it on the same connection, so that the frames of any
+/// span of time add up: sum the counts and durations, merge the histograms. Only gauges, maxima and the
+/// tables of receivers and timers stand for themselves. Strings are UTF-8, at most MaxStringBytes long.
+namespace Flywheel::Telemetry {
+
+/// Changes when a watcher could misread what is sent; new fields and new messages do not change it.
+inline constexpr std::uint32_t ProtocolVersion = 1;
+
+inline constexpr std::size_t MaxStringBytes = 1024;
+inline constexpr std::size_t MaxLoops = 1024;     ///< in a frame
+inline constexpr std::size_t MaxTableRows = 1024; ///< in each list of a loop
+
+/// How often a watcher may ask for frames.
+inline constexpr std::chrono::milliseconds ShortestInterval{20};
+inline constexpr std::chrono::milliseconds DefaultInterval{100};
+inline constexpr std::chrono::milliseconds LongestInterval{60'000};
+
+/// Who publishes.
+struct ProcessInfo
+{
+    std::uint64_t processId = 0;
+    std::string name;            ///< for people: the application's name, or that of its file
+    std::string executable;      ///< path of the running file; empty if the system does not tell
+    std::string qtVersion;       ///< the one that runs
+    std::string flywheelVersion; ///< likewise
+    std::chrono::system_clock::time_point startedAt; ///< when publishing began; wall clock, for display only
+};
+
+/// The first message of a publisher, whatever its version.
+struct Hello
+{
+    std::uint32_t protocolVersion = ProtocolVersion; ///< if not ours, nothing else here need be filled in
+    ProcessInfo process;
+};
+
+/// One series of durations within the interval of its LoopFrame.
+struct SeriesInterval
+{
+    std::uint64_t count = 0;
+    std::chrono::nanoseconds sum{};
+    std::chrono::nanoseconds
+        maxEver{}; ///< since the loop was made or its maxima were reset; not of the interval
+    Histogram histogram;
+};
+
+/// One loop, as of LoopFrame::takenAt, and what it did in the interval before.
+struct LoopFrame
+{
+    std::uint64_t loopId = 0;   ///< unique within the process, from 1; not reused
+    std::string threadName;     ///< may be empty
+    std::uint64_t threadId = 0; ///< the system's; 0 before the first pass
+    std::string poller;         ///< "epoll", "poll" …
+    bool enabled = false;       ///< false: metrics are off, the figures stand still
+    std::chrono::nanoseconds stallThreshold{};
+    std::chrono::nanoseconds takenAt{};  ///< monotonic clock of the publisher
+    std::chrono::nanoseconds age{};      ///< since metrics were first switched on
+    std::chrono::nanoseconds interval{}; ///< what the counts and durations below cover, up to takenAt
+    /// The interval is all of the loop's life until now: the first frame of this loop on this connection. A
+    /// total is the sum from here on. Not a sign that the loop is new: compare age.
+    bool wholeLife = false;
+
+    SeriesInterval taskLatency;   ///< post() to the start of the task
+    SeriesInterval wakeUpLatency; ///< wakeUp() of a sleeping loop to the start of the pass
+    SeriesInterval timerLateness; ///< deadline to the start of the handler
+    SeriesInterval passTime;      ///< one pass, without waiting and without nested loops
+    std::array<SeriesInterval, HandlerKindCount> handlerTime; ///< by HandlerKind; without nested loops
+
+    std::array<std::uint64_t, HandlerKindCount> handlerRuns{}; ///< by HandlerKind
+    std::uint64_t posts = 0;                                   ///< arrivals: posted events and bare wake-ups
+    std::uint64_t passes = 0;
+    std::uint64_t idlePasses = 0;       ///< passes in which no handler ran
+    std::uint64_t missedTicks = 0;      ///< firings that late repeating timers skipped
+    std::uint64_t wakeUps = 0;          ///< wake-ups asked for
+    std::uint64_t kernelWakeUps = 0;    ///< those that cost a system call
+    std::uint64_t coalescedWakeUps = 0; ///< the others
+    std::chrono::nanoseconds busy{};    ///< not waiting; utilisation = busy / (busy + blocked)
+    std::chrono::nanoseconds blocked{}; ///< waiting in the poller
+    std::uint64_t suspends = 0;         ///< how often the machine was found to have slept
+    std::chrono::nanoseconds suspendedTime{};
+    std::uint64_t stallCount = 0; ///< may exceed stalls: only the last 256 are kept
+
+    Gauge taskDepth;
+    std::chrono::nanoseconds oldestTaskAge{}; ///< 0 if no task is queued
+    Gauge postsPerPass;
+    std::optional<Gauge> postedDepth; ///< only with the depth probe loaded
+    Gauge timers;
+    Gauge notifiers;
+    Gauge readyPerPoll;
+    std::uint32_t nestingDepth = 0;
+    std::uint32_t nestingDepthMax = 0;
+    PoolUse taskSlots;
+    PoolUse timeoutSlots;
+
+    std::vector<Stall> stalls; ///< those that ended in the interval, by number; the whole list with wholeLife
+    std::optional<Stall> ongoingStall; ///< one that goes on at takenAt, in each frame again
+    /// The whole table, totals since the loop was made; about once a second, and only if it changed.
+    std::optional<std::vector<ReceiverStats>> receivers;
+    std::optional<std::vector<TimerStats>> topTimers; ///< likewise
+};
+
+/// All loops of the process. A loop that was in the frame before and is not in this one has ended.
+struct Frame
+{
+    std::uint64_t sequence = 0;                        ///< from 1, without gaps on a connection
+    std::chrono::system_clock::time_point takenAtWall; ///< for display only
+    std::chrono::nanoseconds takenAt{};                ///< monotonic clock of the publisher
+    std::chrono::nanoseconds publishingCpu{}; ///< processor time that publishing took since the last frame
+    std::uint32_t omittedLoops = 0;           ///< did not fit in; nothing is known of their ends
+    std::vector<LoopFrame> loops;             ///< by loopId
+};
+
+/// The last message before the publisher closes the connection, where it still can be sent.
+struct Goodbye
+{
+    enum class Reason : std::uint32_t {
+        ShuttingDown = 1,    ///< the program ends or stops publishing
+        VersionMismatch = 2, ///< the watcher speaks another version
+        TooManyWatchers = 3,
+        BadMessage = 4, ///< the watcher sent what it must not
+        NoHello = 5,    ///< the watcher did not say hello in time
+    };
+    Reason reason = Reason::ShuttingDown;
+    std::string detail; ///< for people; may be empty
+};
+
+/// The first message of a watcher. Frames begin when it has arrived.
+struct WatcherHello
+{
+    std::uint32_t protocolVersion = ProtocolVersion;
+    std::string program; ///< for people
+    std::chrono::milliseconds interval = DefaultInterval;
+};
+
+/// The only other message of a watcher: another pace from now on.
+struct IntervalRequest
+{
+    std::chrono::milliseconds interval = DefaultInterval;
+};
+
+using Message = std::variant<Hello, Frame, Goodbye, WatcherHello, IntervalRequest>;
+
+} // namespace Flywheel::Telemetry
