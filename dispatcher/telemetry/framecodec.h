@@ -52,11 +52,15 @@ public:
 
 private:
     std::optional<QByteArrayView> nextBody();
+    std::optional<Message> decode(QByteArrayView body);
+    std::string refusal(std::uint64_t number) const;
+    void noteVersion(const Message &message);
     std::optional<Message> fail(std::string reason);
 
     const Sender m_sender;
     QByteArray m_buffer;
-    qsizetype m_consumed = 0; ///< of m_buffer
+    qsizetype m_consumed = 0;    ///< of m_buffer
+    std::uint32_t m_version = 0; ///< of the hello; 0 before
     std::string m_error;
 };
 
