@@ -24,10 +24,10 @@ std::string_view cut(std::string_view text, std::size_t size)
 
 } // namespace
 
-void CborWriter::write(double value)
+float wireReal(double value)
 {
     constexpr double Limit = std::numeric_limits<float>::max();
-    m_cbor.append(std::isfinite(value) ? static_cast<float>(std::clamp(value, -Limit, Limit)) : 0.0F);
+    return std::isfinite(value) ? static_cast<float>(std::clamp(value, -Limit, Limit)) : 0.0F;
 }
 
 void CborWriter::write(std::string_view text)

@@ -34,6 +34,12 @@ bool isDefault(const std::vector<T> &value)
 {
     return value.empty();
 }
+/// Single precision serves for all that is an average; what is not finite, or too large, is made to fit.
+float wireReal(double value);
+inline bool isDefault(double value)
+{
+    return wireReal(value) == 0;
+}
 inline bool isDefault(const Histogram &value)
 {
     return value.count() == 0;
@@ -85,7 +91,7 @@ private:
     }
     void write(std::int64_t value) { m_cbor.append(qint64(value)); }
     void write(bool value) { m_cbor.append(value); }
-    void write(double value);
+    void write(double value) { m_cbor.append(wireReal(value)); }
     void write(std::string_view text);
     void write(const Histogram &histogram) { m_cbor.append(packHistogram(histogram)); }
 

@@ -1,0 +1,173 @@
+// SPDX-License-Identifier: MIT
+#include "telemetry/framebuilder.h"
+
+#include <algorithm>
+#include <iterator>
+
+namespace Flywheel::Telemetry {
+
+namespace {
+
+/// Figures are read one after another from a running loop, and a loop's metrics may be switched: none is
+/// trusted to grow.
+template <typename T>
+T growth(T now, T before)
+{
+    return now > before ? now - before : T{};
+}
+
+SeriesInterval between(const Series &before, const Series &now)
+{
+    return {.count = growth(now.count, before.count),
+            .sum = growth(now.sum, before.sum),
+            .maxEver = now.max,
+            .histogram = now.histogram.since(before.histogram)};
+}
+
+const char *nameOf(Poller poller)
+{
+    switch (poller) {
+    case Poller::Epoll:
+        return "epoll";
+    case Poller::Poll:
+        return "poll";
+    case Poller::Auto:
+        break;
+    }
+    return "";
+}
+
+void addIdentity(LoopFrame &frame, const LoopSnapshot &now)
+{
+    frame.loopId = now.loopId;
+    frame.threadName = now.threadName;
+    frame.threadId = now.threadId;
+    frame.poller = nameOf(now.poller);
+    frame.enabled = now.enabled;
+    frame.stallThreshold = now.stallThreshold;
+    frame.takenAt = now.takenAt;
+    frame.age = now.age;
+}
+
+void addDurations(LoopFrame &frame, const LoopSnapshot &before, const LoopSnapshot &now)
+{
+    frame.taskLatency = between(before.taskLatency, now.taskLatency);
+    frame.wakeUpLatency = between(before.wakeUpLatency, now.wakeUpLatency);
+    frame.timerLateness = between(before.timerLateness, now.timerLateness);
+    frame.passTime = between(before.passTime, now.passTime);
+    for (std::size_t kind = 0; kind < HandlerKindCount; ++kind)
+        frame.handlerTime[kind] = between(before.handlerTime[kind], now.handlerTime[kind]);
+    frame.busy = growth(now.utilisation.busy, before.utilisation.busy);
+    frame.blocked = growth(now.utilisation.blocked, before.utilisation.blocked);
+    frame.suspendedTime = growth(now.suspendedTime, before.suspendedTime);
+}
+
+void addCounts(LoopFrame &frame, const LoopSnapshot &before, const LoopSnapshot &now)
+{
+    for (std::size_t kind = 0; kind < HandlerKindCount; ++kind)
+        frame.handlerRuns[kind] = growth(now.handlers[kind].total, before.handlers[kind].total);
+    frame.posts = growth(now.posts.total, before.posts.total);
+    frame.passes = growth(now.passes.total, before.passes.total);
+    frame.idlePasses = growth(now.idlePasses, before.idlePasses);
+    frame.missedTicks = growth(now.missedTicks, before.missedTicks);
+    frame.wakeUps = growth(now.wakeUps, before.wakeUps);
+    frame.kernelWakeUps = growth(now.kernelWakeUps, before.kernelWakeUps);
+    frame.coalescedWakeUps = growth(now.coalescedWakeUps, before.coalescedWakeUps);
+    frame.suspends = growth(now.suspends, before.suspends);
+    frame.stallCount = growth(now.stallCount, before.stallCount);
+}
+
+void addMoment(LoopFrame &frame, const LoopSnapshot &now)
+{
+    frame.taskDepth = now.taskDepth;
+    frame.oldestTaskAge = now.oldestTaskAge;
+    frame.postsPerPass = now.postsPerPass;
+    frame.postedDepth = now.postedDepth;
+    frame.timers = now.timers;
+    frame.notifiers = now.notifiers;
+    frame.readyPerPoll = now.readyPerPoll;
+    frame.nestingDepth = now.nestingDepth;
+    frame.nestingDepthMax = now.nestingDepthMax;
+    frame.taskSlots = now.taskSlots;
+    frame.timeoutSlots = now.timeoutSlots;
+    frame.ongoingStall = now.ongoingStall;
+}
+
+void addStalls(LoopFrame &frame, const LoopSnapshot &before, const LoopSnapshot &now)
+{
+    const std::uint64_t last = before.stalls.empty() ? 0 : before.stalls.back().number;
+    std::copy_if(now.stalls.begin(), now.stalls.end(), std::back_inserter(frame.stalls),
+                 [last](const Stall &stall) { return stall.number > last; });
+}
+
+/// \a before: default-constructed for a loop that was not known.
+LoopFrame frameOf(const LoopSnapshot &before, const LoopSnapshot &now)
+{
+    LoopFrame frame;
+    addIdentity(frame, now);
+    frame.interval = before.loopId == 0 ? now.age : growth(now.takenAt, before.takenAt);
+    addDurations(frame, before, now);
+    addCounts(frame, before, now);
+    addMoment(frame, now);
+    addStalls(frame, before, now);
+    return frame;
+}
+
+bool sameFigures(const ReceiverStats &a, const ReceiverStats &b)
+{
+    return a.count == b.count && a.max == b.max && a.kind == b.kind && a.className == b.className;
+}
+
+bool sameFigures(const TimerStats &a, const TimerStats &b)
+{
+    return a.fired == b.fired && a.max == b.max && a.id == b.id && a.interval == b.interval &&
+           a.className == b.className;
+}
+
+/// Moves \a now into \a sent; a copy for sending if they differed.
+template <typename Row>
+std::optional<std::vector<Row>> replaceTable(std::vector<Row> &sent, std::vector<Row> &now)
+{
+    const bool same = std::equal(now.begin(), now.end(), sent.begin(), sent.end(),
+                                 [](const Row &a, const Row &b) { return sameFigures(a, b); });
+    sent = std::move(now);
+    return same ? std::nullopt : std::optional(sent);
+}
+
+} // namespace
+
+Frame FrameBuilder::next(std::vector<LoopSnapshot> loops)
+{
+    Frame frame;
+    frame.sequence = ++m_sequence;
+    std::vector<Known> known;
+    auto before = m_known.begin();
+    for (LoopSnapshot &now : loops) {
+        before = std::find_if(before, m_known.end(), [&now](const Known &candidate) {
+            return candidate.snapshot.loopId >= now.loopId;
+        });
+        const bool isNew = before == m_known.end() || before->snapshot.loopId != now.loopId;
+        known.push_back(isNew ? Known() : std::move(*before++));
+        frame.loops.push_back(advance(known.back(), std::move(now)));
+        frame.loops.back().wholeLife = isNew;
+    }
+    m_known = std::move(known);
+    return frame;
+}
+
+LoopFrame FrameBuilder::advance(Known &known, LoopSnapshot now)
+{
+    LoopSnapshot &before = known.snapshot;
+    LoopFrame frame = frameOf(before, now);
+    if (now.takenAt - known.tablesSentAt >= TableInterval) {
+        known.tablesSentAt = now.takenAt;
+        frame.receivers = replaceTable(before.receivers, now.receivers);
+        frame.topTimers = replaceTable(before.topTimers, now.topTimers);
+    }
+    now.receivers = std::move(before.receivers);
+    now.topTimers = std::move(before.topTimers);
+    before = std::move(now);
+    return frame;
+}
+
+} // namespace Flywheel::Telemetry

@@ -1,0 +1,99 @@
+// SPDX-License-Identifier: MIT
+#include "telemetry/telemetryserver.h"
+
+#include "telemetry/socketdirectory.h"
+
+#include <QtCore/qfile.h>
+#include <QtCore/qfileinfo.h>
+
+#include <algorithm>
+
+#include <sys/un.h>
+
+namespace Flywheel::Telemetry {
+
+namespace {
+
+/// What QLocalServer appends to the directory's path for the moment before the socket has its rights:
+/// "/XXXXXX/s".
+constexpr qsizetype TemporaryNameBytes = 9;
+
+QString tooLong(const QString &directory, const QString &name)
+{
+    const qsizetype bytes =
+        QFile::encodeName(directory).size() + std::max(name.size() + 1, TemporaryNameBytes);
+    const auto limit = static_cast<qsizetype>(sizeof(sockaddr_un::sun_path)) - 2;
+    return bytes <= limit ? QString()
+                          : QStringLiteral("%1 is too long for the name of a socket").arg(directory);
+}
+
+std::vector<LoopSnapshot> withoutOurs(std::vector<LoopSnapshot> loops)
+{
+    std::erase_if(loops, [](const LoopSnapshot &loop) { return loop.threadName == ThreadName; });
+    return loops;
+}
+
+} // namespace
+
+TelemetryServer::TelemetryServer(PublishingOptions options) : m_options(std::move(options))
+{
+    m_options.source = [source = std::move(m_options.source)] { return withoutOurs(source()); };
+    m_listener.setSocketOptions(QLocalServer::UserAccessOption);
+    connect(&m_listener, &QLocalServer::newConnection, this, &TelemetryServer::accept);
+    connect(&m_listeningCheck, &QTimer::timeout, this, &TelemetryServer::ensureListening);
+    m_listeningCheck.setTimerType(Qt::VeryCoarseTimer);
+    m_listeningCheck.start(m_options.listeningCheck);
+}
+
+TelemetryServer::~TelemetryServer()
+{
+    for (WatcherConnection *watcher : std::exchange(m_watchers, {})) {
+        watcher->disconnect(this);
+        watcher->close(Goodbye::Reason::ShuttingDown);
+    }
+}
+
+QString TelemetryServer::listen()
+{
+    const QString directory = socketDirectory();
+    if (QString reason = secureDirectory(directory); !reason.isEmpty())
+        return reason;
+    removeStaleSockets(directory);
+    const QString name = freeSocketName(directory, static_cast<qint64>(m_options.process.processId));
+    if (name.isEmpty())
+        return QStringLiteral("%1 has no name left for this process").arg(directory);
+    if (QString reason = tooLong(directory, name); !reason.isEmpty())
+        return reason;
+    if (!m_listener.listen(directory + QLatin1Char('/') + name))
+        return QStringLiteral("cannot listen in %1: %2").arg(directory, m_listener.errorString());
+    m_closedInChild.emplace(static_cast<int>(m_listener.socketDescriptor()));
+    return {};
+}
+
+void TelemetryServer::ensureListening()
+{
+    if (m_listener.isListening() && QFileInfo::exists(socketPath()))
+        return;
+    m_closedInChild.reset();
+    m_listener.close();
+    listen(); // if it fails, the next check tries again
+}
+
+void TelemetryServer::accept()
+{
+    while (QLocalSocket *socket = m_listener.nextPendingConnection()) {
+        auto *watcher = new WatcherConnection(socket, m_options, this);
+        connect(watcher, &WatcherConnection::closed, this, [this, watcher] { remove(watcher); });
+        m_watchers.push_back(watcher);
+        if (m_watchers.size() > m_options.maxWatchers)
+            watcher->close(Goodbye::Reason::TooManyWatchers);
+    }
+}
+
+void TelemetryServer::remove(WatcherConnection *watcher)
+{
+    if (std::erase(m_watchers, watcher) > 0)
+        watcher->deleteLater();
+}
+
+} // namespace Flywheel::Telemetry

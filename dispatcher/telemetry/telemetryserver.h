@@ -1,0 +1,48 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "telemetry/watcherconnection.h"
+
+#include <QtNetwork/qlocalserver.h>
+
+#include <optional>
+#include <vector>
+
+namespace Flywheel::Telemetry {
+
+/// The name of the thread in which a server works. Its own loop, should it have metrics, is not published.
+inline constexpr char ThreadName[] = "flywheel-telemetry";
+
+/// Listens for watchers. Made and started in one thread, it may be moved to another before that one's loop
+/// runs.
+class TelemetryServer : public QObject
+{
+    Q_OBJECT
+
+public:
+    explicit TelemetryServer(PublishingOptions options);
+    /// Says goodbye to all watchers.
+    ~TelemetryServer() override;
+
+    /// Listens in socketDirectory(), after removing what dead processes left there. Empty if it does,
+    /// otherwise why not.
+    QString listen();
+    /// Empty if it does not listen.
+    QString socketPath() const { return m_listener.fullServerName(); }
+
+    /// Listens again where that has ended: Qt closes a listener when descriptors have run out, and cleaners
+    /// remove old files from runtime directories. Called from time to time.
+    void ensureListening();
+
+private:
+    void accept();
+    void remove(WatcherConnection *watcher);
+
+    PublishingOptions m_options;
+    QLocalServer m_listener{this};
+    std::optional<ClosedInChild> m_closedInChild;
+    QTimer m_listeningCheck{this};
+    std::vector<WatcherConnection *> m_watchers;
+};
+
+} // namespace Flywheel::Telemetry

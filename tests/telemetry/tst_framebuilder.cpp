@@ -1,0 +1,204 @@
+// SPDX-License-Identifier: MIT
+#include "telemetry/framebuilder.h"
+
+#include <QtTest/qtest.h>
+
+using namespace Flywheel;
+using namespace Flywheel::Telemetry;
+using namespace std::chrono_literals;
+
+namespace {
+
+LoopSnapshot loop(std::uint64_t id, std::chrono::nanoseconds takenAt)
+{
+    LoopSnapshot result;
+    result.loopId = id;
+    result.takenAt = takenAt;
+    result.age = takenAt;
+    result.enabled = true;
+    return result;
+}
+
+Stall stall(std::uint64_t number)
+{
+    Stall result;
+    result.number = number;
+    result.duration = 60ms;
+    return result;
+}
+
+ReceiverStats receiver(const char *className, std::uint64_t count)
+{
+    ReceiverStats result;
+    result.className = className;
+    result.count = count;
+    return result;
+}
+
+std::vector<std::uint64_t> numbersOf(const std::vector<Stall> &stalls)
+{
+    std::vector<std::uint64_t> numbers;
+    for (const Stall &stall : stalls)
+        numbers.push_back(stall.number);
+    return numbers;
+}
+
+} // namespace
+
+class tst_FrameBuilder : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void firstFrameCoversWholeLife();
+    void laterFramesCoverWhatIsNew();
+    void framesAddUpToTotals();
+    void shrinkingFiguresCountAsNothing();
+    void loopsComeAndGo();
+    void eachStallIsSentOnce();
+    void ongoingStallIsSentAgain();
+    void tablesAreSentOnceASecondIfChanged();
+    void sequenceHasNoGaps();
+};
+
+void tst_FrameBuilder::firstFrameCoversWholeLife()
+{
+    LoopSnapshot now = loop(1, 5s);
+    now.passes.total = 70;
+    now.passTime.count = 70;
+    now.passTime.max = 3ms;
+    now.passTime.histogram = Histogram({{9, 70}});
+    now.utilisation.busy = 2s;
+    FrameBuilder builder;
+    const LoopFrame frame = builder.next({now}).loops.at(0);
+    QVERIFY(frame.wholeLife);
+    QCOMPARE(frame.interval, 5s);
+    QCOMPARE(frame.passes, 70u);
+    QCOMPARE(frame.passTime.count, 70u);
+    QCOMPARE(frame.passTime.maxEver, 3ms);
+    QVERIFY(frame.passTime.histogram == Histogram({{9, 70}}));
+    QCOMPARE(frame.busy, 2s);
+}
+
+void tst_FrameBuilder::laterFramesCoverWhatIsNew()
+{
+    LoopSnapshot now = loop(1, 5s);
+    now.passTime.histogram = Histogram({{9, 70}});
+    now.handlers[1].total = 4;
+    now.taskDepth.current = 8;
+    FrameBuilder builder;
+    builder.next({now});
+
+    now.takenAt = 5100ms;
+    now.passTime.histogram = Histogram({{9, 71}, {20, 3}});
+    now.handlers[1].total = 6;
+    now.taskDepth.current = 2;
+    const LoopFrame frame = builder.next({now}).loops.at(0);
+    QVERIFY(!frame.wholeLife);
+    QCOMPARE(frame.interval, 100ms);
+    QVERIFY(frame.passTime.histogram == Histogram({{9, 1}, {20, 3}}));
+    QCOMPARE(frame.handlerRuns[1], 2u);
+    QCOMPARE(frame.taskDepth.current, 2u);
+}
+
+void tst_FrameBuilder::framesAddUpToTotals()
+{
+    LoopSnapshot now = loop(1, 1s);
+    FrameBuilder builder;
+    Histogram sum;
+    std::uint64_t posts = 0;
+    std::chrono::nanoseconds interval{};
+    for (unsigned round = 1; round <= 10; ++round) {
+        now.takenAt += 100ms;
+        now.age = now.takenAt;
+        now.posts.total += round;
+        now.timerLateness.histogram.merge(Histogram({{round, round}, {100, 1}}));
+        const LoopFrame frame = builder.next({now}).loops.at(0);
+        sum.merge(frame.timerLateness.histogram);
+        posts += frame.posts;
+        interval += frame.interval;
+    }
+    QVERIFY(sum == now.timerLateness.histogram);
+    QCOMPARE(posts, now.posts.total);
+    QCOMPARE(interval, now.age);
+}
+
+void tst_FrameBuilder::shrinkingFiguresCountAsNothing()
+{
+    LoopSnapshot now = loop(1, 1s);
+    now.posts.total = 10;
+    now.utilisation.busy = 1s;
+    FrameBuilder builder;
+    builder.next({now});
+    now.posts.total = 9;
+    now.utilisation.busy = 999ms;
+    const LoopFrame frame = builder.next({now}).loops.at(0);
+    QCOMPARE(frame.posts, 0u);
+    QCOMPARE(frame.busy, 0ns);
+}
+
+void tst_FrameBuilder::loopsComeAndGo()
+{
+    FrameBuilder builder;
+    builder.next({loop(1, 1s), loop(3, 1s), loop(4, 1s)});
+    const Frame frame = builder.next({loop(2, 2s), loop(3, 2s), loop(9, 2s)});
+    QCOMPARE(frame.loops.size(), 3u);
+    QVERIFY(frame.loops[0].wholeLife);
+    QVERIFY(!frame.loops[1].wholeLife);
+    QCOMPARE(frame.loops[1].loopId, 3u);
+    QVERIFY(frame.loops[2].wholeLife);
+    QVERIFY(!builder.next({loop(9, 3s)}).loops.at(0).wholeLife);
+}
+
+void tst_FrameBuilder::eachStallIsSentOnce()
+{
+    LoopSnapshot now = loop(1, 1s);
+    now.stalls = {stall(4), stall(5)};
+    FrameBuilder builder;
+    QCOMPARE(numbersOf(builder.next({now}).loops.at(0).stalls), (std::vector<std::uint64_t>{4, 5}));
+    QVERIFY(builder.next({now}).loops.at(0).stalls.empty());
+    now.stalls = {stall(5), stall(6), stall(8)};
+    QCOMPARE(numbersOf(builder.next({now}).loops.at(0).stalls), (std::vector<std::uint64_t>{6, 8}));
+}
+
+void tst_FrameBuilder::ongoingStallIsSentAgain()
+{
+    LoopSnapshot now = loop(1, 1s);
+    now.ongoingStall = stall(1);
+    FrameBuilder builder;
+    QVERIFY(builder.next({now}).loops.at(0).ongoingStall);
+    now.ongoingStall->duration = 90ms;
+    QCOMPARE(builder.next({now}).loops.at(0).ongoingStall->duration, 90ms);
+    now.ongoingStall.reset();
+    now.stalls = {stall(1)};
+    const LoopFrame ended = builder.next({now}).loops.at(0);
+    QVERIFY(!ended.ongoingStall);
+    QCOMPARE(numbersOf(ended.stalls), std::vector<std::uint64_t>{1});
+}
+
+void tst_FrameBuilder::tablesAreSentOnceASecondIfChanged()
+{
+    FrameBuilder builder;
+    const auto sentAt = [&builder](std::chrono::nanoseconds takenAt, std::uint64_t count) {
+        LoopSnapshot now = loop(1, takenAt);
+        now.receivers = {receiver("QTimer", count)};
+        const auto table = builder.next({now}).loops.at(0).receivers;
+        return table ? table->at(0).count : 0;
+    };
+    QCOMPARE(sentAt(1s, 1), 1u);
+    QCOMPARE(sentAt(1500ms, 2), 0u); // too early
+    QCOMPARE(sentAt(2s, 3), 3u);
+    QCOMPARE(sentAt(3s, 3), 0u); // as it was
+    QCOMPARE(sentAt(3100ms, 4), 0u);
+    QCOMPARE(sentAt(4s, 4), 4u);
+}
+
+void tst_FrameBuilder::sequenceHasNoGaps()
+{
+    FrameBuilder builder;
+    QCOMPARE(builder.next({}).sequence, 1u);
+    QCOMPARE(builder.next({}).sequence, 2u);
+}
+
+QTEST_GUILESS_MAIN(tst_FrameBuilder)
+#include "tst_framebuilder.moc"
