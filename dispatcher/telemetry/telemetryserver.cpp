@@ -7,6 +7,7 @@
 #include <QtCore/qfileinfo.h>
 
 #include <algorithm>
+#include <cerrno>
 
 #include <sys/un.h>
 
@@ -25,6 +26,12 @@ QString tooLong(const QString &directory, const QString &name)
     const auto limit = static_cast<qsizetype>(sizeof(sockaddr_un::sun_path)) - 2;
     return bytes <= limit ? QString()
                           : QStringLiteral("%1 is too long for the name of a socket").arg(directory);
+}
+
+/// QLocalServer has words for a few errors only.
+QString reasonOf(int error, const QLocalServer &listener)
+{
+    return error == 0 ? listener.errorString() : qt_error_string(error);
 }
 
 std::vector<LoopSnapshot> withoutOurs(std::vector<LoopSnapshot> loops)
@@ -64,8 +71,9 @@ QString TelemetryServer::listen()
         return QStringLiteral("%1 has no name left for this process").arg(directory);
     if (QString reason = tooLong(directory, name); !reason.isEmpty())
         return reason;
+    errno = 0;
     if (!m_listener.listen(directory + QLatin1Char('/') + name))
-        return QStringLiteral("cannot listen in %1: %2").arg(directory, m_listener.errorString());
+        return QStringLiteral("cannot listen in %1: %2").arg(directory, reasonOf(errno, m_listener));
     m_closedInChild.emplace(static_cast<int>(m_listener.socketDescriptor()));
     return {};
 }

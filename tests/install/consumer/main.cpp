@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include <flywheel/eventdispatcher.h>
 #include <flywheel/install.h>
+#include <flywheel/telemetry.h>
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
@@ -17,6 +18,7 @@ int main(int argc, char **argv)
     thread.start();
     thread.quit();
     thread.wait();
+    Flywheel::stopTelemetry();
     QTimer::singleShot(1, &app, &QCoreApplication::quit);
     app.exec();
     return Flywheel::EventDispatcher::of() ? 0 : 3;
