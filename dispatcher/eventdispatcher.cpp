@@ -237,7 +237,7 @@ Loop EventDispatcher::loop() const
 
 LoopSnapshot EventDispatcher::snapshot() const
 {
-    return d->core->snapshot();
+    return d->core->snapshot({});
 }
 
 void EventDispatcher::setMetricsEnabled(bool on)

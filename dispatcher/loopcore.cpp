@@ -177,7 +177,7 @@ void LoopCore::resetMaxima()
         recorder->requestResetOfMaxima();
 }
 
-LoopSnapshot LoopCore::snapshot() const
+LoopSnapshot LoopCore::snapshot(const SnapshotOptions &options) const
 {
     LoopSnapshot result;
     const Instant now = m_clock();
@@ -195,7 +195,7 @@ LoopSnapshot LoopCore::snapshot() const
     result.takenAtWall = std::chrono::system_clock::now();
     result.enabled = isMetricsEnabled();
     if (recorder)
-        recorder->read(result, now, result.enabled);
+        recorder->read(result, now, result.enabled, options);
     result.taskDepth.current = tasks.depth();
     const Instant oldest = tasks.oldest();
     result.oldestTaskAge =

@@ -90,7 +90,7 @@ public:
     /// Odd while metrics are on; changes with each switch.
     unsigned generation() const { return m_generation.load(std::memory_order_relaxed); }
     const QThread *thread() const { return m_thread.load(std::memory_order_acquire); }
-    LoopSnapshot snapshot() const override;
+    LoopSnapshot snapshot(const SnapshotOptions &options) const override;
     std::optional<Stall> ongoingStall() const override;
     Nanoseconds stallThreshold() const override;
 

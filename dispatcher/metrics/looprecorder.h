@@ -73,7 +73,7 @@ public:
     // Any thread:
 
     /// Fills in what the recorder knows. \a now is read before; \a live: the loop is recording.
-    void read(LoopSnapshot &snapshot, Instant now, bool live) const;
+    void read(LoopSnapshot &snapshot, Instant now, bool live, const SnapshotOptions &options) const;
     void setStallThreshold(Nanoseconds threshold)
     {
         m_threshold.store(threshold.count(), std::memory_order_relaxed);
@@ -185,7 +185,7 @@ private:
     StallList::Record recordOf(const Frame &frame, Nanoseconds own) const;
     void appendStall(StallList::Record record, Instant start);
 
-    void readSeries(LoopSnapshot &snapshot) const;
+    void readSeries(LoopSnapshot &snapshot, bool recent) const;
     void readRates(LoopSnapshot &snapshot, Instant now) const;
     void readUtilisation(LoopSnapshot &snapshot, Instant now, bool live) const;
 

@@ -21,11 +21,11 @@ double shareOf(double busy, double blocked)
 
 } // namespace
 
-void LoopRecorder::read(LoopSnapshot &snapshot, Instant now, bool live) const
+void LoopRecorder::read(LoopSnapshot &snapshot, Instant now, bool live, const SnapshotOptions &options) const
 {
     snapshot.age = now - m_window.start();
     snapshot.stallThreshold = stallThreshold();
-    readSeries(snapshot);
+    readSeries(snapshot, options.recent);
     readRates(snapshot, now);
     readUtilisation(snapshot, now, live);
     snapshot.taskDepth = m_taskDepth.snapshot();
@@ -43,18 +43,20 @@ void LoopRecorder::read(LoopSnapshot &snapshot, Instant now, bool live) const
     snapshot.stalls = m_stalls.snapshot();
     if (live)
         snapshot.ongoingStall = ongoingStall(now);
-    snapshot.receivers = m_receivers.snapshot();
-    snapshot.topTimers = m_timers.snapshot();
+    if (options.tables) {
+        snapshot.receivers = m_receivers.snapshot();
+        snapshot.topTimers = m_timers.snapshot();
+    }
 }
 
-void LoopRecorder::readSeries(LoopSnapshot &snapshot) const
+void LoopRecorder::readSeries(LoopSnapshot &snapshot, bool recent) const
 {
-    snapshot.taskLatency = m_taskLatency.snapshot();
-    snapshot.wakeUpLatency = m_wakeUpLatency.snapshot();
-    snapshot.timerLateness = m_timerLateness.snapshot();
+    snapshot.taskLatency = m_taskLatency.snapshot(recent);
+    snapshot.wakeUpLatency = m_wakeUpLatency.snapshot(recent);
+    snapshot.timerLateness = m_timerLateness.snapshot(recent);
     for (std::size_t kind = 0; kind < HandlerKindCount; ++kind)
-        snapshot.handlerTime[kind] = m_handlerTime[kind].snapshot();
-    snapshot.passTime = m_passTime.snapshot();
+        snapshot.handlerTime[kind] = m_handlerTime[kind].snapshot(recent);
+    snapshot.passTime = m_passTime.snapshot(recent);
 }
 
 void LoopRecorder::readRates(LoopSnapshot &snapshot, Instant now) const

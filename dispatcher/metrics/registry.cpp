@@ -30,11 +30,11 @@ std::vector<std::shared_ptr<ObservedLoop>> Registry::loops() const
     return m_loops;
 }
 
-std::vector<LoopSnapshot> snapshots()
+std::vector<LoopSnapshot> snapshots(const SnapshotOptions &options)
 {
     std::vector<LoopSnapshot> result;
     for (const std::shared_ptr<ObservedLoop> &loop : Registry::instance().loops())
-        result.push_back(loop->snapshot());
+        result.push_back(loop->snapshot(options));
     return result;
 }
 

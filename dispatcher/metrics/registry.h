@@ -14,7 +14,7 @@ class ObservedLoop
 {
 public:
     virtual ~ObservedLoop() = default;
-    virtual LoopSnapshot snapshot() const = 0;
+    virtual LoopSnapshot snapshot(const SnapshotOptions &options) const = 0;
     /// Nothing if the loop does not stall, or does not record.
     virtual std::optional<Stall> ongoingStall() const = 0;
     virtual std::chrono::nanoseconds stallThreshold() const = 0;

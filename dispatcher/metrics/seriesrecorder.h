@@ -22,8 +22,8 @@ public:
     }
     void resetMax() noexcept { m_max.set(0); }
 
-    /// Any thread.
-    Series snapshot() const;
+    /// Any thread. \a recent: with the statistics of the last samples.
+    Series snapshot(bool recent) const;
     std::uint64_t count() const { return m_count.get(); }
 
 private:

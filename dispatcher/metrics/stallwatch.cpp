@@ -31,7 +31,7 @@ public:
             ongoing[loop.get()] = stall->beganMonotonic;
             const auto reported = m_reported.find(loop.get());
             if (reported == m_reported.end() || reported->second != stall->beganMonotonic)
-                handler(loop->snapshot(), *stall);
+                handler(loop->snapshot({}), *stall);
         }
         m_reported.swap(ongoing);
         return std::max(period, ShortestPeriod);

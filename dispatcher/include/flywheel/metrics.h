@@ -187,8 +187,15 @@ struct LoopSnapshot
     const Rate &handlersOf(HandlerKind kind) const { return handlers[static_cast<std::size_t>(kind)]; }
 };
 
+/// What snapshots are to contain: for those who take many, since these parts cost more than all others together.
+struct SnapshotOptions
+{
+    bool recent = true; ///< Series::recent of all series
+    bool tables = true; ///< LoopSnapshot::receivers and topTimers
+};
+
 /// All loops of the process, by loopId. Any thread.
-FLYWHEEL_EXPORT std::vector<LoopSnapshot> snapshots();
+FLYWHEEL_EXPORT std::vector<LoopSnapshot> snapshots(const SnapshotOptions &options = {});
 
 /// Called once for each stall while it is still going on, by a watchdog thread, which exists only while a
 /// handler is set and looks at the loops every half threshold. \a handler must be thread-safe; an empty one
