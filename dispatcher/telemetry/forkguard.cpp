@@ -1,10 +1,11 @@
 // SPDX-License-Identifier: MIT
-#include "telemetry/closedinchild.h"
+#include "telemetry/forkguard.h"
 
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
+#include <mutex>
 
 #include <pthread.h>
 #include <sys/stat.h>
@@ -43,7 +44,14 @@ void closeAll()
     }
 }
 
-const int s_registered = ::pthread_atfork(nullptr, nullptr, closeAll);
+/// Taken by NoForkMeanwhile, and around each fork(2); then the forking thread lets it go in both processes.
+std::mutex s_forks;
+
+const int s_registered = ::pthread_atfork([] { s_forks.lock(); }, [] { s_forks.unlock(); },
+                                          [] {
+                                              s_forks.unlock();
+                                              closeAll();
+                                          });
 
 } // namespace
 
@@ -63,6 +71,16 @@ ClosedInChild::~ClosedInChild()
         return;
     s_slots[m_slot].fd = -1;
     s_slots[m_slot].taken = false;
+}
+
+NoForkMeanwhile::NoForkMeanwhile()
+{
+    s_forks.lock();
+}
+
+NoForkMeanwhile::~NoForkMeanwhile()
+{
+    s_forks.unlock();
 }
 
 } // namespace Flywheel::Telemetry

@@ -20,4 +20,15 @@ private:
     std::size_t m_slot;
 };
 
+/// While one exists, a fork(2) in another thread waits: for code that holds locks which the child will want
+/// to take. Short, and not nested.
+class NoForkMeanwhile
+{
+public:
+    NoForkMeanwhile();
+    ~NoForkMeanwhile();
+    NoForkMeanwhile(const NoForkMeanwhile &) = delete;
+    NoForkMeanwhile &operator=(const NoForkMeanwhile &) = delete;
+};
+
 } // namespace Flywheel::Telemetry

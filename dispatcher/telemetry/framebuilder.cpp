@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <iterator>
+#include <utility>
 
 namespace Flywheel::Telemetry {
 
@@ -124,49 +125,60 @@ bool sameFigures(const TimerStats &a, const TimerStats &b)
            a.className == b.className;
 }
 
-/// Moves \a now into \a sent; a copy for sending if they differed.
+/// \a now, if it is not what was \a sent.
 template <typename Row>
-std::optional<std::vector<Row>> replaceTable(std::vector<Row> &sent, std::vector<Row> &now)
+std::optional<std::vector<Row>> changedTable(const std::vector<Row> &sent, const std::vector<Row> &now)
 {
     const bool same = std::equal(now.begin(), now.end(), sent.begin(), sent.end(),
                                  [](const Row &a, const Row &b) { return sameFigures(a, b); });
-    sent = std::move(now);
-    return same ? std::nullopt : std::optional(sent);
+    return same ? std::nullopt : std::optional(now);
+}
+
+void addTables(LoopFrame &frame, const LoopSnapshot &before, const LoopSnapshot &now)
+{
+    frame.receivers = changedTable(before.receivers, now.receivers);
+    frame.topTimers = changedTable(before.topTimers, now.topTimers);
+}
+
+/// \a now came without tables: those that were sent stay known.
+void keepTables(LoopSnapshot &now, LoopSnapshot &before)
+{
+    now.receivers = std::move(before.receivers);
+    now.topTimers = std::move(before.topTimers);
+}
+
+/// The loop of that id in \a loops, which are ascending by id; null if there is none.
+LoopSnapshot *find(std::vector<LoopSnapshot> &loops, std::uint64_t loopId)
+{
+    const auto found =
+        std::lower_bound(loops.begin(), loops.end(), loopId,
+                         [](const LoopSnapshot &loop, std::uint64_t id) { return loop.loopId < id; });
+    return found != loops.end() && found->loopId == loopId ? &*found : nullptr;
 }
 
 } // namespace
 
-Frame FrameBuilder::next(std::vector<LoopSnapshot> loops)
+Frame FrameBuilder::next(const SnapshotSource &source, std::chrono::nanoseconds now)
 {
+    const bool withTables = now - m_tablesSentAt >= TableInterval;
+    m_tablesSentAt = withTables ? now : m_tablesSentAt;
+    std::vector<LoopSnapshot> loops = source({.recent = false, .tables = withTables});
+
     Frame frame;
     frame.sequence = ++m_sequence;
-    std::vector<Known> known;
-    auto before = m_known.begin();
-    for (LoopSnapshot &now : loops) {
-        before = std::find_if(before, m_known.end(), [&now](const Known &candidate) {
-            return candidate.snapshot.loopId >= now.loopId;
-        });
-        const bool isNew = before == m_known.end() || before->snapshot.loopId != now.loopId;
-        known.push_back(isNew ? Known() : std::move(*before++));
-        frame.loops.push_back(advance(known.back(), std::move(now)));
-        frame.loops.back().wholeLife = isNew;
+    frame.takenAt = now;
+    for (LoopSnapshot &loop : loops) {
+        LoopSnapshot unknown;
+        LoopSnapshot *const known = find(m_before, loop.loopId);
+        LoopSnapshot &before = known ? *known : unknown;
+        frame.loops.push_back(frameOf(before, loop));
+        frame.loops.back().wholeLife = !known;
+        if (withTables)
+            addTables(frame.loops.back(), before, loop);
+        else
+            keepTables(loop, before);
     }
-    m_known = std::move(known);
-    return frame;
-}
-
-LoopFrame FrameBuilder::advance(Known &known, LoopSnapshot now)
-{
-    LoopSnapshot &before = known.snapshot;
-    LoopFrame frame = frameOf(before, now);
-    if (now.takenAt - known.tablesSentAt >= TableInterval) {
-        known.tablesSentAt = now.takenAt;
-        frame.receivers = replaceTable(before.receivers, now.receivers);
-        frame.topTimers = replaceTable(before.topTimers, now.topTimers);
-    }
-    now.receivers = std::move(before.receivers);
-    now.topTimers = std::move(before.topTimers);
-    before = std::move(now);
+    m_before = std::move(loops);
     return frame;
 }
 

@@ -75,7 +75,6 @@ bool startTelemetry(const TelemetryOptions &options)
         return true;
     if (!QCoreApplication::instance())
         return refuse(QStringLiteral("there is no application object yet"));
-    snapshots(); // makes the list of loops, so that it outlives what stops at exit
     auto server = std::make_unique<TelemetryServer>(
         PublishingOptions{.process = thisProcess(options), .source = snapshots});
     if (const QString reason = server->listen(); !reason.isEmpty())

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "telemetry/telemetryserver.h"
 
+#include "telemetry/forkguard.h"
 #include "telemetry/socketdirectory.h"
 
 #include <QtCore/qfile.h>
@@ -44,7 +45,10 @@ std::vector<LoopSnapshot> withoutOurs(std::vector<LoopSnapshot> loops)
 
 TelemetryServer::TelemetryServer(PublishingOptions options) : m_options(std::move(options))
 {
-    m_options.source = [source = std::move(m_options.source)] { return withoutOurs(source()); };
+    m_options.source = [source = std::move(m_options.source)](const SnapshotOptions &wanted) {
+        const NoForkMeanwhile guard;
+        return withoutOurs(source(wanted));
+    };
     m_listener.setSocketOptions(QLocalServer::UserAccessOption);
     connect(&m_listener, &QLocalServer::newConnection, this, &TelemetryServer::accept);
     connect(&m_listeningCheck, &QTimer::timeout, this, &TelemetryServer::ensureListening);

@@ -83,8 +83,7 @@ void WatcherConnection::change(const IntervalRequest &request)
 void WatcherConnection::sendFrame()
 {
     m_requests = 0;
-    Frame frame = m_builder.next(m_options.source());
-    frame.takenAt = steadyNow().time_since_epoch();
+    Frame frame = m_builder.next(m_options.source, steadyNow().time_since_epoch());
     frame.takenAtWall = std::chrono::system_clock::now();
     const auto cpu = threadCpuTime();
     frame.publishingCpu = cpu - std::exchange(m_cpuBefore, cpu);

@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "telemetry/closedinchild.h"
+#include "telemetry/forkguard.h"
 #include "telemetry/framebuilder.h"
 #include "telemetry/framecodec.h"
 
 #include <QtCore/qtimer.h>
 #include <QtNetwork/qlocalsocket.h>
 
-#include <functional>
 #include <optional>
 
 namespace Flywheel::Telemetry {
@@ -17,7 +16,7 @@ namespace Flywheel::Telemetry {
 struct PublishingOptions
 {
     ProcessInfo process;
-    std::function<std::vector<LoopSnapshot>()> source; ///< called in the server's thread
+    SnapshotSource source; ///< called in the server's thread
     std::size_t maxWatchers = 8;
     qint64 maxPendingBytes = qint64(8) << 20; ///< for one watcher that does not read
     std::chrono::milliseconds helloTimeout{10'000};

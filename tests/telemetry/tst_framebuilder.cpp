@@ -35,6 +35,13 @@ ReceiverStats receiver(const char *className, std::uint64_t count)
     return result;
 }
 
+/// The frame of \a loops, taken when the first of them was.
+Frame next(FrameBuilder &builder, const std::vector<LoopSnapshot> &loops)
+{
+    return builder.next([&loops](const SnapshotOptions &) { return loops; },
+                        loops.empty() ? 0ns : loops.front().takenAt);
+}
+
 std::vector<std::uint64_t> numbersOf(const std::vector<Stall> &stalls)
 {
     std::vector<std::uint64_t> numbers;
@@ -58,6 +65,7 @@ private Q_SLOTS:
     void eachStallIsSentOnce();
     void ongoingStallIsSentAgain();
     void tablesAreSentOnceASecondIfChanged();
+    void asksForTablesOnceASecondAndNeverForRecentSamples();
     void sequenceHasNoGaps();
 };
 
@@ -70,7 +78,7 @@ void tst_FrameBuilder::firstFrameCoversWholeLife()
     now.passTime.histogram = Histogram({{9, 70}});
     now.utilisation.busy = 2s;
     FrameBuilder builder;
-    const LoopFrame frame = builder.next({now}).loops.at(0);
+    const LoopFrame frame = next(builder, {now}).loops.at(0);
     QVERIFY(frame.wholeLife);
     QCOMPARE(frame.interval, 5s);
     QCOMPARE(frame.passes, 70u);
@@ -87,13 +95,13 @@ void tst_FrameBuilder::laterFramesCoverWhatIsNew()
     now.handlers[1].total = 4;
     now.taskDepth.current = 8;
     FrameBuilder builder;
-    builder.next({now});
+    next(builder, {now});
 
     now.takenAt = 5100ms;
     now.passTime.histogram = Histogram({{9, 71}, {20, 3}});
     now.handlers[1].total = 6;
     now.taskDepth.current = 2;
-    const LoopFrame frame = builder.next({now}).loops.at(0);
+    const LoopFrame frame = next(builder, {now}).loops.at(0);
     QVERIFY(!frame.wholeLife);
     QCOMPARE(frame.interval, 100ms);
     QVERIFY(frame.passTime.histogram == Histogram({{9, 1}, {20, 3}}));
@@ -113,7 +121,7 @@ void tst_FrameBuilder::framesAddUpToTotals()
         now.age = now.takenAt;
         now.posts.total += round;
         now.timerLateness.histogram.merge(Histogram({{round, round}, {100, 1}}));
-        const LoopFrame frame = builder.next({now}).loops.at(0);
+        const LoopFrame frame = next(builder, {now}).loops.at(0);
         sum.merge(frame.timerLateness.histogram);
         posts += frame.posts;
         interval += frame.interval;
@@ -129,10 +137,10 @@ void tst_FrameBuilder::shrinkingFiguresCountAsNothing()
     now.posts.total = 10;
     now.utilisation.busy = 1s;
     FrameBuilder builder;
-    builder.next({now});
+    next(builder, {now});
     now.posts.total = 9;
     now.utilisation.busy = 999ms;
-    const LoopFrame frame = builder.next({now}).loops.at(0);
+    const LoopFrame frame = next(builder, {now}).loops.at(0);
     QCOMPARE(frame.posts, 0u);
     QCOMPARE(frame.busy, 0ns);
 }
@@ -140,14 +148,14 @@ void tst_FrameBuilder::shrinkingFiguresCountAsNothing()
 void tst_FrameBuilder::loopsComeAndGo()
 {
     FrameBuilder builder;
-    builder.next({loop(1, 1s), loop(3, 1s), loop(4, 1s)});
-    const Frame frame = builder.next({loop(2, 2s), loop(3, 2s), loop(9, 2s)});
+    next(builder, {loop(1, 1s), loop(3, 1s), loop(4, 1s)});
+    const Frame frame = next(builder, {loop(2, 2s), loop(3, 2s), loop(9, 2s)});
     QCOMPARE(frame.loops.size(), 3u);
     QVERIFY(frame.loops[0].wholeLife);
     QVERIFY(!frame.loops[1].wholeLife);
     QCOMPARE(frame.loops[1].loopId, 3u);
     QVERIFY(frame.loops[2].wholeLife);
-    QVERIFY(!builder.next({loop(9, 3s)}).loops.at(0).wholeLife);
+    QVERIFY(!next(builder, {loop(9, 3s)}).loops.at(0).wholeLife);
 }
 
 void tst_FrameBuilder::eachStallIsSentOnce()
@@ -155,10 +163,10 @@ void tst_FrameBuilder::eachStallIsSentOnce()
     LoopSnapshot now = loop(1, 1s);
     now.stalls = {stall(4), stall(5)};
     FrameBuilder builder;
-    QCOMPARE(numbersOf(builder.next({now}).loops.at(0).stalls), (std::vector<std::uint64_t>{4, 5}));
-    QVERIFY(builder.next({now}).loops.at(0).stalls.empty());
+    QCOMPARE(numbersOf(next(builder, {now}).loops.at(0).stalls), (std::vector<std::uint64_t>{4, 5}));
+    QVERIFY(next(builder, {now}).loops.at(0).stalls.empty());
     now.stalls = {stall(5), stall(6), stall(8)};
-    QCOMPARE(numbersOf(builder.next({now}).loops.at(0).stalls), (std::vector<std::uint64_t>{6, 8}));
+    QCOMPARE(numbersOf(next(builder, {now}).loops.at(0).stalls), (std::vector<std::uint64_t>{6, 8}));
 }
 
 void tst_FrameBuilder::ongoingStallIsSentAgain()
@@ -166,12 +174,12 @@ void tst_FrameBuilder::ongoingStallIsSentAgain()
     LoopSnapshot now = loop(1, 1s);
     now.ongoingStall = stall(1);
     FrameBuilder builder;
-    QVERIFY(builder.next({now}).loops.at(0).ongoingStall);
+    QVERIFY(next(builder, {now}).loops.at(0).ongoingStall);
     now.ongoingStall->duration = 90ms;
-    QCOMPARE(builder.next({now}).loops.at(0).ongoingStall->duration, 90ms);
+    QCOMPARE(next(builder, {now}).loops.at(0).ongoingStall->duration, 90ms);
     now.ongoingStall.reset();
     now.stalls = {stall(1)};
-    const LoopFrame ended = builder.next({now}).loops.at(0);
+    const LoopFrame ended = next(builder, {now}).loops.at(0);
     QVERIFY(!ended.ongoingStall);
     QCOMPARE(numbersOf(ended.stalls), std::vector<std::uint64_t>{1});
 }
@@ -182,7 +190,7 @@ void tst_FrameBuilder::tablesAreSentOnceASecondIfChanged()
     const auto sentAt = [&builder](std::chrono::nanoseconds takenAt, std::uint64_t count) {
         LoopSnapshot now = loop(1, takenAt);
         now.receivers = {receiver("QTimer", count)};
-        const auto table = builder.next({now}).loops.at(0).receivers;
+        const auto table = next(builder, {now}).loops.at(0).receivers;
         return table ? table->at(0).count : 0;
     };
     QCOMPARE(sentAt(1s, 1), 1u);
@@ -193,11 +201,29 @@ void tst_FrameBuilder::tablesAreSentOnceASecondIfChanged()
     QCOMPARE(sentAt(4s, 4), 4u);
 }
 
+void tst_FrameBuilder::asksForTablesOnceASecondAndNeverForRecentSamples()
+{
+    FrameBuilder builder;
+    const auto tablesAskedForAt = [&builder](std::chrono::nanoseconds now) {
+        SnapshotOptions asked;
+        builder.next(
+            [&asked](const SnapshotOptions &options) {
+                asked = options;
+                return std::vector<LoopSnapshot>();
+            },
+            now);
+        return asked.tables && !asked.recent;
+    };
+    QVERIFY(tablesAskedForAt(5s));
+    QVERIFY(!tablesAskedForAt(5900ms));
+    QVERIFY(tablesAskedForAt(6s));
+}
+
 void tst_FrameBuilder::sequenceHasNoGaps()
 {
     FrameBuilder builder;
-    QCOMPARE(builder.next({}).sequence, 1u);
-    QCOMPARE(builder.next({}).sequence, 2u);
+    QCOMPARE(next(builder, {}).sequence, 1u);
+    QCOMPARE(next(builder, {}).sequence, 2u);
 }
 
 QTEST_GUILESS_MAIN(tst_FrameBuilder)

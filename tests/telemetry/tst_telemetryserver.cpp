@@ -8,6 +8,13 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qfileinfo.h>
+#include <QtCore/qthread.h>
+
+#include <atomic>
+#include <thread>
+
+#include <sys/wait.h>
+#include <unistd.h>
 
 using namespace Flywheel;
 using namespace Flywheel::Telemetry;
@@ -34,7 +41,7 @@ PublishingOptions options()
     PublishingOptions result;
     result.process.processId = static_cast<std::uint64_t>(QCoreApplication::applicationPid());
     result.process.name = "tested";
-    result.source = [] { return std::vector{loopNamed("main")}; };
+    result.source = [](const SnapshotOptions &) { return std::vector{loopNamed("main")}; };
     return result;
 }
 
@@ -69,6 +76,7 @@ private Q_SLOTS:
     void comesBackWhenDescriptorsRanOut();
     void comesBackWhenSocketWasRemoved();
     void saysWhyItCannotListen();
+    void forkWaitsForTheEndOfASnapshot();
 
 private:
     void serve(PublishingOptions options)
@@ -147,7 +155,9 @@ void tst_TelemetryServer::endOfServerIsSaid()
 void tst_TelemetryServer::ownLoopIsLeftOut()
 {
     PublishingOptions own = options();
-    own.source = [] { return std::vector{loopNamed("main"), loopNamed(ThreadName)}; };
+    own.source = [](const SnapshotOptions &) {
+        return std::vector{loopNamed("main"), loopNamed(ThreadName)};
+    };
     serve(own);
     Watcher watcher(m_server->socketPath());
     watcher.begin(Fast);
@@ -215,7 +225,7 @@ void tst_TelemetryServer::stoppedReaderIsDropped()
 {
     PublishingOptions large = options();
     large.maxPendingBytes = 100'000;
-    large.source = [] {
+    large.source = [](const SnapshotOptions &) {
         LoopSnapshot loop = loopNamed("main");
         loop.stalls.resize(1);
         loop.ongoingStall.emplace().className.assign(1000, 'x');
@@ -315,6 +325,41 @@ void tst_TelemetryServer::saysWhyItCannotListen()
     QVERIFY(QDir().mkdir(longPath));
     QCOMPARE(reasonIn(longPath),
              QStringLiteral("%1/flywheel is too long for the name of a socket").arg(longPath));
+}
+
+void tst_TelemetryServer::forkWaitsForTheEndOfASnapshot()
+{
+    // What takes a snapshot holds locks for moments; in a child that was born meanwhile they would stay
+    // locked.
+    std::atomic<bool> inside = false;
+    PublishingOptions slow = options();
+    slow.source = [&inside](const SnapshotOptions &) {
+        inside = true;
+        std::this_thread::sleep_for(10ms);
+        inside = false;
+        return std::vector{loopNamed("main")};
+    };
+    auto *server = new TelemetryServer(slow);
+    QCOMPARE(server->listen(), QString());
+    Watcher watcher(server->socketPath());
+    QThread thread;
+    connect(&thread, &QThread::finished, server, &QObject::deleteLater);
+    server->moveToThread(&thread);
+    thread.start();
+    watcher.begin(Fast);
+    QTRY_VERIFY(watcher.frames() >= 1);
+    for (int round = 0; round < 5; ++round) {
+        while (!inside)
+            std::this_thread::yield();
+        const pid_t child = ::fork();
+        if (child == 0)
+            ::_exit(inside ? 1 : 0);
+        int status = -1;
+        QCOMPARE(::waitpid(child, &status, 0), child);
+        QCOMPARE(status, 0);
+    }
+    thread.quit();
+    thread.wait();
 }
 
 QTEST_GUILESS_MAIN(tst_TelemetryServer)
