@@ -3,7 +3,7 @@
 #include "eventdispatcher_p.h"
 
 #include "hosting/nativedispatcher.h"
-#include "probe/eventhook.h"
+#include "eventhook.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qlogging.h>

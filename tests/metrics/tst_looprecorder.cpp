@@ -41,7 +41,7 @@ struct Recording
     LoopSnapshot snapshot() const
     {
         LoopSnapshot result;
-        recorder.read(result, FakeClock::now(), true);
+        recorder.read(result, FakeClock::now(), true, {});
         return result;
     }
 };
@@ -74,7 +74,7 @@ void tst_LoopRecorder::init()
 void tst_LoopRecorder::fitsItsMemory()
 {
     // What it allocates besides are the levels of nesting: a few KB.
-    QVERIFY(sizeof(LoopRecorder) <= 480 * 1024);
+    QVERIFY(sizeof(LoopRecorder) <= LoopRecorder::MostBytes - 16 * 1024);
 }
 
 void tst_LoopRecorder::suspendIsNoStall()
@@ -201,7 +201,7 @@ void tst_LoopRecorder::readWhileWritten()
     std::uint64_t last = 0;
     while (!done) {
         LoopSnapshot snapshot;
-        recorder.read(snapshot, steadyNow(), true);
+        recorder.read(snapshot, steadyNow(), true, {});
         QVERIFY(snapshot.passes.total >= last);
         last = snapshot.passes.total;
         for (const Stall &stall : snapshot.stalls) {
@@ -213,7 +213,7 @@ void tst_LoopRecorder::readWhileWritten()
     }
     loop.join();
     LoopSnapshot snapshot;
-    recorder.read(snapshot, steadyNow(), true);
+    recorder.read(snapshot, steadyNow(), true, {});
     QCOMPARE(snapshot.handlersOf(HandlerKind::Notifier).total, std::uint64_t(40'000));
     QCOMPARE(snapshot.topTimers.front().fired, std::uint64_t(20'000));
 }

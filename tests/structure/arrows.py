@@ -17,7 +17,7 @@ ALLOWED = {
     "timers": {"base"},
     "tasks": {"base", "include"},
     "metrics": {"base", "include"},
-    ".": {"base", "poller", "timers", "tasks", "metrics", "hosting", "include"},
+    ".": {"base", "poller", "timers", "tasks", "metrics", "hosting", "probe", "include"},
     "hosting": {".", "base", "poller", "timers", "include"},
     "telemetry": {"base", "metrics", "include"},
     "gui": {"hosting"},

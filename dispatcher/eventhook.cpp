@@ -2,7 +2,7 @@
 // Tells of each event before Qt delivers it. Qt gives a dispatcher only the whole batch of posted events, and
 // the loop of another dispatcher says nothing at all; QInternal, though private in spirit, is public and
 // exported.
-#include "probe/eventhook.h"
+#include "eventhook.h"
 
 #include "loopmeter.h"
 
