@@ -2,8 +2,8 @@
 // Which loop waits: ours (owner), or a native one that hosts ours.
 #include "eventdispatcher_p.h"
 
-#include "hosting/nativedispatcher.h"
 #include "eventhook.h"
+#include "hosting/nativedispatcher.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qlogging.h>
@@ -86,7 +86,8 @@ void EventDispatcherPrivate::endHosting()
 
 bool EventDispatcherPrivate::isAsleep() const
 {
-    return native.load(std::memory_order_relaxed) ? core->isWaitingElsewhere() : interests.poller().isAsleep();
+    return native.load(std::memory_order_relaxed) ? core->isWaitingElsewhere()
+                                                  : interests.poller().isAsleep();
 }
 
 bool EventDispatcherPrivate::wake()

@@ -2,6 +2,8 @@
 #include <flywheel/install.h>
 
 #include "eventdispatcher_p.h"
+#include "eventhook.h"
+#include "loopobserver.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qlogging.h>
@@ -37,6 +39,58 @@ bool install(QThread &thread, const Options &options)
     auto *const dispatcher = new EventDispatcher(options);
     thread.setEventDispatcher(dispatcher);
     EventDispatcherPrivate::announce(*dispatcher, &thread);
+    return true;
+}
+
+namespace {
+
+bool prepareToObserve()
+{
+    if (hookEvents())
+        return true;
+    qWarning("Flywheel::observe: Qt refuses to tell of events, so nothing can be observed");
+    return false;
+}
+
+Options s_ofMainThread;
+
+void observeNewApplication()
+{
+    LoopObserver::attach(s_ofMainThread);
+}
+
+} // namespace
+
+bool observe(const Options &options)
+{
+    if (EventDispatcher::of() != nullptr) {
+        qWarning("Flywheel::observe: the main thread runs on Flywheel, which records itself");
+        return false;
+    }
+    if (!prepareToObserve())
+        return false;
+    s_ofMainThread = options;
+    if (QCoreApplication::instance())
+        return LoopObserver::attach(options);
+    static const bool s_added = (qAddPreRoutine(observeNewApplication), true);
+    return s_added;
+}
+
+bool observe(QThread &thread, const Options &options)
+{
+    if (thread.isRunning()) {
+        qWarning("Flywheel::observe: the thread runs already; call observe() before QThread::start()");
+        return false;
+    }
+    if (!prepareToObserve())
+        return false;
+    const auto once = std::make_shared<QMetaObject::Connection>();
+    const auto begin = [once, options] {
+        QObject::disconnect(*once);
+        LoopObserver::attach(options);
+    };
+    // Direct: Qt emits started() in the new thread, when its dispatcher exists.
+    *once = QObject::connect(&thread, &QThread::started, &thread, begin, Qt::DirectConnection);
     return true;
 }
 

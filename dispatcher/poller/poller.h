@@ -30,12 +30,12 @@ enum class WaitFor {
 
 /// The seam between the loop and the kernel: waits for descriptors, a deadline and wake-ups.
 ///
-/// Threads: wakeUp(), isAsleep() and hasWakeUp() may be called by any thread, everything else by the loop's only.
-/// Registrations: one a descriptor, with the union of what is wanted. Level-triggered: a descriptor that
-/// stays ready is reported by each wait. Errors of add/modify/remove: std::errc::file_exists (added twice),
-/// no_such_file_or_directory (not registered), bad_file_descriptor (closed), operation_not_permitted (can't
-/// be polled: always ready), and the kernel's resource errors. The poller changes nothing then. Back ends
-/// hold system calls only. What is common is done once, here: the wake-up protocol, deadlines, EINTR.
+/// Threads: wakeUp(), isAsleep() and hasWakeUp() may be called by any thread, everything else by the loop's
+/// only. Registrations: one a descriptor, with the union of what is wanted. Level-triggered: a descriptor
+/// that stays ready is reported by each wait. Errors of add/modify/remove: std::errc::file_exists (added
+/// twice), no_such_file_or_directory (not registered), bad_file_descriptor (closed), operation_not_permitted
+/// (can't be polled: always ready), and the kernel's resource errors. The poller changes nothing then. Back
+/// ends hold system calls only. What is common is done once, here: the wake-up protocol, deadlines, EINTR.
 class AbstractPoller
 {
 public:

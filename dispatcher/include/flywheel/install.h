@@ -20,4 +20,18 @@ FLYWHEEL_EXPORT bool install(const Options &options = {});
 /// or has a dispatcher.
 FLYWHEEL_EXPORT bool install(QThread &thread, const Options &options = {});
 
+/// Leaves Qt's dispatcher in place and records what can be seen from outside: passes, busy and blocked time,
+/// handlers by kind, stalls; no lateness, no depths, no tasks (docs/modes.md). For comparing before and after
+/// a swap, and where swapping is not possible. snapshots() has the loop, with Mode::Observed.
+///
+/// Of \a options only metrics and stallThreshold count. This one observes the main thread: at once if the
+/// application object exists, otherwise each one from its construction on. Call it in the main thread and
+/// before other threads start: Qt keeps its hook for events without a lock. False, after a warning, if the
+/// loop is Flywheel's own, which records itself, or if Qt refuses the hook.
+FLYWHEEL_EXPORT bool observe(const Options &options = {});
+
+/// The same for the next run of \a thread, which must not run yet. Call it in the thread that \a thread lives
+/// in.
+FLYWHEEL_EXPORT bool observe(QThread &thread, const Options &options = {});
+
 } // namespace Flywheel

@@ -134,7 +134,7 @@ struct LoopSnapshot
     std::string threadName;     ///< QThread's object name, "main" for the main thread, or empty
     std::uint64_t threadId = 0; ///< the system's; 0 before the first pass
     Poller poller = Poller::Auto;
-    Mode mode = Mode::Auto; ///< never Auto in a snapshot that was taken
+    Mode mode = Mode::Auto;                            ///< never Auto in a snapshot that was taken
     std::chrono::nanoseconds takenAt{};                ///< monotonic
     std::chrono::system_clock::time_point takenAtWall; ///< wall clock, for display only
     std::chrono::nanoseconds age{};                    ///< since metrics were first switched on; 0 if never
@@ -187,7 +187,8 @@ struct LoopSnapshot
     const Rate &handlersOf(HandlerKind kind) const { return handlers[static_cast<std::size_t>(kind)]; }
 };
 
-/// What snapshots are to contain: for those who take many, since these parts cost more than all others together.
+/// What snapshots are to contain: for those who take many, since these parts cost more than all others
+/// together.
 struct SnapshotOptions
 {
     bool recent = true; ///< Series::recent of all series

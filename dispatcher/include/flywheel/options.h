@@ -16,9 +16,10 @@ enum class Poller {
 
 /// Who waits for events.
 enum class Mode {
-    Auto,   ///< Hosted in a QGuiApplication or with Options::glib, Owner otherwise
-    Owner,  ///< the loop waits in its own poller
-    Hosted, ///< another dispatcher waits, the window system's or GLib's, and watches the loop's poller
+    Auto,     ///< Hosted in a QGuiApplication or with Options::glib, Owner otherwise
+    Owner,    ///< the loop waits in its own poller
+    Hosted,   ///< another dispatcher waits, the window system's or GLib's, and watches the loop's poller
+    Observed, ///< the loop is another dispatcher's and is only recorded: observe(). Not for Options::mode
 };
 
 /// How a dispatcher is set up. Plain data: copy it, change it, pass it to install() or EventDispatcher.

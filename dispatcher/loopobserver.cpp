@@ -1,0 +1,82 @@
+// SPDX-License-Identifier: MIT
+#include "loopobserver.h"
+
+#include "base/clock.h"
+
+#include <flywheel/eventdispatcher.h>
+
+#include <QtCore/qabstracteventdispatcher.h>
+#include <QtCore/qthread.h>
+
+#include <algorithm>
+
+namespace Flywheel {
+
+namespace {
+
+bool isObserved(const QAbstractEventDispatcher &dispatcher)
+{
+    return std::ranges::any_of(dispatcher.children(), [](const QObject *child) {
+        return dynamic_cast<const LoopObserver *>(child) != nullptr;
+    });
+}
+
+/// Who posts to the loop wakes it through its own dispatcher.
+class NoWaker final : public LoopWaker
+{
+    bool isAsleep() const override { return false; }
+    bool wake() override { return false; }
+} s_noWaker;
+
+} // namespace
+
+bool LoopObserver::attach(const Options &options)
+{
+    QAbstractEventDispatcher *const dispatcher = QAbstractEventDispatcher::instance();
+    if (!dispatcher || qobject_cast<EventDispatcher *>(dispatcher) || isObserved(*dispatcher))
+        return false;
+    new LoopObserver(*dispatcher, options); // the dispatcher's child
+    return true;
+}
+
+LoopObserver::LoopObserver(QAbstractEventDispatcher &dispatcher, const Options &options)
+    : QObject(&dispatcher)
+    , m_core(std::make_shared<LoopCore>(s_noWaker, Poller::Auto, steadyNow))
+{
+    m_core->setMode(Mode::Observed);
+    m_core->setStallThreshold(options.stallThreshold);
+    m_core->setMetricsEnabled(options.metrics);
+    m_core->tasks.close(); // nobody would run them
+    m_core->enter(thread());
+    connect(&dispatcher, &QAbstractEventDispatcher::awake, this, &LoopObserver::onAwake);
+    connect(&dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, &LoopObserver::onAboutToBlock);
+}
+
+LoopObserver::~LoopObserver()
+{
+    m_core->close();
+}
+
+void LoopObserver::onAwake()
+{
+    m_core->endForeignWait();
+    LoopRecorder *const recorder = m_core->beginRecording();
+    if (!recorder)
+        return;
+    const bool isNested = recorder->isInHandler();
+    if (recorder->isInPass() && !isNested)
+        recorder->endPass(true);
+    recorder->beginPass(!isNested);
+}
+
+void LoopObserver::onAboutToBlock()
+{
+    LoopRecorder *const recorder = m_core->beginRecording();
+    if (!recorder)
+        return;
+    if (!recorder->isInPass() || recorder->isInHandler())
+        recorder->beginPass(false);
+    m_core->beginForeignWait();
+}
+
+} // namespace Flywheel
