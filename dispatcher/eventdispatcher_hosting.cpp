@@ -81,7 +81,6 @@ void EventDispatcherPrivate::endHosting()
 {
     native.store(nullptr);
     hosted.reset();
-    core->setMode(Mode::Owner);
 }
 
 bool EventDispatcherPrivate::isAsleep() const
@@ -122,6 +121,21 @@ void EventDispatcher::closingDown()
 {
     if (d->hosted)
         d->hosted->native().closingDown();
+}
+
+const char *modeName(Mode mode)
+{
+    switch (mode) {
+    case Mode::Auto:
+        return "auto";
+    case Mode::Owner:
+        return "owner";
+    case Mode::Hosted:
+        return "hosted";
+    case Mode::Observed:
+        return "observed";
+    }
+    Q_UNREACHABLE();
 }
 
 Mode EventDispatcher::mode() const

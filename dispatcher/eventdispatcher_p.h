@@ -52,7 +52,7 @@ public:
     /// Decides, once that can be known, whether this loop waits by itself or inside another dispatcher.
     void settleMode(EventDispatcher *q, bool startingUp);
     bool isModeSettled() const { return m_modeSettled; }
-    /// Back to a loop of its own; the native dispatcher is destroyed.
+    /// Before the end: the native dispatcher is destroyed.
     void endHosting();
 
     // Parts of a pass, for a HostedLoop.

@@ -19,9 +19,28 @@ void Registry::add(std::shared_ptr<ObservedLoop> loop)
 
 void Registry::remove(const ObservedLoop *loop)
 {
+    LoopEndHandler handler;
+    {
+        const std::lock_guard lock(m_mutex);
+        const auto removed =
+            std::erase_if(m_loops, [loop](const auto &entry) { return entry.get() == loop; });
+        m_version.fetch_add(1, std::memory_order_release);
+        if (removed)
+            handler = m_endHandler;
+    }
+    if (handler)
+        handler(loop->snapshot({}));
+}
+
+void Registry::setEndHandler(LoopEndHandler handler)
+{
     const std::lock_guard lock(m_mutex);
-    std::erase_if(m_loops, [loop](const auto &entry) { return entry.get() == loop; });
-    m_version.fetch_add(1, std::memory_order_release);
+    m_endHandler = std::move(handler);
+}
+
+void setLoopEndHandler(LoopEndHandler handler)
+{
+    Registry::instance().setEndHandler(std::move(handler));
 }
 
 std::vector<std::shared_ptr<ObservedLoop>> Registry::loops() const

@@ -29,6 +29,7 @@ public:
 
     void add(std::shared_ptr<ObservedLoop> loop);
     void remove(const ObservedLoop *loop);
+    void setEndHandler(LoopEndHandler handler);
     /// In the order in which they came.
     std::vector<std::shared_ptr<ObservedLoop>> loops() const;
     /// Changes whenever a loop comes or goes.
@@ -38,6 +39,7 @@ private:
     std::atomic<std::uint64_t> m_version{1};
     mutable std::mutex m_mutex;
     std::vector<std::shared_ptr<ObservedLoop>> m_loops;
+    LoopEndHandler m_endHandler;
 };
 
 } // namespace Flywheel

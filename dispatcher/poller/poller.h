@@ -118,7 +118,6 @@ private:
 
 /// The pollers of this build, the default first.
 std::span<const Poller> availablePollers();
-const char *pollerName(Poller poller);
 
 struct PollerOrError
 {

@@ -18,6 +18,8 @@ const char helpText[] = "Usage: flywheel-run [options] [--] program [arguments]\
                         "Options:\n"
                         "  --poller NAME  wait in the kernel by NAME: epoll or poll\n"
                         "  --glib         serve GLib's event sources in console programs and threads\n"
+                        "  --observe      leave Qt's dispatchers in place and only record their loops\n"
+                        "  --stats        print a summary of all loops on stderr when the program exits\n"
                         "  --children     let the program's child processes run on Flywheel too\n"
                         "  --help         print this text\n"
                         "  --version      print the version\n"
@@ -25,6 +27,8 @@ const char helpText[] = "Usage: flywheel-run [options] [--] program [arguments]\
                         "Environment:\n"
                         "  FLYWHEEL_POLLER=NAME  as --poller NAME\n"
                         "  FLYWHEEL_GLIB=1       as --glib\n"
+                        "  FLYWHEEL_OBSERVE=1    as --observe\n"
+                        "  FLYWHEEL_STATS=1      as --stats\n"
                         "  FLYWHEEL_CHILDREN=1   as --children\n"
                         "  FLYWHEEL_VERBOSE=1    print a line on stderr for each thread that gets Flywheel\n"
                         "\n"
@@ -59,10 +63,28 @@ static const char *pollerArgument(char **&word)
     return word[1] ? *++word : nullptr;
 }
 
+static bool *flagOf(CommandLine &line, std::string_view option)
+{
+    struct Flag
+    {
+        std::string_view option;
+        bool CommandLine::*member;
+    };
+    static constexpr Flag flags[] = {{"--glib", &CommandLine::glib},
+                                     {"--observe", &CommandLine::observe},
+                                     {"--stats", &CommandLine::stats},
+                                     {"--children", &CommandLine::children}};
+    const auto found = std::ranges::find(flags, option, &Flag::option);
+    return found == std::end(flags) ? nullptr : &(line.*found->member);
+}
+
 static CommandLine runProgram(CommandLine result, char **program)
 {
     if (!*program)
         return invalid("no program given; use: flywheel-run [options] [--] program [arguments]");
+    if (result.observe && (result.glib || !result.poller.empty()))
+        return invalid(
+            "--observe leaves Qt's dispatchers in place: --poller and --glib have no meaning then");
     result.request = Request::Run;
     result.program = program;
     return result;
@@ -80,10 +102,8 @@ CommandLine parseCommandLine(char **argv)
             return informative(Request::Help);
         if (option == "--version")
             return informative(Request::Version);
-        if (option == "--glib") {
-            result.glib = true;
-        } else if (option == "--children") {
-            result.children = true;
+        if (bool *const flag = flagOf(result, option)) {
+            *flag = true;
         } else if (option == "--poller" || option.starts_with("--poller=")) {
             const char *name = pollerArgument(word);
             if (!name || !isPoller(name))

@@ -14,6 +14,8 @@ struct CommandLine
     std::string error;        ///< Invalid: one line that says what is wrong and what to do.
     std::string poller;       ///< Empty: the dispatcher's choice.
     bool glib = false;        ///< Console programs and threads serve GLib's event sources.
+    bool observe = false;     ///< Qt's dispatchers stay and are only recorded.
+    bool stats = false;       ///< A summary on stderr when the program exits.
     bool children = false;    ///< Child processes run on Flywheel too.
     char **program = nullptr; ///< Run: the program and its arguments, ended by a null pointer; part of argv.
 };

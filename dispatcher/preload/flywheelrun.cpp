@@ -116,10 +116,14 @@ void set(const char *variable, const std::string &value)
     set(preloadVariable, preloadList(findShim()));
     if (!commandLine.poller.empty())
         set(pollerVariable, commandLine.poller);
-    if (commandLine.glib)
-        set(glibVariable, "1");
-    if (commandLine.children)
-        set(childrenVariable, "1");
+    const auto setIf = [](bool wanted, const char *variable) {
+        if (wanted)
+            set(variable, "1");
+    };
+    setIf(commandLine.glib, glibVariable);
+    setIf(commandLine.observe, observeVariable);
+    setIf(commandLine.stats, statsVariable);
+    setIf(commandLine.children, childrenVariable);
     execvp(program.c_str(), commandLine.program);
     refuse("cannot run '" + program.string() + "': " + std::strerror(errno) +
            "; give the path of an executable program");

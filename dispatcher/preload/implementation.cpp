@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the shim loads into a Qt 6 program: decides whether Flywheel may serve, and installs it.
 #include "names.h"
+#include "statistics.h"
 
 #include <flywheel/eventdispatcher.h>
 #include <flywheel/install.h>
@@ -13,33 +14,29 @@
 
 namespace Flywheel::Preload {
 
-static const char *pollerName(Poller poller)
+static bool isSet(const char *variable)
 {
-    switch (poller) {
-    case Poller::Epoll:
-        return "epoll";
-    case Poller::Poll:
-        return "poll";
-    case Poller::Auto:
-        break;
-    }
-    Q_UNREACHABLE();
+    return qgetenv(variable) == "1";
 }
 
 static Options optionsOfEnvironment()
 {
     Options options;
-    options.glib = qgetenv(glibVariable) == "1";
+    options.glib = isSet(glibVariable);
     return options;
 }
 
-/// One line for each installation, if the user wants to see them.
-static void announce(const QByteArray &loop, QThread *thread)
+/// One line for each loop, if the user wants to see them.
+static void announce(const QByteArray &loop, const QByteArray &what)
+{
+    if (isSet(verboseVariable))
+        std::fprintf(stderr, "flywheel: %s %s\n", loop.constData(), what.constData());
+}
+
+static QByteArray describe(QThread *thread)
 {
     const EventDispatcher *dispatcher = EventDispatcher::of(thread);
-    if (dispatcher && qgetenv(verboseVariable) == "1")
-        std::fprintf(stderr, "flywheel: %s on Flywheel (%s)\n", loop.constData(),
-                     pollerName(dispatcher->poller()));
+    return QByteArray("on Flywheel (") + pollerName(dispatcher->poller()) + ')';
 }
 
 static QByteArray nameOf(const QThread &thread)
@@ -59,6 +56,7 @@ static void waitUntilFinished(QThread &thread)
 } // namespace Flywheel::Preload
 
 using namespace Flywheel;
+using namespace Flywheel::Preload;
 
 extern "C" Q_DECL_EXPORT void flywheelPrepareApplication()
 {
@@ -67,15 +65,27 @@ extern "C" Q_DECL_EXPORT void flywheelPrepareApplication()
     QThread *thread = QThread::currentThread();
     if (thread->eventDispatcher() || QCoreApplication::instance())
         return;
-    thread->setEventDispatcher(new EventDispatcher(Preload::optionsOfEnvironment()));
-    Preload::announce("main thread", thread);
+    if (isSet(statsVariable))
+        printStatisticsAtExit();
+    if (isSet(observeVariable)) {
+        if (observe())
+            announce("main thread", "observed");
+        return;
+    }
+    thread->setEventDispatcher(new EventDispatcher(optionsOfEnvironment()));
+    announce("main thread", describe(thread));
 }
 
 extern "C" Q_DECL_EXPORT void flywheelPrepareThread(QThread *thread)
 {
-    Preload::waitUntilFinished(*thread);
+    waitUntilFinished(*thread);
     if (thread->isRunning() || thread->eventDispatcher())
         return;
-    if (install(*thread, Preload::optionsOfEnvironment()))
-        Preload::announce("thread \"" + Preload::nameOf(*thread) + '"', thread);
+    const QByteArray name = "thread \"" + nameOf(*thread) + '"';
+    if (isSet(observeVariable)) {
+        if (observe(*thread))
+            announce(name, "observed");
+    } else if (install(*thread, optionsOfEnvironment())) {
+        announce(name, describe(thread));
+    }
 }

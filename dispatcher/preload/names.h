@@ -12,6 +12,8 @@ inline constexpr char implementationFile[] = "libflywheel-preload-impl.so";
 inline constexpr char preloadVariable[] = "LD_PRELOAD";
 inline constexpr char pollerVariable[] = "FLYWHEEL_POLLER";
 inline constexpr char glibVariable[] = "FLYWHEEL_GLIB";
+inline constexpr char observeVariable[] = "FLYWHEEL_OBSERVE";
+inline constexpr char statsVariable[] = "FLYWHEEL_STATS";
 inline constexpr char childrenVariable[] = "FLYWHEEL_CHILDREN";
 inline constexpr char verboseVariable[] = "FLYWHEEL_VERBOSE";
 

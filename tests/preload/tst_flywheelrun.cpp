@@ -8,6 +8,7 @@
 #include <QtCore/qtemporarydir.h>
 #include <QtTest/qtest.h>
 
+#include <algorithm>
 #include <csignal>
 
 #include <unistd.h>
@@ -32,6 +33,10 @@ private Q_SLOTS:
     void choosesThePoller_data();
     void choosesThePoller();
     void keepsChildrenOnQt();
+    void printsStatisticsOfEachLoop_data();
+    void printsStatisticsOfEachLoop();
+    void printsStatisticsOfAProgramThatExitsInItsLoop();
+    void observesAndLeavesQtsDispatchers();
     void servesChildrenIfAsked();
     void restoresThePreloadListForChildren();
 };
@@ -70,6 +75,10 @@ void FlywheelRunTest::refusesWrongUseInOneLine_data()
                                     << word("unknown poller 'abacus'");
     QTest::newRow("empty poller") << QStringList({word("--poller="), word("true")})
                                   << word("unknown poller ''");
+    QTest::newRow("observed poller") << QStringList({word("--observe"), word("--poller=epoll"), word("true")})
+                                     << word("--observe leaves Qt's dispatchers in place");
+    QTest::newRow("observed GLib") << QStringList({word("--glib"), word("--observe"), word("true")})
+                                   << word("--observe leaves Qt's dispatchers in place");
     QTest::newRow("not in PATH") << QStringList(word("no-such-program")) << word("cannot find the program");
     QTest::newRow("empty name") << QStringList(QString()) << word("cannot find the program");
     QTest::newRow("no such file") << QStringList(word("./no-such-program")) << word("No such file");
@@ -198,6 +207,68 @@ void FlywheelRunTest::choosesThePoller()
     const Outcome outcome =
         flywheel(options + QStringList({consoleProgram, word("exit"), word("0")}), variables);
     QCOMPARE(outcome.errors, QStringList(word("flywheel: main thread on Flywheel (%1)").arg(poller)));
+}
+
+/// The columns of the line that begins with the name of a loop; none if there is no such line.
+static QStringList columnsOf(const QStringList &lines, const QString &loop)
+{
+    for (const QString &line : lines) {
+        if (line.startsWith(word("  ") + loop + word(" ")))
+            return line.mid(2 + loop.size()).split(QLatin1Char(' '), Qt::SkipEmptyParts);
+    }
+    return {};
+}
+
+void FlywheelRunTest::printsStatisticsOfEachLoop_data()
+{
+    QTest::addColumn<QStringList>("program");
+    QTest::addColumn<QString>("mode");
+    QTest::addColumn<int>("loops");
+    QTest::newRow("console") << QStringList({consoleProgram, word("threads")}) << word("owner") << 4;
+    QTest::newRow("GUI") << QStringList({word(FLYWHEEL_GUI_PROGRAM), word("widgets")}) << word("hosted") << 4;
+}
+
+void FlywheelRunTest::printsStatisticsOfEachLoop()
+{
+    QFETCH(QStringList, program);
+    QFETCH(QString, mode);
+    QFETCH(int, loops);
+    const Outcome outcome = flywheel(QStringList(word("--stats")) + program);
+    QCOMPARE(outcome.code, 0);
+    const auto isTitle = [&](const QString &line) {
+        return line.startsWith(word("flywheel: %1 loops of process ").arg(loops));
+    };
+    QVERIFY2(std::any_of(outcome.errors.begin(), outcome.errors.end(), isTitle),
+             qPrintable(outcome.errors.join(QLatin1Char('\n'))));
+    const QStringList main = columnsOf(outcome.errors, word("main"));
+    QVERIFY(main.size() > 3);
+    QCOMPARE(main.at(0), mode);
+    QVERIFY(main.at(1).toInt() > 0); // passes
+    QVERIFY(main.at(2).toInt() > 0); // handlers
+}
+
+void FlywheelRunTest::printsStatisticsOfAProgramThatExitsInItsLoop()
+{
+    const Outcome outcome = flywheel({word("--stats"), consoleProgram, word("exitinloop"), word("7")});
+    QCOMPARE(outcome.code, 7);
+    const QStringList main = columnsOf(outcome.errors, word("main"));
+    QVERIFY2(!main.isEmpty(), qPrintable(outcome.errors.join(QLatin1Char('\n'))));
+    QCOMPARE(main.at(0), word("owner"));
+}
+
+void FlywheelRunTest::observesAndLeavesQtsDispatchers()
+{
+    const Outcome outcome = flywheel({word("--observe"), word("--stats"), consoleProgram, word("threads")});
+    QCOMPARE(outcome.code, 0);
+    QCOMPARE(outcome.output.size(), 4);
+    for (const QString &line : outcome.output)
+        QVERIFY2(line.contains(word(": QEventDispatcher")), qPrintable(line));
+    for (const QString &loop : {word("main"), word("a named thread")}) {
+        const QStringList columns = columnsOf(outcome.errors, loop);
+        QVERIFY2(!columns.isEmpty(), qPrintable(outcome.errors.join(QLatin1Char('\n'))));
+        QCOMPARE(columns.at(0), word("observed"));
+        QVERIFY(columns.at(2).toInt() > 0); // handlers
+    }
 }
 
 void FlywheelRunTest::keepsChildrenOnQt()

@@ -205,6 +205,11 @@ FLYWHEEL_EXPORT std::vector<LoopSnapshot> snapshots(const SnapshotOptions &optio
 using StallHandler = std::function<void(const LoopSnapshot &loop, const Stall &stall)>;
 FLYWHEEL_EXPORT void setStallHandler(StallHandler handler);
 
+/// Called with the last snapshot of each loop that ends, in the thread that ends it, until another handler or
+/// an empty one is set. Any thread; \a handler must be thread-safe.
+using LoopEndHandler = std::function<void(const LoopSnapshot &loop)>;
+FLYWHEEL_EXPORT void setLoopEndHandler(LoopEndHandler handler);
+
 /// Times each posted event by itself, so that tables and stalls name its receiver; without, only the batch is
 /// known. Off by default; costs one clock read a posted event. Call it before other threads start: Qt keeps
 /// the hook without a lock. False if Qt refuses the hook.

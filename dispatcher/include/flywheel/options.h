@@ -22,6 +22,11 @@ enum class Mode {
     Observed, ///< the loop is another dispatcher's and is only recorded: observe(). Not for Options::mode
 };
 
+/// As FLYWHEEL_POLLER names them: "epoll", "poll", "auto". Any thread; static.
+FLYWHEEL_EXPORT const char *pollerName(Poller poller);
+/// "auto", "owner", "hosted", "observed". Any thread; static.
+FLYWHEEL_EXPORT const char *modeName(Mode mode);
+
 /// How a dispatcher is set up. Plain data: copy it, change it, pass it to install() or EventDispatcher.
 struct Options
 {

@@ -151,6 +151,13 @@ int exitCode(int argc, char **argv)
     return application.exec();
 }
 
+int exitInLoop(int argc, char **argv)
+{
+    QCoreApplication application(argc, argv);
+    QTimer::singleShot(1, &application, [argv] { std::exit(std::atoi(argv[2])); });
+    return application.exec();
+}
+
 int waitForSignal(int argc, char **argv)
 {
     QCoreApplication application(argc, argv);
@@ -174,6 +181,7 @@ constexpr Action actions[] = {
     {"child", child},
     {"elsewhere", elsewhere},
     {"exit", exitCode},
+    {"exitinloop", exitInLoop},
     {"wait", waitForSignal},
 };
 

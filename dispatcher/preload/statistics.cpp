@@ -1,0 +1,141 @@
+// SPDX-License-Identifier: MIT
+#include "statistics.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <cstdlib>
+#include <mutex>
+
+#include <unistd.h>
+
+namespace Flywheel::Preload {
+
+namespace {
+
+template <typename... Values>
+std::string print(const char *format, Values... values)
+{
+    std::array<char, 256> line;
+    std::snprintf(line.data(), line.size(), format, values...);
+    return line.data();
+}
+
+std::string durationText(std::chrono::nanoseconds duration)
+{
+    struct Unit
+    {
+        double nanoseconds;
+        const char *name;
+    };
+    static constexpr Unit units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}};
+    const auto count = static_cast<double>(duration.count());
+    for (const Unit &unit : units) {
+        if (count >= unit.nanoseconds)
+            return print("%.3g %s", std::min(count / unit.nanoseconds, 99999.0), unit.name);
+    }
+    return print("%.0f ns", count);
+}
+
+/// All handlers. Events that are timed by themselves are in their batch, too.
+Series allHandlers(const LoopSnapshot &loop)
+{
+    const bool hasBatches = loop.handlerTimeOf(HandlerKind::PostedBatch).count > 0;
+    Series result;
+    for (std::size_t kind = 0; kind < HandlerKindCount; ++kind) {
+        if (hasBatches && kind == static_cast<std::size_t>(HandlerKind::PostedEvent))
+            continue;
+        const Series &series = loop.handlerTime[kind];
+        result.count += series.count;
+        result.max = std::max(result.max, series.max);
+        result.histogram.merge(series.histogram);
+    }
+    return result;
+}
+
+std::string nameOf(const LoopSnapshot &loop)
+{
+    return loop.threadName.empty() ? "thread " + std::to_string(loop.threadId) : loop.threadName;
+}
+
+std::string lineOf(const LoopSnapshot &loop)
+{
+    const Series handlers = allHandlers(loop);
+    const auto quantileText = [&](double q) {
+        return durationText(std::min(handlers.histogram.quantile(q), handlers.max));
+    };
+    const auto busy = static_cast<double>(loop.utilisation.busy.count());
+    const double total = busy + static_cast<double>(loop.utilisation.blocked.count());
+    return print("  %-20.20s %-8s %10llu %10llu %6.1f %%", nameOf(loop).c_str(), modeName(loop.mode),
+                 static_cast<unsigned long long>(loop.passes.total),
+                 static_cast<unsigned long long>(handlers.count), total > 0 ? 100 * busy / total : 0.0) +
+           print(" %9s %9s %9s %6llu\n", quantileText(0.5).c_str(),
+                 quantileText(0.99).c_str(), durationText(handlers.max).c_str(),
+                 static_cast<unsigned long long>(loop.stallCount));
+}
+
+std::string stallLineOf(const LoopSnapshot &loop)
+{
+    const auto longest = std::ranges::max_element(loop.stalls, {}, &Stall::duration);
+    if (longest == loop.stalls.end())
+        return {};
+    const std::string object = longest->objectName.empty() ? "" : " \"" + longest->objectName + '"';
+    const std::string culprit = longest->className.empty() ? "not known" : longest->className + object;
+    return "  longest stall of " + nameOf(loop) + ": " + durationText(longest->duration) + ", " + culprit +
+           '\n';
+}
+
+/// Never destroyed: loops may end after static objects.
+struct EndedLoops
+{
+    std::mutex mutex;
+    std::vector<LoopSnapshot> loops;
+
+    static EndedLoops &instance()
+    {
+        static auto *const s_ended = new EndedLoops;
+        return *s_ended;
+    }
+};
+
+void printAll()
+{
+    setLoopEndHandler({});
+    EndedLoops &ended = EndedLoops::instance();
+    const std::lock_guard lock(ended.mutex);
+    for (LoopSnapshot &loop : snapshots())
+        ended.loops.push_back(std::move(loop));
+    std::ranges::sort(ended.loops, {}, &LoopSnapshot::loopId);
+    const std::string text = statisticsOf(ended.loops);
+    std::fputs(text.c_str(), stderr);
+}
+
+} // namespace
+
+std::string statisticsOf(const std::vector<LoopSnapshot> &loops)
+{
+    std::string text =
+        print("flywheel: %zu loops of process %d\n", loops.size(), static_cast<int>(::getpid()));
+    text += print("  %-20s %-8s %10s %10s %8s %9s %9s %9s %6s\n", "loop", "mode", "passes", "handlers",
+                  "busy", "p50", "p99", "max", "stalls");
+    for (const LoopSnapshot &loop : loops)
+        text += lineOf(loop);
+    for (const LoopSnapshot &loop : loops)
+        text += stallLineOf(loop);
+    return text;
+}
+
+void printStatisticsAtExit()
+{
+    static std::once_flag s_once;
+    std::call_once(s_once, [] {
+        setLoopEndHandler([](const LoopSnapshot &loop) {
+            EndedLoops &ended = EndedLoops::instance();
+            const std::lock_guard lock(ended.mutex);
+            ended.loops.push_back(loop);
+        });
+        std::atexit(printAll);
+    });
+}
+
+} // namespace Flywheel::Preload
