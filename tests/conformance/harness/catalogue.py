@@ -52,11 +52,15 @@ class QtTest:
 _SERVER = "needs Qt's network test server"
 _ENGINE = "needs a developer build of Qt: a distribution's library ignores the choice of the polling engine"
 
+_TERMINATE = "QThread::terminate() hits at any point of the start of a thread"
+_EARLY_EXIT = Racy("another thread may end the event loop before the main thread has entered it: then that never ends",
+                   "singleShotToFunctors", limit_s=8)
+
 # What runs once for each of _PLATFORMS: the dispatcher inside ours is another one there.
 _GUI_TESTS = (
     QtTest("qguieventdispatcher", "gui/kernel/qguieventdispatcher"),
     QtTest("qguieventloop", "gui/kernel/qguieventloop"),
-    QtTest("qguitimer", "gui/kernel/qguitimer", row_limit_s=30, racy=("singleShotToFunctors",)),
+    QtTest("qguitimer", "gui/kernel/qguitimer", row_limit_s=30, racy=(_EARLY_EXIT,)),
     QtTest("qguiapplication", "gui/kernel/qguiapplication"),
     QtTest("qwindow", "gui/kernel/qwindow"),
     QtTest("qclipboard", "gui/kernel/qclipboard"),
@@ -84,17 +88,11 @@ def _on(platform: str, test: QtTest) -> QtTest:
 TESTS = (
     QtTest("qeventdispatcher", "corelib/kernel/qeventdispatcher", exact_timing=True),
     QtTest("qeventloop", "corelib/kernel/qeventloop", exact_timing=True),
-    QtTest("qtimer", "corelib/kernel/qtimer", exact_timing=True, row_limit_s=30, racy=(
-        Racy("another thread may end the event loop before the main thread has entered it: then that never ends",
-             "singleShotToFunctors", limit_s=8),
-    )),
+    QtTest("qtimer", "corelib/kernel/qtimer", exact_timing=True, row_limit_s=30, racy=(_EARLY_EXIT,)),
     QtTest("qsocketnotifier", "corelib/kernel/qsocketnotifier", exact_timing=True),
     QtTest("qobject", "corelib/kernel/qobject"),
     QtTest("qthread", "corelib/thread/qthread", exact_timing=True, limit_s=400, row_limit_s=150,
-           racy=(
-        Racy("QThread::terminate() at any point of the start of a thread", "terminateAndPrematureDestruction"),
-        Racy("QThread::terminate() at any point of the start of a thread", "terminateAndDoubleDestruction"),
-    )),
+           racy=(Racy(_TERMINATE, "terminateAndPrematureDestruction"), Racy(_TERMINATE, "terminateAndDoubleDestruction"))),
     QtTest("qlocalsocket", "network/socket/qlocalsocket"),
     QtTest("qtcpserver", "network/socket/qtcpserver", excluded=(
         Excluded(_SERVER, row="WithSocks5Proxy*"),
