@@ -16,7 +16,7 @@ namespace Flywheel {
 ///
 /// Posters fill chunks behind a mutex; the loop takes all chunks at once, so it holds the mutex once a batch.
 /// Emptied chunks go back to the posters: nothing is allocated once the queue has seen its usual depth. Why a
-/// mutex: docs/decisions/0003-task-queue.md.
+/// mutex: docs/decisions/0005-task-queue.md.
 class TaskQueue
 {
 public:
