@@ -173,8 +173,7 @@ void InterestSet::addAlwaysReady()
 
 std::span<const InterestSet::Ready> InterestSet::wait(Instant deadline)
 {
-    const bool isEmpty = m_registeredCount == 0 && m_alwaysReady.empty();
-    if (m_retry || isEmpty || !m_poller->hasKernelSet()) {
+    if (m_retry || isEmpty() || !m_poller->hasKernelSet()) {
         ask({deadline, m_retry ? RetryAfter : Nanoseconds::max()});
         return m_ready;
     }
@@ -196,7 +195,7 @@ std::span<const InterestSet::Ready> InterestSet::prepareForeignWait(Instant &aga
     again = Never;
     if (m_retry)
         again = after(m_coarseClock(), RetryAfter);
-    else if (m_registeredCount == 0)
+    else if (isEmpty())
         return m_ready;
     else if (m_audit.allowance(m_coarseClock()) > Nanoseconds::zero())
         again = m_audit.next();

@@ -63,6 +63,8 @@ public:
     void rebuild();
 
 private:
+    /// Nothing is registered that could have been closed.
+    bool isEmpty() const { return m_registeredCount == 0 && m_alwaysReady.empty(); }
     /// New write interest: to be probed, found ready in this prepare(), reported by the last one.
     enum class WriteProbe : unsigned char { None, Due, Ready, Reported };
 
