@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+// First: moc 6.4 stumbles over <compare> where no Qt header came before it.
+#include <QtCore/qglobal.h>
+
 #include <chrono>
 #include <compare>
 
