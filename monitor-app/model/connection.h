@@ -9,6 +9,7 @@
 #include <QtNetwork/qlocalsocket.h>
 
 #include <deque>
+#include <optional>
 
 namespace Flywheel::Monitor {
 
@@ -79,7 +80,7 @@ private:
     const qint64 m_processId;
     const QString m_socketPath;
     QLocalSocket *m_socket = nullptr;
-    Telemetry::FrameDecoder m_decoder{Telemetry::FrameDecoder::Sender::Publisher};
+    std::optional<Telemetry::FrameDecoder> m_decoder; ///< of this connection
     QTimer m_retry;
     QTimer m_helloDue;
     std::chrono::milliseconds m_interval = Telemetry::DefaultInterval;

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "decimate.h"
+#include "heatmap.h"
 #include "ring.h"
 #include "sample.h"
 
@@ -44,25 +45,6 @@ struct SpanFigures
     double utilisation() const;
     /// \a count of the span as a rate per second of measured time.
     double perSecond(std::uint64_t count) const;
-};
-
-/// Counts by time (columns) and latency (rows), for a heat map.
-struct HeatMap
-{
-    /// 8 rows a decade from 1 us to 10 s; shorter durations are in the first row, longer ones in the last.
-    static constexpr std::size_t RowsPerDecade = 8;
-    static constexpr std::size_t Rows = 7 * RowsPerDecade;
-    static constexpr Duration Shortest = std::chrono::microseconds(1);
-    static constexpr Duration Longest = std::chrono::seconds(10);
-
-    TimeSpan span;
-    std::vector<std::array<std::uint32_t, Rows>> columns; ///< share the span evenly
-    std::vector<bool> known;   ///< by column: false where nothing was measured (a gap)
-    std::uint32_t maximum = 0; ///< of all cells
-
-    static std::size_t rowOf(Duration duration);
-    /// The shortest duration of a row; of Rows: the upper end of the scale.
-    static Duration lowerBound(std::size_t row);
 };
 
 /// A time of which nothing is known, or that the machine slept through.

@@ -40,6 +40,7 @@ struct Sample
     WallTime wall; ///< at span.end
     /// Nothing is known of the time between the sample before and this one: the connection was lost.
     bool gapBefore = false;
+    Duration gapLength{};      ///< if gapBefore
     ShortDuration suspended{}; ///< how long the machine slept within the interval; 0: it did not
 
     std::array<SeriesSample, SeriesKindCount> series;

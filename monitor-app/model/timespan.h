@@ -5,7 +5,6 @@
 #include <QtCore/qglobal.h>
 
 #include <chrono>
-#include <compare>
 
 namespace Flywheel::Monitor {
 
