@@ -66,6 +66,7 @@ struct LoopFrame
     std::string threadName;     ///< may be empty
     std::uint64_t threadId = 0; ///< the system's; 0 before the first pass
     std::string poller;         ///< "epoll", "poll" …
+    std::string mode;           ///< who waits for events: "owner", "hosted", "observed"
     bool enabled = false;       ///< false: metrics are off, the figures stand still
     std::chrono::nanoseconds stallThreshold{};
     std::chrono::nanoseconds takenAt{};  ///< monotonic clock of the publisher

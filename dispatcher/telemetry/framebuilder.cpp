@@ -38,12 +38,26 @@ const char *nameOf(Poller poller)
     return "";
 }
 
+const char *nameOf(Mode mode)
+{
+    switch (mode) {
+    case Mode::Owner:
+        return "owner";
+    case Mode::Hosted:
+        return "hosted";
+    case Mode::Auto:
+        break;
+    }
+    return "";
+}
+
 void addIdentity(LoopFrame &frame, const LoopSnapshot &now)
 {
     frame.loopId = now.loopId;
     frame.threadName = now.threadName;
     frame.threadId = now.threadId;
     frame.poller = nameOf(now.poller);
+    frame.mode = nameOf(now.mode);
     frame.enabled = now.enabled;
     frame.stallThreshold = now.stallThreshold;
     frame.takenAt = now.takenAt;

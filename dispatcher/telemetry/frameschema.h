@@ -192,6 +192,7 @@ void visitFields(Visitor &&visit, MaybeConst<LoopFrame> auto &loop)
     visit(10, loop.wholeLife);
     visitIntervalFields(visit, loop);
     visitMomentFields(visit, loop);
+    visit(44, loop.mode);
 }
 
 template <typename Visitor>

@@ -59,6 +59,7 @@ class tst_FrameBuilder : public QObject
 private Q_SLOTS:
     void firstFrameCoversWholeLife();
     void laterFramesCoverWhatIsNew();
+    void saysWhoWaits();
     void framesAddUpToTotals();
     void shrinkingFiguresCountAsNothing();
     void loopsComeAndGo();
@@ -107,6 +108,20 @@ void tst_FrameBuilder::laterFramesCoverWhatIsNew()
     QVERIFY(frame.passTime.histogram == Histogram({{9, 1}, {20, 3}}));
     QCOMPARE(frame.handlerRuns[1], 2u);
     QCOMPARE(frame.taskDepth.current, 2u);
+}
+
+void tst_FrameBuilder::saysWhoWaits()
+{
+    LoopSnapshot owner = loop(1, 5s);
+    owner.mode = Mode::Owner;
+    owner.poller = Poller::Epoll;
+    LoopSnapshot hosted = loop(2, 5s);
+    hosted.mode = Mode::Hosted;
+    FrameBuilder builder;
+    const Frame frame = next(builder, {owner, hosted});
+    QCOMPARE(frame.loops.at(0).mode, "owner");
+    QCOMPARE(frame.loops.at(0).poller, "epoll");
+    QCOMPARE(frame.loops.at(1).mode, "hosted");
 }
 
 void tst_FrameBuilder::framesAddUpToTotals()

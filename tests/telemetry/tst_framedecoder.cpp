@@ -148,7 +148,7 @@ void tst_FrameDecoder::refusesPublisher_data()
     row("real is an integer", loopBody("181da10301"), "expected a finite real number");
     row("histogram is text", loopBody("0ea1046105"), "expected a byte string");
     row("histogram of garbage", loopBody("0ea1044205ff"), "expected a histogram");
-    row("unknown handler kind", loopBody("182881a10609"), "expected a number up to 4");
+    row("unknown handler kind", loopBody("182881a10609"), "expected a number up to 5");
     row("unknown timer type", loopBody("182b81a10503"), "expected a number up to 2");
     row("table too long",
         loopBody("182899"

@@ -1,0 +1,77 @@
+// SPDX-License-Identifier: MIT
+#include "compacthistogram.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace Flywheel::Monitor {
+
+namespace {
+
+void appendNumber(std::string &bytes, std::uint64_t value)
+{
+    for (; value >= 0x80; value >>= 7)
+        bytes.push_back(static_cast<char>(value | 0x80));
+    bytes.push_back(static_cast<char>(value));
+}
+
+} // namespace
+
+CompactHistogram::CompactHistogram(const Histogram &histogram)
+{
+    const auto &buckets = histogram.buckets();
+    std::uint32_t former = 0;
+    for (auto at = buckets.begin(); at != buckets.end();) {
+        const std::uint32_t index = coarse(at->index);
+        std::uint64_t count = 0;
+        for (; at != buckets.end() && coarse(at->index) == index; ++at)
+            count += at->count;
+        appendNumber(m_bytes, index - former);
+        appendNumber(m_bytes, count);
+        former = index;
+    }
+}
+
+std::chrono::nanoseconds CompactHistogram::middle(std::uint32_t coarse)
+{
+    const std::uint32_t first = coarse << CoarseBits;
+    const std::uint32_t last = std::min(first + (1U << CoarseBits), Histogram::BucketCount) - 1;
+    return (Histogram::lowerBound(first) + Histogram::upperBound(last)) / 2;
+}
+
+void HistogramSum::add(const CompactHistogram &histogram)
+{
+    histogram.forEachBucket([this](std::uint32_t index, std::uint64_t count) {
+        m_counts[index] += count;
+        m_count += count;
+    });
+}
+
+std::chrono::nanoseconds HistogramSum::quantile(double q) const
+{
+    if (m_count == 0)
+        return {};
+    const auto wanted =
+        std::max<std::uint64_t>(1, static_cast<std::uint64_t>(std::ceil(q * static_cast<double>(m_count))));
+    std::uint64_t seen = 0;
+    std::uint32_t index = 0;
+    while (index + 1 < m_counts.size() && (seen += m_counts[index]) < wanted)
+        ++index;
+    return CompactHistogram::middle(index);
+}
+
+CompactHistogram HistogramSum::compact() const
+{
+    CompactHistogram result;
+    std::uint32_t former = 0;
+    for (std::uint32_t index = 0; index < m_counts.size(); ++index) {
+        if (m_counts[index] == 0)
+            continue;
+        appendNumber(result.m_bytes, index - former);
+        appendNumber(result.m_bytes, m_counts[index]);
+        former = index;
+    }
+    return result;
+}
+
+} // namespace Flywheel::Monitor

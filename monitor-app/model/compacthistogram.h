@@ -1,0 +1,83 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <flywheel/histogram.h>
+
+#include <array>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+namespace Flywheel::Monitor {
+
+/// A histogram as some tens of bytes, for keeping one for each interval of a history. Four buckets of
+/// Histogram are one here: quantiles within 3 %.
+class CompactHistogram
+{
+public:
+    CompactHistogram() = default;
+    explicit CompactHistogram(const Histogram &histogram);
+
+    bool isEmpty() const { return m_bytes.empty(); }
+    /// Calls \a visit(std::chrono::nanoseconds middle, std::uint64_t count) for each bucket, ascending.
+    template <typename Visitor>
+    void forEach(Visitor &&visit) const;
+    std::size_t bytes() const { return m_bytes.size(); }
+
+    /// The index of the coarse bucket of \a bucket of Histogram, and back to the middle of the coarse one.
+    static std::uint32_t coarse(std::uint32_t bucket) { return bucket >> CoarseBits; }
+    static std::chrono::nanoseconds middle(std::uint32_t coarse);
+
+    static constexpr unsigned CoarseBits = 2;
+    static constexpr std::uint32_t BucketCount = (Histogram::BucketCount >> CoarseBits) + 1;
+
+private:
+    friend class HistogramSum;
+    template <typename Visitor>
+    void forEachBucket(Visitor &&visit) const; ///< visit(coarse index, count)
+
+    std::string m_bytes; ///< (step, count) in LEB128; a string, since it keeps short ones inside
+};
+
+/// Many compact histograms as one.
+class HistogramSum
+{
+public:
+    void add(const CompactHistogram &histogram);
+    std::uint64_t count() const { return m_count; }
+    /// The duration that a share \a q (0 to 1) of all does not exceed; 0 if empty.
+    std::chrono::nanoseconds quantile(double q) const;
+    CompactHistogram compact() const;
+
+private:
+    std::array<std::uint64_t, CompactHistogram::BucketCount> m_counts{};
+    std::uint64_t m_count = 0;
+};
+
+template <typename Visitor>
+void CompactHistogram::forEachBucket(Visitor &&visit) const
+{
+    std::size_t at = 0;
+    const auto number = [&] {
+        std::uint64_t value = 0;
+        for (unsigned shift = 0;; shift += 7) {
+            const auto byte = static_cast<unsigned char>(m_bytes[at++]);
+            value |= std::uint64_t(byte & 0x7f) << shift;
+            if (byte < 0x80)
+                return value;
+        }
+    };
+    std::uint32_t index = 0;
+    while (at < m_bytes.size()) {
+        index += static_cast<std::uint32_t>(number());
+        visit(index, number());
+    }
+}
+
+template <typename Visitor>
+void CompactHistogram::forEach(Visitor &&visit) const
+{
+    forEachBucket([&](std::uint32_t index, std::uint64_t count) { visit(middle(index), count); });
+}
+
+} // namespace Flywheel::Monitor

@@ -1,0 +1,272 @@
+// SPDX-License-Identifier: MIT
+#include "history.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace Flywheel::Monitor {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// Two readings of one clock differ by less than this if one continues the other.
+constexpr Duration Tolerance = 1ms;
+/// The first frame of a connection covers all of a loop's life: more than this is no sample.
+constexpr Duration LongestSample = 1s;
+/// A curve without values for so long is broken: nothing happened there that it could show.
+constexpr Duration Quiet = 3s;
+
+struct FigureSums
+{
+    SpanFigures figures;
+    std::array<HistogramSum, SeriesKindCount> histograms;
+    std::array<ShortDuration::rep, SeriesKindCount> max{};
+    std::array<double, SeriesKindCount> sum{};
+
+    void add(const Sample &sample);
+    void addSeries(const Sample &sample);
+    SpanFigures finished();
+};
+
+Duration toDuration(double nanoseconds)
+{
+    return Duration(static_cast<Duration::rep>(nanoseconds));
+}
+
+void FigureSums::addSeries(const Sample &sample)
+{
+    for (std::size_t kind = 0; kind < SeriesKindCount; ++kind) {
+        const SeriesSample &series = sample.series[kind];
+        histograms[kind].add(series.histogram);
+        max[kind] = std::max(max[kind], series.max.count());
+        sum[kind] += static_cast<double>(series.sum.count());
+    }
+}
+
+void FigureSums::add(const Sample &sample)
+{
+    addSeries(sample);
+    for (std::size_t kind = 0; kind < HandlerKindCount; ++kind)
+        figures.runs[kind] += sample.runs[kind];
+    figures.measured += sample.span.length();
+    figures.events += sample.events();
+    figures.posts += sample.posts;
+    figures.passes += sample.passes;
+    figures.idlePasses += sample.idlePasses;
+    figures.missedTicks += sample.missedTicks;
+    figures.wakeUps += sample.wakeUps;
+    figures.kernelWakeUps += sample.kernelWakeUps;
+    figures.stalls += sample.stalls;
+    figures.busy += toDuration(static_cast<double>(sample.busy.count()));
+    figures.blocked += toDuration(static_cast<double>(sample.blocked.count()));
+    figures.taskDepthMax = std::max(figures.taskDepthMax, sample.taskDepth);
+    figures.postedDepthMax = std::max(figures.postedDepthMax, sample.postedDepth);
+    figures.oldestTaskAgeMax =
+        std::max(figures.oldestTaskAgeMax, toDuration(static_cast<double>(sample.oldestTaskAge.count())));
+}
+
+SpanFigures FigureSums::finished()
+{
+    for (std::size_t kind = 0; kind < SeriesKindCount; ++kind) {
+        const HistogramSum &histogram = histograms[kind];
+        if (histogram.count() == 0)
+            continue;
+        figures.series[kind] = {.count = histogram.count(),
+                                .p50 = histogram.quantile(0.5),
+                                .p90 = histogram.quantile(0.9),
+                                .p99 = histogram.quantile(0.99),
+                                .max = toDuration(static_cast<double>(max[kind])),
+                                .mean = toDuration(sum[kind] / static_cast<double>(histogram.count()))};
+    }
+    return figures;
+}
+
+/// Takes values one after another and makes a curve of them.
+class CurveBuilder
+{
+public:
+    void add(const Sample &sample, double value);
+    std::vector<Point> take() { return std::move(m_points); }
+
+private:
+    bool isBroken(const Sample &sample) const { return sample.span.begin - m_last > Quiet; }
+
+    std::vector<Point> m_points;
+    Time m_last{};
+    bool m_gap = false; ///< since the last value
+};
+
+void CurveBuilder::add(const Sample &sample, double value)
+{
+    m_gap = m_gap || sample.gapBefore;
+    if (std::isnan(value))
+        return;
+    if (!m_points.empty() && (m_gap || isBroken(sample))) {
+        m_points.push_back(Point::gap(m_last));
+        // Two points, since a line of one point would not be seen.
+        m_points.push_back({sample.span.begin, value});
+    }
+    m_points.push_back({sample.span.end, value});
+    m_last = sample.span.end;
+    m_gap = false;
+}
+
+} // namespace
+
+double SpanFigures::utilisation() const
+{
+    const auto all = static_cast<double>((busy + blocked).count());
+    return all > 0 ? static_cast<double>(busy.count()) / all : 0;
+}
+
+double SpanFigures::perSecond(std::uint64_t count) const
+{
+    const std::chrono::duration<double> length = measured;
+    return length.count() > 0 ? static_cast<double>(count) / length.count() : 0;
+}
+
+LoopHistory::LoopHistory() : m_fine(FineCapacity), m_coarse(CoarseCapacity) {}
+
+void LoopHistory::append(const Telemetry::LoopFrame &frame, WallTime wall)
+{
+    const bool possible = frame.interval > 0ns && frame.interval <= frame.takenAt;
+    if (!possible || (frame.wholeLife && frame.interval > LongestSample))
+        return;
+    Sample sample = sampleOf(frame, wall);
+    if (!isEmpty()) {
+        const Time end = m_fine.back().span.end;
+        if (sample.span.end <= end)
+            return;
+        sample.gapBefore = sample.span.begin > end + Tolerance;
+        sample.gapLength = sample.gapBefore ? sample.span.begin - end : 0ns;
+        sample.span.begin = std::max(sample.span.begin, end);
+    }
+    if (m_fine.isFull())
+        retire();
+    m_fine.add(std::move(sample));
+}
+
+void LoopHistory::clear()
+{
+    m_fine.clear();
+    m_coarse.clear();
+    m_retiring.clear();
+}
+
+/// The oldest fine sample goes over to the coarse ones: by the second, and never across a gap.
+void LoopHistory::retire()
+{
+    const Sample &oldest = m_fine.front();
+    const bool complete =
+        !m_retiring.empty() &&
+        (oldest.gapBefore || oldest.span.end - m_retiring.front().span.begin > CoarseInterval + Tolerance);
+    if (complete) {
+        m_coarse.add(merged(m_retiring.data(), m_retiring.size()));
+        m_retiring.clear();
+    }
+    m_retiring.push_back(oldest);
+}
+
+std::size_t LoopHistory::firstAfter(const Ring<Sample> &ring, Time time) const
+{
+    std::size_t low = 0;
+    std::size_t high = ring.size();
+    while (low < high) {
+        const std::size_t middle = (low + high) / 2;
+        if (ring[middle].span.end > time)
+            high = middle;
+        else
+            low = middle + 1;
+    }
+    return low;
+}
+
+TimeSpan LoopHistory::span() const
+{
+    if (isEmpty())
+        return {};
+    const Sample &oldest = !m_coarse.isEmpty()   ? m_coarse.front()
+                           : !m_retiring.empty() ? m_retiring.front()
+                                                 : m_fine.front();
+    return {oldest.span.begin, m_fine.back().span.end};
+}
+
+const Sample *LoopHistory::latest() const
+{
+    return isEmpty() ? nullptr : &m_fine.back();
+}
+
+const Sample *LoopHistory::at(Time time) const
+{
+    const Sample *found = nullptr;
+    forEach({time, time + 1ns}, [&](const Sample &sample) { found = &sample; });
+    return found;
+}
+
+std::vector<Point> LoopHistory::curve(TimeSpan span, const Quantity &quantity) const
+{
+    CurveBuilder builder;
+    forEach({span.begin - CoarseInterval, span.end + CoarseInterval},
+            [&](const Sample &sample) { builder.add(sample, quantity(sample)); });
+    return builder.take();
+}
+
+SpanFigures LoopHistory::figures(TimeSpan span) const
+{
+    FigureSums sums;
+    forEach(span, [&](const Sample &sample) { sums.add(sample); });
+    return sums.finished();
+}
+
+HeatMap LoopHistory::heatMap(SeriesKind series, TimeSpan span, std::size_t columns) const
+{
+    HeatMap map(span, columns);
+    forEach(span, [&](const Sample &sample) { map.add(sample, series); });
+    return map;
+}
+
+std::vector<Gap> LoopHistory::gaps(TimeSpan span) const
+{
+    std::vector<Gap> gaps;
+    // The sample after the span tells of a gap at its end.
+    forEach({span.begin, Time::max()}, [&](const Sample &sample) {
+        const TimeSpan gap{sample.span.begin - sample.gapLength, sample.span.begin};
+        if (sample.gapBefore && gap.overlaps(span))
+            gaps.push_back({Gap::Cause::ConnectionLost, gap, gap.length()});
+        if (sample.span.begin >= span.end)
+            return;
+        if (sample.suspended > ShortDuration::zero()) {
+            gaps.push_back({Gap::Cause::Suspended,
+                            {sample.span.begin, sample.span.begin},
+                            toDuration(static_cast<double>(sample.suspended.count()))});
+        }
+    });
+    return gaps;
+}
+
+std::vector<double> LoopHistory::recentUtilisation(std::size_t count) const
+{
+    std::vector<double> result(count, std::numeric_limits<double>::quiet_NaN());
+    if (isEmpty())
+        return result;
+    // Bound to the clock, so that a value does not change any more once its second is over.
+    const auto last = std::chrono::floor<std::chrono::seconds>(m_fine.back().span.end - 1ns).count();
+    const auto first = last + 1 - static_cast<std::int64_t>(count);
+    std::vector<std::pair<double, double>> sums(count); // busy, all
+    forEach({std::chrono::seconds(first), m_fine.back().span.end}, [&](const Sample &sample) {
+        const auto second = std::chrono::floor<std::chrono::seconds>(sample.span.end - 1ns).count();
+        if (second < first || second > last)
+            return;
+        auto &[busy, all] = sums[static_cast<std::size_t>(second - first)];
+        busy += static_cast<double>(sample.busy.count());
+        all += static_cast<double>(sample.busy.count()) + static_cast<double>(sample.blocked.count());
+    });
+    for (std::size_t i = 0; i < count; ++i) {
+        if (sums[i].second > 0)
+            result[i] = sums[i].first / sums[i].second;
+    }
+    return result;
+}
+
+} // namespace Flywheel::Monitor

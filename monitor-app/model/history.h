@@ -1,0 +1,124 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "decimate.h"
+#include "heatmap.h"
+#include "ring.h"
+#include "sample.h"
+
+#include <functional>
+#include <optional>
+#include <vector>
+
+namespace Flywheel::Monitor {
+
+/// What a series came to in a span of time; all 0 if it had no durations.
+struct SeriesFigures
+{
+    std::uint64_t count = 0;
+    Duration p50{}, p90{}, p99{}; ///< within 3 %
+    Duration max{};               ///< within 1 %
+    Duration mean{};
+};
+
+/// What a loop did in a span of time.
+struct SpanFigures
+{
+    Duration measured{}; ///< how much of the span samples cover
+    std::array<SeriesFigures, SeriesKindCount> series;
+    std::array<std::uint64_t, HandlerKindCount> runs{}; ///< by HandlerKind
+    std::uint64_t events = 0;                           ///< handlers of all kinds
+    std::uint64_t posts = 0;
+    std::uint64_t passes = 0;
+    std::uint64_t idlePasses = 0;
+    std::uint64_t missedTicks = 0;
+    std::uint64_t wakeUps = 0;
+    std::uint64_t kernelWakeUps = 0;
+    std::uint64_t stalls = 0;
+    Duration busy{};
+    Duration blocked{};
+    std::uint32_t taskDepthMax = 0;
+    std::optional<std::uint32_t> postedDepthMax;
+    Duration oldestTaskAgeMax{};
+
+    const SeriesFigures &of(SeriesKind kind) const { return series[static_cast<std::size_t>(kind)]; }
+    double utilisation() const;
+    /// \a count of the span as a rate per second of measured time.
+    double perSecond(std::uint64_t count) const;
+};
+
+/// A time of which nothing is known, or that the machine slept through.
+struct Gap
+{
+    enum class Cause { ConnectionLost, Suspended };
+    Cause cause;
+    TimeSpan span;       ///< empty for Suspended: the clock stood still
+    Duration duration{}; ///< how long it was
+};
+
+/// What one loop did, in samples: the last ten minutes at ten a second, and what is older at one a second, up
+/// to an hour and 40 minutes. Never takes more than about 10 MB; 2 MB are usual. Times ascend.
+class LoopHistory
+{
+public:
+    static constexpr std::size_t FineCapacity = 6000;
+    static constexpr std::size_t CoarseCapacity = 6000;
+    static constexpr Duration CoarseInterval = std::chrono::seconds(1);
+
+    LoopHistory();
+
+    /// A frame that does not continue the history leaves a gap; one that ends before it is ignored. The
+    /// interval of a frame with wholeLife may be hours, which is no sample, unless it is short.
+    void append(const Telemetry::LoopFrame &frame, WallTime wall);
+    void clear();
+
+    bool isEmpty() const { return m_fine.isEmpty(); }
+    /// From the first to the last moment of which something is known.
+    TimeSpan span() const;
+    /// Null if empty.
+    const Sample *latest() const;
+    /// The sample of that moment; null in a gap and outside of span().
+    const Sample *at(Time time) const;
+
+    /// Calls \a visit(const Sample &) for each sample that overlaps \a span, ascending.
+    template <typename Visitor>
+    void forEach(TimeSpan span, Visitor &&visit) const;
+
+    using Quantity = std::function<double(const Sample &)>;
+    /// A curve: \a quantity of each sample that overlaps \a span, at its end, and of one more at either side;
+    /// a gap point where the history has a gap. A quantity that has no value is NaN. decimate() it to show
+    /// it.
+    std::vector<Point> curve(TimeSpan span, const Quantity &quantity) const;
+    /// Samples that overlap \a span only in part count as a whole.
+    SpanFigures figures(TimeSpan span) const;
+    HeatMap heatMap(SeriesKind series, TimeSpan span, std::size_t columns) const;
+    std::vector<Gap> gaps(TimeSpan span) const;
+    /// The last \a count values of the utilisation, one a second, oldest first, 0 to 1; NaN in gaps.
+    std::vector<double> recentUtilisation(std::size_t count) const;
+
+private:
+    void retire();
+    std::size_t firstAfter(const Ring<Sample> &ring, Time time) const;
+
+    Ring<Sample> m_fine;
+    Ring<Sample> m_coarse;          ///< ends where m_retiring begins
+    std::vector<Sample> m_retiring; ///< have left m_fine, not yet a second's worth; ends where m_fine begins
+};
+
+template <typename Visitor>
+void LoopHistory::forEach(TimeSpan span, Visitor &&visit) const
+{
+    const auto visitRing = [&](const Ring<Sample> &ring) {
+        for (std::size_t i = firstAfter(ring, span.begin); i < ring.size() && ring[i].span.begin < span.end;
+             ++i)
+            visit(ring[i]);
+    };
+    visitRing(m_coarse);
+    for (const Sample &sample : m_retiring) {
+        if (sample.span.overlaps(span))
+            visit(sample);
+    }
+    visitRing(m_fine);
+}
+
+} // namespace Flywheel::Monitor

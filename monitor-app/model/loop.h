@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "findings.h"
+#include "health.h"
+#include "history.h"
+#include "tablehistory.h"
+
+#include <QtCore/qobject.h>
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+namespace Flywheel::Monitor {
+
+class Process;
+
+/// One loop of a process, with all that is known of it. Lives as long as its process, also after the loop has
+/// ended.
+class Loop : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// How many stalls are kept.
+    static constexpr std::size_t MaxStalls = 1024;
+    /// What vitals() cover.
+    static constexpr Duration VitalsWindow = std::chrono::seconds(5);
+
+    Loop(Process &process, std::uint64_t id);
+    ~Loop() override;
+
+    Process &process() const { return m_process; }
+    std::uint64_t id() const { return m_id; }
+    /// The thread's name, or "thread 4711" where it has none.
+    QString name() const;
+    /// "owner", "hosted", "observed"; empty if unknown.
+    QString mode() const;
+    QString poller() const;
+    /// False once a frame came without it.
+    bool isRunning() const { return m_running; }
+    /// False: its metrics are switched off, figures stand still.
+    bool isMeasured() const { return m_latest.enabled; }
+
+    /// The last frame's figures, histograms and tables left out.
+    const Telemetry::LoopFrame &latest() const { return m_latest; }
+    const LoopHistory &history() const { return m_history; }
+    const TableHistory &tables() const { return m_tables; }
+    /// Those that ended, oldest first.
+    const std::deque<Stall> &stalls() const { return m_stalls; }
+    std::vector<Stall> stalls(TimeSpan span) const;
+    const std::optional<Stall> &ongoingStall() const { return m_latest.ongoingStall; }
+    /// Since the loop was made; may exceed what is kept.
+    std::uint64_t stallCount() const { return m_stallCount; }
+
+    /// The last VitalsWindow.
+    const SpanFigures &recentFigures() const { return m_recent; }
+    Health health() const { return m_health.state(); }
+    QString healthReason() const { return m_health.reason(); }
+    const Thresholds &thresholds() const { return m_health.thresholds(); }
+    void setThresholds(const Thresholds &thresholds) { m_health.setThresholds(thresholds); }
+    /// When the health changed, oldest first; the last 256.
+    const std::deque<Crossing> &crossings() const { return m_crossings; }
+    /// Of the last 10 s; looked at once a second.
+    const std::vector<Finding> &findings() const { return m_findings; }
+
+    /// For Process.
+    void take(const Telemetry::LoopFrame &frame, WallTime wall);
+    void end();
+    void reset();
+
+Q_SIGNALS:
+    void healthChanged(Flywheel::Monitor::Health before, Flywheel::Monitor::Health after);
+
+private:
+    void takeStalls(const Telemetry::LoopFrame &frame);
+    void judge();
+    void lookForFindings();
+
+    Process &m_process;
+    const std::uint64_t m_id;
+    Telemetry::LoopFrame m_latest;
+    LoopHistory m_history;
+    TableHistory m_tables;
+    std::deque<Stall> m_stalls;
+    std::uint64_t m_stallCount = 0;
+    SpanFigures m_recent;
+    HealthTracker m_health;
+    std::deque<Crossing> m_crossings;
+    std::vector<Finding> m_findings;
+    Time m_findingsAt{};
+    bool m_running = true;
+};
+
+/// A stall as a paragraph fit for a bug report, with its process, loop and versions.
+QString stallReport(const Loop &loop, const Stall &stall, bool ongoing);
+/// Who stalled: class, object name and id, as far as known: `EchoServer "front", timer 7`.
+QString stallCulprit(const Stall &stall);
+
+} // namespace Flywheel::Monitor

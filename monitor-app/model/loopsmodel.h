@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "modelroles.h"
+#include "session.h"
+
+#include <QtCore/qabstractitemmodel.h>
+
+namespace Flywheel::Monitor {
+
+/// Processes and, below each, its loops, with the figures of the last five seconds. Follows the session's
+/// processes and loops by itself; figures change with refresh() only, so that a view can be paused.
+class LoopsModel : public QAbstractItemModel
+{
+    Q_OBJECT
+
+public:
+    enum Column { Name, State, Utilisation, HandlerP99, Queue, Stalls, Trend, ColumnCount };
+    /// Seconds in SparkRole.
+    static constexpr int TrendSeconds = 60;
+
+    explicit LoopsModel(Session &session, QObject *parent = nullptr);
+
+    void refresh();
+    /// Invalid if it is not there.
+    QModelIndex indexOf(const Process *process) const;
+    QModelIndex indexOf(const Loop *loop) const;
+
+    QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
+    QModelIndex parent(const QModelIndex &child) const override;
+    int rowCount(const QModelIndex &parent = {}) const override;
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
+private:
+    struct Node
+    {
+        Process *process;
+        std::vector<Loop *> loops;
+    };
+
+    void addProcess(Process *process);
+    void removeProcess(Process *process);
+    void addLoop(Loop *loop);
+    void processChanged(Process *process);
+    int rowOf(const Process *process) const;
+    QVariant processData(const Process &process, int column, int role) const;
+    QVariant loopData(const Loop &loop, int column, int role) const;
+
+    std::vector<std::unique_ptr<Node>> m_nodes; ///< internal pointers of loops' indexes lead to them
+};
+
+/// "attached", "has ended" …: what the State column says of a process.
+QString stateText(Process::State state);
+/// "good", "busy", "unwell".
+QString healthText(Health health);
+
+} // namespace Flywheel::Monitor

@@ -1,0 +1,94 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "connection.h"
+#include "loop.h"
+
+#include <QtCore/qobject.h>
+
+#include <memory>
+#include <vector>
+
+namespace Flywheel::Monitor {
+
+/// One process, live or out of a recording, with its loops. Made by Session.
+class Process : public QObject
+{
+    Q_OBJECT
+
+public:
+    enum class State {
+        Available,       ///< publishes; attach to see its loops
+        Connecting,      ///< attached to, nothing heard yet
+        Attached,        ///< frames come
+        Lost,            ///< the connection broke; will be tried again
+        Ended,           ///< has ended; what was seen stays
+        VersionMismatch, ///< speaks another version of the protocol
+        Refused,         ///< does not want us, or sends what is no telemetry
+        Recorded,        ///< comes out of a recording
+    };
+    Q_ENUM(State)
+
+    ~Process() override;
+
+    qint64 processId() const { return m_processId; }
+    /// As the program calls itself, or the name of its file.
+    QString name() const;
+    State state() const { return m_state; }
+    /// Why, as a sentence, with what can be done; empty where the state says it all.
+    QString reason() const { return m_reason; }
+    bool isAttached() const { return m_connection != nullptr; }
+    /// Versions, path and so on; empty before the first hello.
+    const Telemetry::ProcessInfo &info() const { return m_info; }
+
+    /// Ascending by id. Loops stay when they end.
+    const std::vector<std::unique_ptr<Loop>> &loops() const { return m_loops; }
+    /// Null if there is none.
+    Loop *loop(std::uint64_t id) const;
+
+    /// 0 unless attached.
+    double framesPerSecond() const;
+    std::uint64_t lostFrames() const;
+    /// Processor time that publishing costs the process, as a share of one core, over the last seconds.
+    double publishingShare() const { return m_publishingShare; }
+    std::uint32_t omittedLoops() const { return m_omittedLoops; }
+
+    /// The wall clock at \a time, as near as is known.
+    WallTime wallAt(Time time) const;
+    /// The moment of the last frame; 0 if none has come.
+    Time latestTime() const { return m_latestTime; }
+
+Q_SIGNALS:
+    void stateChanged();
+    void loopAdded(Flywheel::Monitor::Loop *loop);
+    /// After the loops have taken it.
+    void frameTaken(const Flywheel::Telemetry::Frame &frame);
+
+private:
+    friend class Session;
+
+    Process(qint64 processId, const QString &fileName, QObject *parent);
+    void attach(const QString &socketPath, std::chrono::milliseconds interval);
+    void detach();
+    void setState(State state, const QString &reason);
+    void followConnection();
+    void setInfo(const Telemetry::ProcessInfo &info);
+    void take(const Telemetry::Frame &frame);
+    void takeLoops(const Telemetry::Frame &frame);
+    Loop &loopFor(std::uint64_t id);
+    void resetLoops();
+
+    const qint64 m_processId;
+    const QString m_fileName;
+    State m_state = State::Available;
+    QString m_reason;
+    Telemetry::ProcessInfo m_info;
+    std::unique_ptr<Connection> m_connection;
+    std::vector<std::unique_ptr<Loop>> m_loops;
+    Time m_latestTime{};
+    WallTime m_latestWall;
+    std::uint32_t m_omittedLoops = 0;
+    double m_publishingShare = 0;
+};
+
+} // namespace Flywheel::Monitor

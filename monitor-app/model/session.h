@@ -1,0 +1,114 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "discovery.h"
+#include "process.h"
+#include "recording.h"
+#include "replay.h"
+
+#include <QtCore/qobject.h>
+#include <QtCore/qstringlist.h>
+#include <QtCore/qtimer.h>
+
+#include <memory>
+#include <vector>
+
+namespace Flywheel::Monitor {
+
+/// All that a window shows: the processes of this user that publish, with the loops of those attached to; or
+/// the contents of a recording. What is collected goes on while a view is paused: pausing is the view's
+/// business.
+class Session : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// The shortest time between two updated().
+    static constexpr std::chrono::milliseconds UpdateInterval{50};
+
+    explicit Session(QObject *parent = nullptr);
+    ~Session() override;
+
+    /// Begins to look for programs that publish, and lists them as Available.
+    void startDiscovery();
+
+    /// In the order they were found.
+    const std::vector<std::unique_ptr<Process>> &processes() const { return m_processes; }
+    /// All loops of all processes.
+    std::vector<Loop *> loops() const;
+    /// Is the process there already? \a pidOrName: a process id, or a program's name, case-insensitive.
+    Process *find(const QString &pidOrName) const;
+
+    void attach(Process &process);
+    /// As soon as a program of that process id or name appears; at once if it is there.
+    void attachWhenFound(const QString &pidOrName);
+    /// Every program there is and every one that comes; for `--text`.
+    void attachToAll();
+    /// What attachWhenFound() still waits for.
+    QStringList awaited() const { return m_awaited; }
+    /// Back to Available; loops and histories go.
+    void detach(Process &process);
+    /// Removes one that has ended, or detaches from one that publishes.
+    void close(Process &process);
+    /// How often frames are asked for, from now on.
+    void setInterval(std::chrono::milliseconds interval);
+
+    /// Shows a recording instead of live programs. Returns why that is not possible, for people, or nothing.
+    QString openRecording(const QString &path);
+    /// Back to live programs.
+    void closeRecording();
+    /// Null unless a recording is shown.
+    Replay *replay() const { return m_replay.get(); }
+
+    /// Records all frames that come from now on. Returns why that is not possible, or nothing.
+    QString startRecording(const QString &path);
+    void stopRecording();
+    /// Null unless recording.
+    const Recorder *recorder() const { return m_recorder.get(); }
+
+    /// The latest moment of which anything is known: the right edge of live charts. In a replay: its
+    /// position.
+    Time now() const;
+    /// The wall clock at \a time, for labels.
+    WallTime wallAt(Time time) const;
+
+Q_SIGNALS:
+    void processAdded(Flywheel::Monitor::Process *process);
+    /// Its loops are still there; forget them.
+    void processAboutToBeRemoved(Flywheel::Monitor::Process *process);
+    void processRemoved();
+    void loopAdded(Flywheel::Monitor::Loop *loop);
+    void stateChanged(Flywheel::Monitor::Process *process);
+    void healthChanged(Flywheel::Monitor::Loop *loop, Flywheel::Monitor::Health before,
+                       Flywheel::Monitor::Health after);
+    /// New frames have been taken; at most 20 times a second.
+    void updated();
+    /// A recording was opened or closed: the processes are others.
+    void replayChanged();
+    /// Recording began, ended, or broke off: \a error says why, for people; empty otherwise.
+    void recordingChanged(const QString &error);
+
+private:
+    Process &add(qint64 processId, const QString &fileName);
+    void remove(Process &process);
+    void removeAll();
+    void appear(const Telemetry::Publisher &publisher);
+    void disappear(const Telemetry::Publisher &publisher);
+    bool isAwaited(const Process &process) const;
+    QString socketOf(const Process &process) const;
+    void noteUpdate();
+    void record(const Process &process, const Telemetry::Frame &frame);
+    void followReplay();
+
+    Discovery m_discovery;
+    bool m_discovering = false;
+    bool m_attachToAll = false;
+    QStringList m_awaited;
+    std::chrono::milliseconds m_interval = Telemetry::DefaultInterval;
+    std::vector<std::unique_ptr<Process>> m_processes;
+    std::unique_ptr<Recorder> m_recorder;
+    std::unique_ptr<Replay> m_replay;
+    QTimer m_update;
+};
+
+} // namespace Flywheel::Monitor

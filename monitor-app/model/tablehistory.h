@@ -1,0 +1,101 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "telemetry/frame.h"
+#include "timespan.h"
+
+#include <QtCore/qstring.h>
+
+#include <map>
+#include <optional>
+#include <tuple>
+#include <vector>
+
+namespace Flywheel::Monitor {
+
+/// What the receivers of one class and kind cost in a span of time.
+struct ReceiverRow
+{
+    QString className;
+    HandlerKind kind = HandlerKind::Timer;
+    std::uint64_t count = 0;
+    double perSecond = 0;
+    Duration total{};
+    double share = 0; ///< of the loop's time, 0 to 1
+    Duration max{};
+    bool maxIsBound = false; ///< the longest in the span is not known, only that it is not longer than this
+};
+
+/// What one timer cost in a span of time.
+struct TimerRow
+{
+    QString className;
+    QString objectName;
+    std::int64_t id = 0;
+    Duration interval{};
+    Qt::TimerType type = Qt::PreciseTimer;
+    std::uint64_t fired = 0;
+    double perSecond = 0;
+    Duration total{};
+    Duration mean{};
+    double share = 0;
+    Duration max{};
+    bool maxIsBound = false;
+    Duration latenessMean{};
+    std::optional<Duration> latenessP99; ///< since the timer was first seen; none for a span
+};
+
+/// How the tables of receivers and timers of one loop grew, so that each span of time can have its own. Rows
+/// come about once a second; what they say between is a second coarse. Of older times fewer are kept.
+class TableHistory
+{
+public:
+    void addReceivers(Time time, const std::vector<ReceiverStats> &rows);
+    void addTimers(Time time, const std::vector<TimerStats> &rows);
+    void clear();
+
+    /// \a span: nothing for the totals since the loop was made, with rates and shares of the last 10 s.
+    /// Rows without a single run in the span are left out. Most expensive first.
+    std::vector<ReceiverRow> receivers(const std::optional<TimeSpan> &span) const;
+    std::vector<TimerRow> timers(const std::optional<TimeSpan> &span) const;
+
+    /// As last sent: what a recording needs to stand for itself.
+    const std::vector<ReceiverStats> &latestReceivers() const { return m_latestReceivers; }
+    const std::vector<TimerStats> &latestTimers() const { return m_latestTimers; }
+
+private:
+    struct Mark
+    {
+        Time at;
+        std::uint64_t count;
+        Duration total;
+        Duration max;
+        Duration latenessSum;
+    };
+    using Marks = std::vector<Mark>;
+    using ReceiverKey = std::tuple<std::string, HandlerKind>;
+    using TimerKey = std::tuple<std::string, std::string, Duration, Qt::TimerType, std::int64_t>;
+    struct Growth
+    {
+        std::uint64_t count = 0;
+        Duration total{};
+        Duration latenessSum{};
+        Duration max{};
+        bool maxIsBound = false;
+    };
+
+    static void addMark(Marks &marks, const Mark &mark);
+    static Growth growth(const Marks &marks, const TimeSpan &span);
+    static Growth total(const Marks &marks);
+    void renameRestarted(const std::vector<TimerStats> &rows);
+    TimeSpan recent() const;
+
+    Time m_first{};
+    Time m_last{};
+    std::map<ReceiverKey, Marks> m_receivers;
+    std::map<TimerKey, Marks> m_timers;
+    std::vector<ReceiverStats> m_latestReceivers;
+    std::vector<TimerStats> m_latestTimers;
+};
+
+} // namespace Flywheel::Monitor
