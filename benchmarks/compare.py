@@ -13,7 +13,6 @@ import sys
 from dataclasses import dataclass
 
 FORMAT = 1
-LANES = ("unix", "glib", "epoll", "poll", "limit")
 TARGETS = pathlib.Path(__file__).with_name("targets.json")
 MACHINE = ("cpu", "cpus", "kernel", "qtVersion", "compiler", "buildType")
 
@@ -107,27 +106,25 @@ def table(header, rows, text_columns):
     return "\n".join("| " + " | ".join(row) + " |" for row in [header, ruler, *rows])
 
 
-def lane_cells(results, key):
-    return [number(results.median(key, lane)) for lane in LANES]
+def lane_cells(results, key, lanes):
+    return [number(results.median(key, lane)) for lane in lanes]
 
 
-def target_table(results, targets):
-    lane = targets["lane"]
+def target_table(results, group):
+    lane, lanes = group["lane"], group["lanes"]
     rows = []
-    for target in targets["rows"]:
+    for target in group["rows"]:
         key = Key(target["scenario"], target["size"], target["measure"])
-        rows.append([target["case"], f"{key.size:,}", *lane_cells(results, key),
+        rows.append([target["case"], f"{key.size:,}", *lane_cells(results, key, lanes),
                      ratio(results.median(key, lane), results.median(key, "unix")),
                      wording(target), verdict(target, results, lane)])
-    return table(["case", "n", *LANES, f"{lane} : unix", "target", "verdict"], rows, 1)
+    return table(["case", "n", *lanes, f"{lane} : unix", "target", "verdict"], rows, 1)
 
 
-def full_table(results, lane):
-    rows = []
-    for key in results.spreads:
-        rows.append([key.scenario, key.measure, f"{key.size:,}", *lane_cells(results, key),
-                     ratio(results.median(key, lane), results.median(key, "unix"))])
-    return table(["scenario", "measure", "n", *LANES, f"{lane} : unix"], rows, 2)
+def full_table(results):
+    lanes = list(dict.fromkeys(lane for spreads in results.spreads.values() for lane in spreads))
+    rows = [[key.scenario, key.measure, f"{key.size:,}", *lane_cells(results, key, lanes)] for key in results.spreads]
+    return table(["scenario", "measure", "n", *lanes], rows, 2)
 
 
 def context_line(results):
@@ -139,8 +136,10 @@ def context_line(results):
 
 
 def render(results, targets):
-    return "\n\n".join([context_line(results), "### Targets", target_table(results, targets),
-                        "### All measurements", full_table(results, targets["lane"])])
+    parts = [context_line(results)]
+    for group in targets["groups"]:
+        parts += [f"### {group['title']}", target_table(results, group)]
+    return "\n\n".join([*parts, "### All measurements", full_table(results)])
 
 
 def render_change(before, after):

@@ -62,10 +62,14 @@ class Table(unittest.TestCase):
     def test_names_context_lanes_ratio_and_verdict(self):
         results = compare.Results(document([("s", 10, "unix", "operationNs", [100_000]),
                                             ("s", 10, "epoll", "operationNs", [1, 2_000, 9_000])]))
-        text = compare.render(results, {"lane": "epoll", "rows": [target(atMost=0.1, ofLane="unix")]})
+        text = compare.render(results, {"groups": [
+            {"title": "A group", "lane": "epoll", "lanes": ["unix", "glib", "epoll", "poll", "limit"],
+             "rows": [target(atMost=0.1, ofLane="unix")]}]})
+        self.assertIn("### A group", text)
         self.assertIn("commit abc, Qt 6.4.2", text)
         self.assertIn("| c | 10 | 100,000 |  | 2,000 |  |  | 0.02 | <= 0.1 x unix | met |", text)
-        self.assertIn("| s | operationNs | 10 | 100,000 |  | 2,000 |  |  | 0.02 |", text)
+        self.assertIn("| scenario | measure | n | unix | epoll |", text)
+        self.assertIn("| s | operationNs | 10 | 100,000 | 2,000 |", text)
 
 
 class Change(unittest.TestCase):
