@@ -59,7 +59,11 @@ Measurements compare(const Setting &setting, const std::vector<EventDispatcher *
 /// For counting: operations with metrics on.
 Measurements measure(const Setting &setting, const Run &run, const std::vector<EventDispatcher *> &loops)
 {
-    return setting.operations ? measureOperations(setting, run) : compare(setting, loops, run);
+    if (!setting.operations)
+        return compare(setting, loops, run);
+    for (EventDispatcher *loop : loops)
+        loop->setMetricsEnabled(true);
+    return measureOperations(setting, run);
 }
 
 class Turner : public QObject

@@ -111,7 +111,8 @@ class CommandLine(unittest.TestCase):
 
 class Targets(unittest.TestCase):
     def test_each_row_has_one_bound_and_at_most_one_reference(self):
-        rows = json.loads(compare.TARGETS.read_text(encoding="utf-8"))["rows"]
+        groups = json.loads(compare.TARGETS.read_text(encoding="utf-8"))["groups"]
+        rows = [row for group in groups for row in group["rows"]]
         self.assertTrue(rows)
         for row in rows:
             self.assertEqual(len({"atMost", "atLeast"} & set(row)), 1, row)
