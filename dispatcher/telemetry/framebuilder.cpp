@@ -25,39 +25,13 @@ SeriesInterval between(const Series &before, const Series &now)
             .histogram = now.histogram.since(before.histogram)};
 }
 
-const char *nameOf(Poller poller)
-{
-    switch (poller) {
-    case Poller::Epoll:
-        return "epoll";
-    case Poller::Poll:
-        return "poll";
-    case Poller::Auto:
-        break;
-    }
-    return "";
-}
-
-const char *nameOf(Mode mode)
-{
-    switch (mode) {
-    case Mode::Owner:
-        return "owner";
-    case Mode::Hosted:
-        return "hosted";
-    case Mode::Auto:
-        break;
-    }
-    return "";
-}
-
 void addIdentity(LoopFrame &frame, const LoopSnapshot &now)
 {
     frame.loopId = now.loopId;
     frame.threadName = now.threadName;
     frame.threadId = now.threadId;
-    frame.poller = nameOf(now.poller);
-    frame.mode = nameOf(now.mode);
+    frame.poller = pollerName(now.poller);
+    frame.mode = modeName(now.mode);
     frame.enabled = now.enabled;
     frame.stallThreshold = now.stallThreshold;
     frame.takenAt = now.takenAt;

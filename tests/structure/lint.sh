@@ -1,5 +1,5 @@
 #!/bin/sh
-# Formatting and static analysis. Wants the dev preset configured (compile_commands.json, generated moc files).
+# Formatting and static analysis. Wants the release preset built (compile_commands.json, generated moc files).
 set -eu
 cd "$(dirname "$0")/../.."
 
@@ -9,5 +9,5 @@ echo "formatting: clean"
 python3 -B tests/structure/arrows.py .
 
 git ls-files 'dispatcher/*.cpp' 'monitor-app/*.cpp' \
-    | xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/dev
+    | xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/release
 echo "clang-tidy: clean"
