@@ -17,8 +17,9 @@ struct SlotHandle
 
 /// Slots for many small objects, in blocks: an index never moves, released slots are reused (last in, first
 /// out), and nothing is allocated once the pool has reached its size. T must be trivially destructible, or
-/// emptied before release(), and have two public members: `std::uint32_t generation`, which the pool alone changes, and `std::uint32_t
-/// link`, which is the owner's while the slot is acquired and threads the free list otherwise.
+/// emptied before release(), and have two public members: `std::uint32_t generation`, which the pool alone
+/// changes, and `std::uint32_t link`, which is the owner's while the slot is acquired and threads the free
+/// list otherwise.
 template <typename T, std::uint32_t BlockSize = 256>
 class SlotPool
 {
@@ -48,7 +49,10 @@ public:
         return (*m_blocks[index / BlockSize])[index % BlockSize];
     }
 
-    std::uint32_t capacity() const noexcept { return static_cast<std::uint32_t>(m_blocks.size()) * BlockSize; }
+    std::uint32_t capacity() const noexcept
+    {
+        return static_cast<std::uint32_t>(m_blocks.size()) * BlockSize;
+    }
     SlotHandle handle(std::uint32_t index) const noexcept { return {index, (*this)[index].generation}; }
     bool isCurrent(SlotHandle handle) const noexcept
     {

@@ -69,9 +69,8 @@ std::string lineOf(const LoopSnapshot &loop)
     return print("  %-20.20s %-8s %10llu %10llu %6.1f %%", nameOf(loop).c_str(), modeName(loop.mode),
                  static_cast<unsigned long long>(loop.passes.total),
                  static_cast<unsigned long long>(handlers.count), total > 0 ? 100 * busy / total : 0.0) +
-           print(" %9s %9s %9s %6llu\n", quantileText(0.5).c_str(),
-                 quantileText(0.99).c_str(), durationText(handlers.max).c_str(),
-                 static_cast<unsigned long long>(loop.stallCount));
+           print(" %9s %9s %9s %6llu\n", quantileText(0.5).c_str(), quantileText(0.99).c_str(),
+                 durationText(handlers.max).c_str(), static_cast<unsigned long long>(loop.stallCount));
 }
 
 std::string stallLineOf(const LoopSnapshot &loop)

@@ -19,5 +19,6 @@ extern "C" Q_DECL_EXPORT std::uint64_t flywheelProbePostedDepth()
     const QMutexLocker lock(&events.mutex);
     // An event that was removed or sent ahead leaves its place behind, empty.
     const auto isQueued = [](const QPostEvent &place) { return place.event != nullptr; };
-    return static_cast<std::uint64_t>(std::count_if(events.cbegin() + events.startOffset, events.cend(), isQueued));
+    return static_cast<std::uint64_t>(
+        std::count_if(events.cbegin() + events.startOffset, events.cend(), isQueued));
 }
