@@ -23,8 +23,7 @@ void checkPoller(const AbstractPoller &poller)
 {
     if (poller.descriptor() < 0)
         qFatal("Flywheel: the poller %s can't be used here: the loop of the window system or of GLib is to "
-               "watch it, "
-               "and it has no descriptor for that. Unset FLYWHEEL_POLLER or choose another one.",
+               "watch it, and it has no descriptor for that. Unset FLYWHEEL_POLLER or choose another one.",
                pollerName(poller.kind()));
 }
 

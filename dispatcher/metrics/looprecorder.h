@@ -21,7 +21,7 @@ namespace Flywheel {
 class LoopRecorder
 {
 public:
-    static constexpr std::size_t MostBytes = 512 * 1024;
+    static constexpr std::size_t MostBytes = std::size_t(512) * 1024;
     using SuspendFunction = Nanoseconds (*)();
 
     LoopRecorder(ClockFunction clock, SuspendFunction suspended, Nanoseconds stallThreshold);

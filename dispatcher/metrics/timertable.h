@@ -84,7 +84,7 @@ private:
     static Nanoseconds latenessP99(const Entry &entry);
     static std::optional<TimerStats> statsOf(const Entry &entry);
 
-    std::array<Entry, Ways * Sets> m_entries{};
+    std::array<Entry, std::size_t(Ways) * Sets> m_entries{};
     std::uint64_t m_firings = 0;
 };
 

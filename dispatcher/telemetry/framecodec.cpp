@@ -100,7 +100,7 @@ QByteArray encode(const Frame &message)
     if (message.loops.size() > MaxLoops)
         return encode(withLoops(message, MaxLoops));
     QByteArray bytes = encodeMessage(message);
-    if (bytes.size() <= static_cast<qsizetype>(LengthPrefixBytes + MaxPublisherBytes))
+    if (static_cast<std::size_t>(bytes.size()) <= LengthPrefixBytes + MaxPublisherBytes)
         return bytes;
     return encode(withLoops(message, message.loops.size() / 2));
 }

@@ -88,7 +88,7 @@ bool startTelemetry(const TelemetryOptions &options)
     thread.start();
     if (!thread.isRunning())
         return refuse(QStringLiteral("no thread could be started"));
-    server.release(); // the thread deletes it when it ends
+    static_cast<void>(server.release()); // the thread deletes it when it ends
     s_running = running.release();
     stopAtTheEnd();
     return true;

@@ -9,7 +9,7 @@ namespace Flywheel::Telemetry {
 
 namespace {
 
-constexpr qint64 ReadBufferBytes = 16 * 1024;
+constexpr qint64 ReadBufferBytes = qint64(16) * 1024;
 constexpr int MaxRequestsPerFrame = 100; // more is no way to use the protocol
 
 /// Processor time of the calling thread. 0 if the system does not tell.

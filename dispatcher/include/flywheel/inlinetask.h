@@ -24,7 +24,7 @@ public:
 
     template <typename Callable>
     requires(!std::is_same_v<std::remove_cvref_t<Callable>, InlineTask>) explicit InlineTask(
-        Callable &&callable)
+        Callable &&callable) // NOLINT(bugprone-forwarding-reference-overload): the line above excludes it
     {
         using Stored = std::decay_t<Callable>;
         static_assert(std::is_invocable_v<Stored &>, "a task is called without arguments");
@@ -69,9 +69,9 @@ private:
     };
 
     template <typename Stored>
-    static constexpr bool
-        fitsInPlace = sizeof(Stored) <= Capacity &&
-                      alignof(Stored) <= alignof(void *) && std::is_nothrow_move_constructible_v<Stored>;
+    static constexpr bool fitsInPlace = // NOLINT(misc-redundant-expression): two types, equal in some cases
+        sizeof(Stored) <= Capacity &&
+        alignof(Stored) <= alignof(void *) && std::is_nothrow_move_constructible_v<Stored>;
 
     template <typename Stored>
     struct InPlace
