@@ -22,9 +22,10 @@ public:
 
     InlineTask() = default;
 
+    // NOLINTBEGIN(bugprone-forwarding-reference-overload): the constraint keeps it from hiding the move
     template <typename Callable>
     requires(!std::is_same_v<std::remove_cvref_t<Callable>, InlineTask>) explicit InlineTask(
-        Callable &&callable) // NOLINT(bugprone-forwarding-reference-overload): the line above excludes it
+        Callable &&callable)
     {
         using Stored = std::decay_t<Callable>;
         static_assert(std::is_invocable_v<Stored &>, "a task is called without arguments");
@@ -36,6 +37,7 @@ public:
             m_operations = &OnHeap<Stored>::operations;
         }
     }
+    // NOLINTEND(bugprone-forwarding-reference-overload)
 
     InlineTask(InlineTask &&other) noexcept { take(other); }
     InlineTask &operator=(InlineTask &&other) noexcept
@@ -68,10 +70,12 @@ private:
         void (*destroy)(void *) noexcept;                ///< null: nothing to do
     };
 
+    // NOLINTBEGIN(misc-redundant-expression): two types, the same in some instantiations
     template <typename Stored>
-    static constexpr bool fitsInPlace = // NOLINT(misc-redundant-expression): two types, equal in some cases
-        sizeof(Stored) <= Capacity &&
-        alignof(Stored) <= alignof(void *) && std::is_nothrow_move_constructible_v<Stored>;
+    static constexpr bool
+        fitsInPlace = sizeof(Stored) <= Capacity &&
+                      alignof(Stored) <= alignof(void *) && std::is_nothrow_move_constructible_v<Stored>;
+    // NOLINTEND(misc-redundant-expression)
 
     template <typename Stored>
     struct InPlace
