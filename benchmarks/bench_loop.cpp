@@ -1,41 +1,11 @@
 // SPDX-License-Identifier: MIT
 // The price of a turn of the loop: an event that posts the next one, and a zero timer.
 #include "scenario.h"
-
-#include <QtCore/qcoreapplication.h>
-#include <QtCore/qcoreevent.h>
-#include <QtCore/qeventloop.h>
-#include <QtCore/qobject.h>
+#include "turns.h"
 
 namespace Flywheel::Bench {
 
 namespace {
-
-class Turner : public QObject
-{
-public:
-    void run(qint64 turns)
-    {
-        m_left = turns;
-        post();
-        m_loop.exec();
-    }
-
-protected:
-    void customEvent(QEvent *) override
-    {
-        if (--m_left > 0)
-            post();
-        else
-            m_loop.quit();
-    }
-
-private:
-    void post() { QCoreApplication::postEvent(this, new QEvent(QEvent::User)); }
-
-    QEventLoop m_loop;
-    qint64 m_left = 0;
-};
 
 Measurements turn(const Setting &setting)
 {
@@ -52,29 +22,6 @@ public:
         for (int i = 0; i < count; ++i)
             startTimer(std::chrono::hours(1));
     }
-};
-
-class ZeroTimer : public QObject
-{
-public:
-    ZeroTimer() { startTimer(0); }
-
-    void run(qint64 ticks)
-    {
-        m_left = ticks;
-        m_loop.exec();
-    }
-
-protected:
-    void timerEvent(QTimerEvent *) override
-    {
-        if (--m_left == 0)
-            m_loop.quit();
-    }
-
-private:
-    QEventLoop m_loop;
-    qint64 m_left = 0;
 };
 
 Measurements zeroTimer(const Setting &setting)

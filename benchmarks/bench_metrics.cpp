@@ -3,14 +3,13 @@
 #include "descriptors.h"
 #include "scenario.h"
 #include "stopwatch.h"
+#include "threadhop.h"
+#include "turns.h"
 
 #include <flywheel/eventdispatcher.h>
 
-#include <QtCore/qcoreapplication.h>
-#include <QtCore/qcoreevent.h>
 #include <QtCore/qeventloop.h>
 #include <QtCore/qsocketnotifier.h>
-#include <QtCore/qthread.h>
 
 #include <algorithm>
 #include <array>
@@ -66,54 +65,6 @@ Measurements measure(const Setting &setting, const Run &run, const std::vector<E
     return measureOperations(setting, run);
 }
 
-class Turner : public QObject
-{
-public:
-    void run(qint64 turns)
-    {
-        m_left = turns;
-        post();
-        m_loop.exec();
-    }
-
-protected:
-    void customEvent(QEvent *) override
-    {
-        if (--m_left > 0)
-            post();
-        else
-            m_loop.quit();
-    }
-
-private:
-    void post() { QCoreApplication::postEvent(this, new QEvent(QEvent::User)); }
-
-    QEventLoop m_loop;
-    qint64 m_left = 0;
-};
-
-class ZeroTimer : public QObject
-{
-public:
-    ZeroTimer() { startTimer(0); }
-    void run(qint64 ticks)
-    {
-        m_left = ticks;
-        m_loop.exec();
-    }
-
-protected:
-    void timerEvent(QTimerEvent *) override
-    {
-        if (--m_left == 0)
-            m_loop.quit();
-    }
-
-private:
-    QEventLoop m_loop;
-    qint64 m_left = 0;
-};
-
 /// A byte that goes from one end of a socket to the other and back, each hop a wait of the loop.
 class SocketHop
 {
@@ -151,58 +102,6 @@ private:
     qint64 m_left = 0;
 };
 
-class Echo : public QObject
-{
-public:
-    explicit Echo(QObject *answerTo) : m_answerTo(answerTo) {}
-
-protected:
-    void customEvent(QEvent *) override { QCoreApplication::postEvent(m_answerTo, new QEvent(QEvent::User)); }
-
-private:
-    QObject *m_answerTo;
-};
-
-/// An event that goes to another thread and comes back.
-class ThreadHop : public QObject
-{
-public:
-    explicit ThreadHop(Lane lane) : m_echo(this)
-    {
-        m_echo.moveToThread(&m_thread);
-        installForThread(lane, m_thread);
-        m_thread.start();
-    }
-    ~ThreadHop() override
-    {
-        m_thread.quit();
-        m_thread.wait();
-    }
-    EventDispatcher *loop() { return EventDispatcher::of(&m_thread); }
-    void run(qint64 hops)
-    {
-        m_left = hops;
-        customEvent(nullptr);
-        m_loop.exec();
-    }
-
-protected:
-    void customEvent(QEvent *) override
-    {
-        m_left -= 2;
-        if (m_left >= 0)
-            QCoreApplication::postEvent(&m_echo, new QEvent(QEvent::User));
-        else
-            m_loop.quit();
-    }
-
-private:
-    QThread m_thread;
-    Echo m_echo;
-    QEventLoop m_loop;
-    qint64 m_left = 0;
-};
-
 template <typename Work>
 Measurements costOf(const Setting &setting)
 {
@@ -212,8 +111,9 @@ Measurements costOf(const Setting &setting)
 
 Measurements costOfThreadHop(const Setting &setting)
 {
-    ThreadHop hop(setting.lane);
-    return measure(setting, [&](qint64 count) { hop.run(count); }, {EventDispatcher::of(), hop.loop()});
+    Hopper hop(setting.lane);
+    return measure(setting, [&](qint64 count) { hop.run(count); },
+                   {EventDispatcher::of(), EventDispatcher::of(&hop.thread())});
 }
 
 const RegisterScenario turnCost({.name = "metrics/turn",
