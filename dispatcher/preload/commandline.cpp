@@ -30,6 +30,7 @@ const char helpText[] = "Usage: flywheel-run [options] [--] program [arguments]\
                         "  FLYWHEEL_OBSERVE=1    as --observe\n"
                         "  FLYWHEEL_STATS=1      as --stats\n"
                         "  FLYWHEEL_CHILDREN=1   as --children\n"
+                        "  FLYWHEEL_TELEMETRY=0  do not let flywheel-monitor watch the program\n"
                         "  FLYWHEEL_VERBOSE=1    print a line on stderr for each thread that gets Flywheel\n"
                         "\n"
                         "The exit code is the program's own; 2 means that it could not be started.\n";

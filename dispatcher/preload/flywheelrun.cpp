@@ -124,6 +124,7 @@ void set(const char *variable, const std::string &value)
     setIf(commandLine.observe, observeVariable);
     setIf(commandLine.stats, statsVariable);
     setIf(commandLine.children, childrenVariable);
+    setIf(!std::getenv(telemetryVariable), telemetryVariable);
     execvp(program.c_str(), commandLine.program);
     refuse("cannot run '" + program.string() + "': " + std::strerror(errno) +
            "; give the path of an executable program");

@@ -8,6 +8,7 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
+#include <QtCore/qvariant.h>
 
 #include <cstdio>
 #include <cstring>
@@ -79,7 +80,7 @@ extern "C" Q_DECL_EXPORT void flywheelPrepareApplication()
 extern "C" Q_DECL_EXPORT void flywheelPrepareThread(QThread *thread)
 {
     waitUntilFinished(*thread);
-    if (thread->isRunning() || thread->eventDispatcher())
+    if (thread->isRunning() || thread->eventDispatcher() || thread->property("flywheelInternal").toBool())
         return;
     const QByteArray name = "thread \"" + nameOf(*thread) + '"';
     if (isSet(observeVariable)) {

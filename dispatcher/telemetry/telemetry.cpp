@@ -5,6 +5,7 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
+#include <QtCore/qvariant.h>
 
 #include <cstdlib>
 #include <memory>
@@ -83,6 +84,7 @@ bool startTelemetry(const TelemetryOptions &options)
     auto running = std::make_unique<Running>();
     QThread &thread = running->thread;
     thread.setObjectName(QLatin1String(ThreadName));
+    thread.setProperty("flywheelInternal", true); // flywheel-run leaves it to Qt: it is none of the program's
     server->moveToThread(&thread);
     QObject::connect(&thread, &QThread::finished, server.get(), &QObject::deleteLater);
     thread.start();

@@ -37,6 +37,7 @@ private Q_SLOTS:
     void printsStatisticsOfEachLoop();
     void printsStatisticsOfAProgramThatExitsInItsLoop();
     void observesAndLeavesQtsDispatchers();
+    void letsTheMonitorWatchUnlessToldOtherwise();
     void servesChildrenIfAsked();
     void restoresThePreloadListForChildren();
 };
@@ -207,6 +208,15 @@ void FlywheelRunTest::choosesThePoller()
     const Outcome outcome =
         flywheel(options + QStringList({consoleProgram, word("exit"), word("0")}), variables);
     QCOMPARE(outcome.errors, QStringList(word("flywheel: main thread on Flywheel (%1)").arg(poller)));
+}
+
+void FlywheelRunTest::letsTheMonitorWatchUnlessToldOtherwise()
+{
+    const QStringList print = {word("printenv"), word("FLYWHEEL_TELEMETRY")};
+    QCOMPARE(flywheel(print).output, QStringList(word("1")));
+    QProcessEnvironment off = environment();
+    off.insert(word("FLYWHEEL_TELEMETRY"), word("0"));
+    QCOMPARE(flywheel(print, off).output, QStringList(word("0")));
 }
 
 /// The columns of the line that begins with the name of a loop; none if there is no such line.
