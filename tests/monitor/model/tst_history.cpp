@@ -130,7 +130,7 @@ void tst_History::lostConnectionIsAGap()
     QVERIFY(gaps[0].cause == Gap::Cause::ConnectionLost);
     QCOMPARE(gapsIn(history.curve({0s, 100s}, utilisation)), 1u);
     QVERIFY(!history.at(13s));
-    QCOMPARE(history.figures({0s, 100s}).measured, 2900ms);
+    QCOMPARE(history.figures({0s, 100s}).measured, 3s);
 }
 
 void tst_History::gapAtTheEdgeOfASpan()
@@ -268,10 +268,11 @@ void tst_History::recentUtilisation()
 void tst_History::heatMapOfASpan()
 {
     LoopHistory history;
-    fill(history, 10'100ms, 20s);
+    for (Time at = 10'100ms; at <= 20s; at += 100ms)
+        history.append(busyLoop(at, 50ms, 10), {});
     const HeatMap map = history.heatMap(SeriesKind::Handler, {10s, 20s}, 10);
     for (const auto &column : map.columns)
-        QCOMPARE(column[HeatMap::rowOf(1ms)], 100u);
+        QCOMPARE(column[HeatMap::rowOf(5ms)], 100u);
     QCOMPARE(map.maximum, 100u);
 }
 
