@@ -5,6 +5,7 @@
 
 #include <QtCore/qcommandlineparser.h>
 #include <QtCore/qcoreapplication.h>
+#include <QtCore/qfile.h>
 #include <QtCore/qfileinfo.h>
 #include <QtCore/qregularexpression.h>
 
@@ -79,7 +80,13 @@ Complaint takeWindow(const QString &value, CommandLine &line)
     return {};
 }
 
-/// What looks like a file is one; a name of a program has no slash.
+/// A program's file of that name may lie in the working directory.
+bool isRecording(const QString &path)
+{
+    QFile file(path);
+    return file.open(QIODevice::ReadOnly) && file.read(16).startsWith("SQLite format 3");
+}
+
 Complaint takeTarget(const QStringList &arguments, CommandLine &line)
 {
     if (arguments.size() > 1)
@@ -88,11 +95,10 @@ Complaint takeTarget(const QStringList &arguments, CommandLine &line)
     if (arguments.isEmpty())
         return {};
     const QString &target = arguments.front();
-    const bool isFile = QFileInfo(target).isFile();
-    const bool wantsFile = target.contains(QLatin1Char('/')) || target.endsWith(QLatin1String(".flywheel"));
-    if (wantsFile && !isFile)
+    const bool isPath = target.contains(QLatin1Char('/')) || target.endsWith(QLatin1String(".flywheel"));
+    if (isPath && !QFileInfo(target).isFile())
         return tr("there is no recording “%1”").arg(target);
-    (isFile ? line.recording : line.target) = target;
+    (isPath || isRecording(target) ? line.recording : line.target) = target;
     return {};
 }
 

@@ -60,12 +60,15 @@ void ChartGrid::layOut()
     bold.setBold(true);
     m_name->setFont(bold);
     m_figures->setTextInteractionFlags(Qt::TextSelectableByMouse);
+    m_figures->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
+    // A long line must not decide how narrow the window can be.
+    m_figures->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto *heading = new QHBoxLayout;
-    heading->setContentsMargins(8, 3, 8, 0);
+    heading->setContentsMargins(8, 4, 8, 2);
+    heading->setSpacing(14);
     heading->addWidget(m_name);
     heading->addWidget(m_series);
-    heading->addStretch(1);
-    heading->addWidget(m_figures);
+    heading->addWidget(m_figures, 1);
 
     auto *grid = new QGridLayout(this);
     grid->setContentsMargins(0, 0, 0, 0);

@@ -123,26 +123,6 @@ void HeatMapView::paintCells(QPainter &painter, const QRectF &plot) const
     painter.restore();
 }
 
-void HeatMapView::paintDurationAxis(QPainter &painter, const QRectF &plot) const
-{
-    const int height = fontMetrics().height();
-    const int labels = std::max(2, int(plot.height()) / (2 * height));
-    const auto ticks = durationTicks(HeatMap::Shortest, HeatMap::Longest, labels);
-    const double lowest = ticks.front().position;
-    const double range = ticks.back().position - lowest;
-    for (const Tick &tick : ticks) {
-        const double y = plot.bottom() - (tick.position - lowest) / range * plot.height();
-        painter.setPen(Theme::current().grid);
-        painter.drawLine(QPointF(plot.left() - 4, y), QPointF(plot.left(), y));
-        painter.setPen(Theme::current().quiet);
-        const QRectF place(0, y - height, plot.left() - 7, 2 * height);
-        painter.drawText(place, Qt::AlignRight | Qt::AlignVCenter, tick.label);
-    }
-    painter.setPen(Theme::current().grid);
-    painter.setBrush(Qt::NoBrush);
-    painter.drawRect(plot);
-}
-
 void HeatMapView::paintScale(QPainter &painter, const QRectF &plot) const
 {
     if (m_map.maximum == 0)
@@ -193,12 +173,15 @@ void HeatMapView::paintEvent(QPaintEvent *)
     QPainter painter(this);
     painter.fillRect(rect(), Theme::current().base);
     const QRectF plot = plotRect();
+    const int labels = std::max(2, int(plot.height()) / (2 * fontMetrics().height()));
+    m_overlay.left = durationTicks(HeatMap::Shortest, HeatMap::Longest, labels);
     m_overlay.span = m_scope.visible();
     m_overlay.selection = m_scope.selection();
     m_overlay.cursor = m_scope.cursor();
     m_overlay.values = m_overlay.cursor ? valuesAt(*m_overlay.cursor) : std::vector<LegendEntry>();
     paintCells(painter, plot);
-    paintDurationAxis(painter, plot);
+    painter.setPen(Theme::current().grid);
+    painter.drawRect(plot);
     paintScale(painter, plot);
     m_overlay.paint(painter, plot);
     if (hasFocus()) {

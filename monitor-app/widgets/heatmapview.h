@@ -39,7 +39,6 @@ protected:
 private:
     void renderImage();
     void paintCells(QPainter &painter, const QRectF &plot) const;
-    void paintDurationAxis(QPainter &painter, const QRectF &plot) const;
     void paintScale(QPainter &painter, const QRectF &plot) const;
     std::vector<LegendEntry> valuesAt(Time time) const;
 

@@ -3,22 +3,21 @@
 
 #include "ticks.h"
 
-#include <QtCharts/qcategoryaxis.h>
+#include <QtCharts/qvalueaxis.h>
 
 namespace Flywheel::Monitor {
 
-/// A vertical axis with ticks and labels of our own choice: Qt Charts' own print bare numbers without units,
-/// and powers on the logarithmic one.
-class LabelledAxis : public QCategoryAxis
+/// A vertical axis with ticks of our own choice. Qt Charts' own labels are bare numbers without units, powers
+/// on the logarithmic axis, and dots where a chart is low; so TimeChart draws these.
+class LabelledAxis : public QValueAxis
 {
     Q_OBJECT
 public:
     explicit LabelledAxis(QObject *parent = nullptr);
 
-    /// The axis reaches from the first to the last; ascending. Cheap if nothing changed.
-    void setTicks(const std::vector<Tick> &ticks);
-    /// The labels from below, those of unlabelled ticks left out.
-    QStringList labels() const;
+    /// The axis reaches from the first to the last; ascending, at equal distances.
+    void setTicks(std::vector<Tick> ticks);
+    const std::vector<Tick> &ticks() const { return m_ticks; }
 
 private:
     std::vector<Tick> m_ticks;

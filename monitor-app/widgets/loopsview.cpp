@@ -34,16 +34,16 @@ LoopsView::LoopsView(Session &session, QWidget *parent) : QTreeView(parent), m_m
     setUniformRowHeights(true);
     setIndentation(14);
     setAllColumnsShowFocus(true);
-    header()->setStretchLastSection(true);
+    header()->setStretchLastSection(false);
     header()->setMinimumSectionSize(30);
     for (const int column : {LoopsModel::Queue, LoopsModel::Stalls})
         setColumnHidden(column, true);
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    setColumnWidth(LoopsModel::Name, 14 * digit);
-    setColumnWidth(LoopsModel::State, 12 * digit);
-    setColumnWidth(LoopsModel::Utilisation, 8 * digit);
-    setColumnWidth(LoopsModel::HandlerP99, 10 * digit);
-    setColumnWidth(LoopsModel::Trend, 8 * digit);
+    header()->setSectionResizeMode(LoopsModel::Name, QHeaderView::Stretch);
+    setColumnWidth(LoopsModel::State, 11 * digit);
+    setColumnWidth(LoopsModel::Utilisation, 7 * digit);
+    setColumnWidth(LoopsModel::HandlerP99, 9 * digit);
+    setColumnWidth(LoopsModel::Trend, 10 * digit);
 
     connect(this, &QTreeView::clicked, this, &LoopsView::openProcess);
     connect(this, &QTreeView::activated, this, &LoopsView::openProcess);

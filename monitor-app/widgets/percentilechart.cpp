@@ -34,7 +34,7 @@ double position(double nanoseconds)
 } // namespace
 
 PercentileChart::PercentileChart(TimeScope &scope, QWidget *parent)
-    : TimeChart(tr("Latency"), scope, Sides::Left, parent)
+    : TimeChart(tr("Latency"), scope, parent)
     , m_busyLine(chart(), horizontal(), vertical())
     , m_unwellLine(chart(), horizontal(), vertical())
 {

@@ -53,6 +53,23 @@ void paintTimeLabels(QPainter &painter, const PlotOverlay &overlay, const QRectF
     }
 }
 
+void paintVerticalLabels(QPainter &painter, const std::vector<Tick> &ticks, const QRectF &plot,
+                         Qt::AlignmentFlag side)
+{
+    if (ticks.empty())
+        return;
+    const double height = QFontMetrics(painter.font()).height();
+    const double lowest = ticks.front().position;
+    const double range = ticks.back().position - lowest;
+    painter.setPen(Theme::current().quiet);
+    for (const Tick &tick : ticks) {
+        const double y = plot.bottom() - (tick.position - lowest) / range * plot.height();
+        const QRectF left(0, y - height / 2, plot.left() - 6, height);
+        const QRectF right(plot.right() + 6, y - height / 2, plot.left(), height);
+        painter.drawText(side == Qt::AlignRight ? left : right, side | Qt::AlignVCenter, tick.label);
+    }
+}
+
 void paintSelection(QPainter &painter, const PlotOverlay &overlay, const QRectF &plot)
 {
     if (!overlay.selection)
@@ -115,7 +132,7 @@ void paintHeader(QPainter &painter, const PlotOverlay &overlay, const QRectF &pl
     painter.setFont(plain);
     const QFontMetrics metrics(plain);
     const double limit = 8 + boldMetrics.horizontalAdvance(overlay.title) + 12;
-    double right = plot.right();
+    double right = painter.window().right() - 8;
     for (auto entry = overlay.legend.rbegin(); entry != overlay.legend.rend(); ++entry) {
         const double width = metrics.horizontalAdvance(entry->name);
         const double left = right - width - SampleLength - 2;
@@ -210,6 +227,8 @@ void PlotOverlay::paint(QPainter &painter, const QRectF &plot) const
     painter.save();
     painter.setRenderHint(QPainter::Antialiasing);
     paintTimeLabels(painter, *this, plot);
+    paintVerticalLabels(painter, left, plot, Qt::AlignRight);
+    paintVerticalLabels(painter, right, plot, Qt::AlignLeft);
     paintHeader(painter, *this, plot);
     paintSelection(painter, *this, plot);
     paintMarks(painter, *this, plot);

@@ -48,6 +48,9 @@ struct PlotOverlay
     QString title;
     std::vector<LegendEntry> legend;
     std::vector<LegendEntry> values; ///< at the cursor
+    std::vector<Tick>
+        left; ///< of the vertical axes: labels stand beside the curves, ticks at equal distances
+    std::vector<Tick> right; ///< likewise; empty: none
 
     double xOf(Time time, const QRectF &plot) const;
     Time timeOf(double x, const QRectF &plot) const;

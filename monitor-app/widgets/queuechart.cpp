@@ -21,19 +21,11 @@ double position(double nanoseconds)
     return std::log10(std::max(nanoseconds, double(YoungestShown.count())));
 }
 
-LabelledAxis *addRightAxis(QChart *chart)
-{
-    auto *axis = new LabelledAxis(chart);
-    chart->addAxis(axis, Qt::AlignRight);
-    axis->setGridLineVisible(false);
-    return axis;
-}
-
 } // namespace
 
 QueueChart::QueueChart(TimeScope &scope, QWidget *parent)
-    : TimeChart(tr("Queue depth"), scope, Sides::Both, parent)
-    , m_ageAxis(addRightAxis(chart()))
+    : TimeChart(tr("Queue depth"), scope, parent)
+    , m_ageAxis(addRightAxis())
     , m_tasks(chart(), horizontal(), vertical())
     , m_posted(chart(), horizontal(), vertical())
     , m_age(chart(), horizontal(), m_ageAxis)
@@ -57,8 +49,8 @@ std::vector<LegendEntry> QueueChart::entries() const
     const auto entry = [](const QString &name, const QPen &pen) {
         return LegendEntry{name, pen.color(), pen.widthF(), pen.style(), false, {}};
     };
-    return {entry(m_data.postedIsDepth ? tr("posted") : tr("posts a pass"), m_posted.pen()),
-            entry(tr("tasks"), m_tasks.pen()), entry(tr("oldest task (right)"), m_age.pen())};
+    return {entry(m_data.postedIsDepth ? tr("posted") : tr("posts/pass"), m_posted.pen()),
+            entry(tr("tasks"), m_tasks.pen()), entry(tr("age of oldest"), m_age.pen())};
 }
 
 void QueueChart::setData(const Data &data)

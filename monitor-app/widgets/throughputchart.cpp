@@ -37,7 +37,7 @@ double zero(double)
 } // namespace
 
 ThroughputChart::ThroughputChart(TimeScope &scope, QWidget *parent)
-    : TimeChart(tr("Throughput, events/s"), scope, Sides::Left, parent)
+    : TimeChart(tr("Throughput, events/s"), scope, parent)
 {
     vertical()->setTicks(countTicks(1, 4, tr("/s")));
 }

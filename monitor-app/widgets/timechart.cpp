@@ -14,10 +14,9 @@
 
 namespace Flywheel::Monitor {
 
-TimeChart::TimeChart(const QString &title, TimeScope &scope, Sides sides, QWidget *parent)
+TimeChart::TimeChart(const QString &title, TimeScope &scope, QWidget *parent)
     : QChartView(new QChart, parent)
     , m_scope(scope)
-    , m_sides(sides)
     , m_horizontal(new QValueAxis(this))
     , m_vertical(new LabelledAxis(this))
 {
@@ -49,9 +48,17 @@ TimeChart::TimeChart(const QString &title, TimeScope &scope, Sides sides, QWidge
 QRectF TimeChart::plotRect() const
 {
     PlotMargins margins = PlotMargins::of(font());
-    if (m_sides == Sides::Both)
+    if (m_right)
         margins.right = margins.left;
     return margins.plotIn(viewport()->rect());
+}
+
+LabelledAxis *TimeChart::addRightAxis()
+{
+    m_right = new LabelledAxis(this);
+    chart()->addAxis(m_right, Qt::AlignRight);
+    m_right->setGridLineVisible(false);
+    return m_right;
 }
 
 void TimeChart::setMarks(std::vector<TimeMark> marks)
@@ -74,8 +81,6 @@ void TimeChart::applyTheme()
     for (QAbstractAxis *axis : chart()->axes()) {
         axis->setGridLinePen(QPen(theme.grid, 1));
         axis->setLinePen(QPen(theme.grid, 1));
-        axis->setLabelsColor(theme.quiet);
-        axis->setLabelsFont(font());
     }
     viewport()->update();
 }
@@ -103,6 +108,8 @@ void TimeChart::drawForeground(QPainter *painter, const QRectF &)
 {
     // Here and not when the cursor moves: the values change with each frame too.
     m_overlay.values = m_overlay.cursor ? valuesAt(*m_overlay.cursor) : std::vector<LegendEntry>();
+    m_overlay.left = m_vertical->ticks();
+    m_overlay.right = m_right ? m_right->ticks() : std::vector<Tick>();
     painter->setFont(font());
     m_overlay.paint(*painter, plotRect());
     if (hasFocus()) {
@@ -127,7 +134,6 @@ void TimeChart::changeEvent(QEvent *event)
 {
     QChartView::changeEvent(event);
     if (event->type() == QEvent::FontChange) {
-        applyTheme();
         layOut();
     }
 }

@@ -17,9 +17,7 @@ class TimeChart : public QChartView
 {
     Q_OBJECT
 public:
-    enum class Sides { Left, Both }; ///< where vertical axes with labels stand
-
-    TimeChart(const QString &title, TimeScope &scope, Sides sides, QWidget *parent = nullptr);
+    TimeChart(const QString &title, TimeScope &scope, QWidget *parent = nullptr);
 
     void setMarks(std::vector<TimeMark> marks);
     /// From the scope's clock to the epoch's.
@@ -28,8 +26,6 @@ public:
     virtual void applyTheme();
     const PlotOverlay &overlay() const { return m_overlay; }
     QRectF plotRect() const;
-    /// The vertical axis' labels, from below.
-    QStringList axisLabels() const { return m_vertical->labels(); }
 
 Q_SIGNALS:
     void markClicked(std::chrono::nanoseconds time);
@@ -41,6 +37,8 @@ protected:
 
     QValueAxis *horizontal() const { return m_horizontal; }
     LabelledAxis *vertical() const { return m_vertical; }
+    /// A second vertical axis; the chart owns it.
+    LabelledAxis *addRightAxis();
 
     void drawForeground(QPainter *painter, const QRectF &rect) override;
     void resizeEvent(QResizeEvent *event) override;
@@ -57,10 +55,10 @@ private:
     void showCursor();
 
     TimeScope &m_scope;
-    Sides m_sides;
     PlotOverlay m_overlay;
     QValueAxis *m_horizontal;
     LabelledAxis *m_vertical;
+    LabelledAxis *m_right = nullptr;
 };
 
 } // namespace Flywheel::Monitor

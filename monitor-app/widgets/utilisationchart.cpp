@@ -9,7 +9,7 @@
 namespace Flywheel::Monitor {
 
 UtilisationChart::UtilisationChart(TimeScope &scope, QWidget *parent)
-    : TimeChart(tr("Utilisation"), scope, Sides::Left, parent)
+    : TimeChart(tr("Utilisation"), scope, parent)
     , m_area(chart(), horizontal(), vertical())
     , m_line(chart(), horizontal(), vertical())
     , m_busyLine(chart(), horizontal(), vertical())

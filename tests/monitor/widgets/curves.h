@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/decimate.h"
+#include "timechart.h"
 
 #include <QtGui/qimage.h>
 #include <QtWidgets/qwidget.h>
@@ -36,6 +37,17 @@ inline int pixelsLike(const QImage &image, const QRect &part, const QColor &colo
                      std::abs(pixel.blue() - color.blue()) <= tolerance;
         }
     return count;
+}
+
+/// What stands beside the left axis, from below.
+inline QStringList labelsOf(TimeChart &chart)
+{
+    chart.grab();
+    QStringList labels;
+    for (const Tick &tick : chart.overlay().left)
+        if (!tick.label.isEmpty())
+            labels << tick.label;
+    return labels;
 }
 
 inline QImage drawn(QWidget &widget)

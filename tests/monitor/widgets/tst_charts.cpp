@@ -90,9 +90,9 @@ void ChartsTest::throughputAxisFollowsTheSum()
     const auto chart = make<ThroughputChart>();
     const Points many = curve(Minute, [](double) { return 9'000.0; });
     chart->setLayers({{QStringLiteral("timer"), many}, {QStringLiteral("task"), many}});
-    QCOMPARE(chart->axisLabels().last(), QStringLiteral("20 k/s"));
+    QCOMPARE(labelsOf(*chart).last(), QStringLiteral("20 k/s"));
     chart->setLayers({{QStringLiteral("timer"), curve(Minute, [](double) { return 30.0; })}});
-    QCOMPARE(chart->axisLabels().last(), QStringLiteral("30 /s"));
+    QCOMPARE(labelsOf(*chart).last(), QStringLiteral("30 /s"));
     QVERIFY(chart->area(1).upper().empty());
 }
 
@@ -103,7 +103,7 @@ void ChartsTest::queueHasItsOwnAxisForAges()
     data.tasks = curve(Minute, [](double second) { return second; });
     data.oldestAge = curve(Minute, [](double) { return 1e6; });
     chart->setData(data);
-    QCOMPARE(chart->axisLabels().last(), QStringLiteral("60"));
+    QCOMPARE(labelsOf(*chart).last(), QStringLiteral("60"));
     QCOMPARE(chart->tasks().series()[0]->at(300).y(), 30.0);
     QCOMPARE(chart->age().series()[0]->at(300).y(), 6.0);
 
@@ -119,7 +119,7 @@ void ChartsTest::queueSaysWhetherPostedIsADepth()
     QueueChart::Data data;
     data.posted = curve(Minute, [](double) { return 2.0; });
     chart->setData(data);
-    QCOMPARE(chart->overlay().legend[0].name, QStringLiteral("posts a pass"));
+    QCOMPARE(chart->overlay().legend[0].name, QStringLiteral("posts/pass"));
     data.postedIsDepth = true;
     chart->setData(data);
     QCOMPARE(chart->overlay().legend[0].name, QStringLiteral("posted"));
@@ -130,7 +130,7 @@ void ChartsTest::utilisationIsInPercent()
     const auto chart = make<UtilisationChart>();
     chart->setLimits(0.7, 0.9);
     chart->setData(curve(Minute, [](double) { return 0.63; }));
-    QCOMPARE(chart->axisLabels(),
+    QCOMPARE(labelsOf(*chart),
              QStringList({QStringLiteral("0 %"), QStringLiteral("50 %"), QStringLiteral("100 %")}));
     QCOMPARE(chart->line().series()[0]->at(0).y(), 63.0);
     const QRectF plot = chart->plotRect();

@@ -61,12 +61,12 @@ void PercentileChartTest::labelsAxisInUnits()
 {
     m_chart->resize(800, 400);
     m_chart->setData({});
-    QCOMPARE(m_chart->axisLabels(),
+    QCOMPARE(labelsOf(*m_chart),
              QStringList({QStringLiteral("1 µs"), QStringLiteral("10 µs"), QStringLiteral("100 µs"),
                           QStringLiteral("1 ms"), QStringLiteral("10 ms"), QStringLiteral("100 ms"),
                           QStringLiteral("1 s")}));
     m_chart->resize(800, 130);
-    QCOMPARE(m_chart->axisLabels(),
+    QCOMPARE(labelsOf(*m_chart),
              QStringList({QStringLiteral("1 µs"), QStringLiteral("1 ms"), QStringLiteral("1 s")}));
 }
 
@@ -74,7 +74,7 @@ void PercentileChartTest::growsForLongerDurations()
 {
     m_chart->resize(800, 130);
     m_chart->setData({{}, {}, {}, curve(Minute, [](double) { return 3e10; })});
-    QCOMPARE(m_chart->axisLabels(),
+    QCOMPARE(labelsOf(*m_chart),
              QStringList({QStringLiteral("1 µs"), QStringLiteral("1 ms"), QStringLiteral("1 s")}));
     QCOMPARE(m_chart->line(3).series().size(), 1u);
     const QRectF plot = m_chart->plotRect();
