@@ -18,9 +18,9 @@ namespace Flywheel::Monitor {
 
 namespace {
 
-QString processText(const Loop &loop)
+QString headingOf(const Loop &loop)
 {
-    return QStringLiteral("%1 · %2").arg(loop.process().name()).arg(loop.process().processId());
+    return ChartGrid::tr("%1 of %2").arg(loop.name(), loop.process().name());
 }
 
 } // namespace
@@ -140,7 +140,7 @@ void ChartGrid::showHeading()
 {
     if (!m_loop)
         return;
-    m_name->setText(QStringLiteral("%1   %2").arg(m_loop->name(), processText(*m_loop)));
+    m_name->setText(headingOf(*m_loop));
     m_figures->setText(figuresText());
 }
 
@@ -157,8 +157,9 @@ QString ChartGrid::figuresText() const
                             tr("p50 %1").arg(Format::duration(durations.p50)),
                             tr("p99 %1").arg(Format::duration(durations.p99)),
                             tr("max %1").arg(Format::duration(durations.max)),
-                            tr("events %1").arg(Format::rate(figures.perSecond(figures.events))),
-                            tr("stalls %1").arg(Format::count(figures.stalls))};
+                            Format::rate(figures.perSecond(figures.events)),
+                            figures.stalls == 1 ? tr("1 stall")
+                                                : tr("%1 stalls").arg(Format::count(figures.stalls))};
     return parts.join(QStringLiteral("   "));
 }
 

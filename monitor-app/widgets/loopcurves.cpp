@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 
 namespace Flywheel::Monitor {
 
@@ -63,6 +64,13 @@ Points pick(const Points &points, const Points &times)
     return result;
 }
 
+/// Not 0 where no task waits: nothing has an age then.
+double ageOfOldestTask(const Sample &sample)
+{
+    const double age = sample.oldestTaskAge.count();
+    return age > 0 ? age : std::numeric_limits<double>::quiet_NaN();
+}
+
 QString textOf(const Stall &stall)
 {
     return QCoreApplication::translate("Flywheel::Monitor", "Stall: %1, %2")
@@ -108,8 +116,7 @@ QueueChart::Data queueCurves(const Loop &loop, TimeSpan span)
                   [exact](const Sample &sample) {
                       return exact ? double(sample.postedDepth.value_or(0)) : double(sample.postsPerPass);
                   }),
-            exact,
-            curve(loop, span, [](const Sample &sample) { return double(sample.oldestTaskAge.count()); })};
+            exact, curve(loop, span, ageOfOldestTask)};
 }
 
 Points utilisationCurve(const Loop &loop, TimeSpan span)

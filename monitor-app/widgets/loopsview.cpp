@@ -40,10 +40,10 @@ LoopsView::LoopsView(Session &session, QWidget *parent) : QTreeView(parent), m_m
         setColumnHidden(column, true);
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
     header()->setSectionResizeMode(LoopsModel::Name, QHeaderView::Stretch);
-    setColumnWidth(LoopsModel::State, 11 * digit);
-    setColumnWidth(LoopsModel::Utilisation, 7 * digit);
-    setColumnWidth(LoopsModel::HandlerP99, 9 * digit);
-    setColumnWidth(LoopsModel::Trend, 10 * digit);
+    setColumnWidth(LoopsModel::State, 10 * digit);
+    setColumnWidth(LoopsModel::Utilisation, 6 * digit);
+    setColumnWidth(LoopsModel::HandlerP99, 8 * digit);
+    setColumnWidth(LoopsModel::Trend, 8 * digit);
 
     connect(this, &QTreeView::clicked, this, &LoopsView::openProcess);
     connect(this, &QTreeView::activated, this, &LoopsView::openProcess);

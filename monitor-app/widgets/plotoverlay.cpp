@@ -38,16 +38,18 @@ QPolygonF markShape(TimeMark::Shape shape, const QRectF &rect)
 void paintTimeLabels(QPainter &painter, const PlotOverlay &overlay, const QRectF &plot)
 {
     const QFontMetrics metrics(painter.font());
-    const int width = metrics.horizontalAdvance(QStringLiteral("00:00:00.000"));
+    const bool fine = overlay.span.length() < std::chrono::seconds(10);
+    const int width =
+        metrics.horizontalAdvance(fine ? QStringLiteral("00:00:00.000") : QStringLiteral("00:00:00"));
     const auto ticks =
-        timeTicks(overlay.span, overlay.wallOffset, std::max(1, int(plot.width() / (1.6 * width))));
+        timeTicks(overlay.span, overlay.wallOffset, std::max(1, int(plot.width() / (1.5 * width))));
     const Theme &theme = Theme::current();
     for (const TimeTick &tick : ticks) {
         const double x = overlay.xOf(tick.at, plot);
         painter.setPen(theme.grid);
         painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 4));
         painter.setPen(theme.quiet);
-        const double left = std::clamp(x - width / 2.0, 0.0, plot.right() - width + width / 4.0);
+        const double left = std::clamp(x - width / 2.0, 0.0, double(painter.window().right() - width));
         painter.drawText(QRectF(left, plot.bottom() + 4, width, metrics.height()), Qt::AlignCenter,
                          tick.label);
     }

@@ -29,6 +29,20 @@ QTableView *makeView(QAbstractItemModel *model, QWidget *parent)
     return view;
 }
 
+/// Titles stand where their column's values do.
+class TableProxy : public QSortFilterProxyModel
+{
+public:
+    using QSortFilterProxyModel::QSortFilterProxyModel;
+
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override
+    {
+        if (role == Qt::TextAlignmentRole && orientation == Qt::Horizontal && sourceModel()->rowCount() > 0)
+            return sourceModel()->index(0, section).data(role);
+        return QSortFilterProxyModel::headerData(section, orientation, role);
+    }
+};
+
 /// Widths in digits, the last column takes the rest.
 void setWidths(QTableView *view, std::initializer_list<int> digits)
 {
@@ -75,7 +89,7 @@ TablesView::TablesView(QWidget *parent)
 
 void TablesView::addTable(Table table, const QString &name, const QString &toolTip)
 {
-    auto *proxy = new QSortFilterProxyModel(this);
+    auto *proxy = new TableProxy(this);
     proxy->setSourceModel(m_models[table]);
     proxy->setSortRole(SortRole);
     proxy->setFilterKeyColumn(-1);
