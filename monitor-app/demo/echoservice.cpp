@@ -9,11 +9,13 @@ namespace Flywheel::Demo {
 namespace {
 
 const QByteArray Message(64, 'x');
+constexpr int RequestIntervalMs = 5;
 
 } // namespace
 
 EchoServer::EchoServer(QObject *parent) : QObject(parent)
 {
+    setObjectName(QStringLiteral("echo service"));
     m_server.setParent(this);
     connect(&m_server, &QTcpServer::newConnection, this, &EchoServer::accept);
 }
@@ -37,13 +39,17 @@ void EchoServer::accept()
 
 EchoClient::EchoClient(quint16 port, QObject *parent) : QObject(parent), m_socket(new QTcpSocket(this))
 {
-    connect(m_socket, &QTcpSocket::connected, this, &EchoClient::send);
+    connect(m_socket, &QTcpSocket::connected, this,
+            [this] { m_request.start(RequestIntervalMs, Qt::PreciseTimer, this); });
+    connect(m_socket, &QTcpSocket::disconnected, this, [this] { m_request.stop(); });
     connect(m_socket, &QTcpSocket::readyRead, this, &EchoClient::read);
     m_socket->connectToHost(QHostAddress::LocalHost, port);
 }
 
-void EchoClient::send()
+void EchoClient::timerEvent(QTimerEvent *)
 {
+    if (m_awaited > 0)
+        return;
     m_awaited = Message.size();
     m_socket->write(Message);
 }
@@ -51,10 +57,7 @@ void EchoClient::send()
 void EchoClient::read()
 {
     m_awaited -= m_socket->readAll().size();
-    if (m_awaited > 0)
-        return;
-    ++m_roundTrips;
-    send();
+    m_roundTrips += m_awaited > 0 ? 0 : 1;
 }
 
 } // namespace Flywheel::Demo

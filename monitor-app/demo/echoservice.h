@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <QtCore/qbasictimer.h>
 #include <QtCore/qobject.h>
 #include <QtNetwork/qtcpserver.h>
 
@@ -26,7 +27,7 @@ private:
     QTcpServer m_server;
 };
 
-/// One client: sends a message, waits for its echo, sends the next one.
+/// One client: sends a message every few milliseconds, unless it still waits for the echo of the former one.
 class EchoClient : public QObject
 {
     Q_OBJECT
@@ -38,10 +39,11 @@ public:
     int takeRoundTrips() { return std::exchange(m_roundTrips, 0); }
 
 private:
+    void timerEvent(QTimerEvent *event) override;
     void read();
-    void send();
 
     QTcpSocket *const m_socket;
+    QBasicTimer m_request;
     qint64 m_awaited = 0;
     int m_roundTrips = 0;
 };

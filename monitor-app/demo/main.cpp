@@ -1,10 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "echoservice.h"
+#include "reportgenerator.h"
 #include "table.h"
+#include "workerpool.h"
 #include "workload.h"
 
 #include <flywheel/eventdispatcher.h>
 #include <flywheel/install.h>
+#include <flywheel/metrics.h>
+#include <flywheel/telemetry.h>
 
 #include <QtCore/qcommandlineparser.h>
 #include <QtCore/qcoreapplication.h>
@@ -18,7 +22,7 @@ using namespace Flywheel::Demo;
 
 namespace {
 
-constexpr int ClientCount = 4;
+constexpr int ClientCount = 8;
 
 /// The echo service's own thread: a second loop.
 class ServerThread : public QThread
@@ -46,8 +50,9 @@ int parseSeconds(const QStringList &arguments)
     const QCommandLineOption seconds(QStringLiteral("seconds"), QStringLiteral("End after <n> seconds."),
                                      QStringLiteral("n"), QStringLiteral("0"));
     QCommandLineParser parser;
-    parser.setApplicationDescription(QStringLiteral(
-        "A busy little program on Flywheel: TCP echo, timers, posted events, and a slot that blocks."));
+    parser.setApplicationDescription(QStringLiteral("A busy little program on Flywheel: a TCP echo service, "
+                                                    "timers, posted events, a worker pool, and a slot "
+                                                    "that blocks. Watch it with flywheel-monitor."));
     parser.addHelpOption();
     parser.addOption(seconds);
     parser.process(arguments);
@@ -67,7 +72,10 @@ int main(int argc, char **argv)
 {
     Flywheel::install();
     QCoreApplication app(argc, argv);
+    QCoreApplication::setApplicationName(QStringLiteral("flywheel-demo"));
     const int seconds = parseSeconds(app.arguments());
+    Flywheel::attributePostedEvents(true);
+    Flywheel::startTelemetry();
 
     ServerThread server;
     const quint16 port = server.startAndListen();
@@ -76,17 +84,21 @@ int main(int argc, char **argv)
         clients.push_back(std::make_unique<EchoClient>(port, nullptr));
 
     Workload workload;
+    ReportGenerator reports;
+    WorkerPool workers;
     QTimer second;
     QElapsedTimer elapsed;
     double cpuBefore = processCpuSeconds();
     int rows = 0;
     QObject::connect(&second, &QTimer::timeout, &app, [&] {
-        int roundTrips = 0;
+        Row row{
+            .workload = workload.takeFigures(), .jobs = workers.takeJobs(), .reports = reports.takeReports()};
         for (const auto &client : clients)
-            roundTrips += client->takeRoundTrips();
+            row.roundTrips += client->takeRoundTrips();
         const double cpu = processCpuSeconds();
-        printRow(static_cast<double>(elapsed.nsecsElapsed()) / 1e9, cpu - cpuBefore, roundTrips,
-                 workload.takeFigures());
+        row.cpuSeconds = cpu - cpuBefore;
+        row.seconds = static_cast<double>(elapsed.nsecsElapsed()) / 1e9;
+        printRow(row);
         cpuBefore = cpu;
         elapsed.restart();
         if (++rows == seconds)

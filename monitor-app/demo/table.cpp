@@ -8,17 +8,17 @@ namespace Flywheel::Demo {
 
 void printHeader()
 {
-    std::printf("%14s %14s %16s %14s %8s %8s\n", "round trips/s", "1 ms ticks/s", "worst lateness",
-                "posted/s", "stalls", "CPU");
+    std::printf("%14s %13s %15s %10s %8s %8s %6s\n", "round trips/s", "1 ms ticks/s", "worst lateness",
+                "posted/s", "jobs/s", "reports", "CPU");
     std::fflush(stdout);
 }
 
-void printRow(double seconds, double cpuSeconds, int roundTrips, const Figures &figures)
+void printRow(const Row &row)
 {
-    const std::chrono::duration<double, std::milli> worst = figures.worstLateness;
-    std::printf("%14.0f %14.0f %13.2f ms %14.0f %8d %6.0f %%\n", roundTrips / seconds,
-                figures.timerTicks / seconds, worst.count(), figures.postedEvents / seconds, figures.stalls,
-                100 * cpuSeconds / seconds);
+    const std::chrono::duration<double, std::milli> worst = row.workload.worstLateness;
+    std::printf("%14.0f %13.0f %12.2f ms %10.0f %8.0f %8d %4.0f %%\n", row.roundTrips / row.seconds,
+                row.workload.timerTicks / row.seconds, worst.count(), row.workload.postedEvents / row.seconds,
+                row.jobs / row.seconds, row.reports, 100 * row.cpuSeconds / row.seconds);
     std::fflush(stdout);
 }
 

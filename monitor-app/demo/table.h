@@ -5,9 +5,20 @@
 
 namespace Flywheel::Demo {
 
+/// What happened in a second.
+struct Row
+{
+    double seconds = 1; ///< that it really was
+    double cpuSeconds = 0;
+    int roundTrips = 0;
+    Figures workload;
+    int jobs = 0;
+    int reports = 0;
+};
+
 void printHeader();
-/// One line of the live table: what happened within \a seconds, \a cpuSeconds of which were spent computing.
-void printRow(double seconds, double cpuSeconds, int roundTrips, const Figures &figures);
+/// One line of the live table.
+void printRow(const Row &row);
 
 /// CPU time of this process so far.
 double processCpuSeconds();

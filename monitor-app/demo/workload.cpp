@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "workload.h"
 
+#include "work.h"
+
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
-#include <QtCore/qthread.h>
 
 #include <algorithm>
 #include <utility>
@@ -17,17 +18,22 @@ namespace {
 constexpr auto TickInterval = 1ms;
 constexpr auto BurstInterval = 100ms;
 constexpr int BurstSize = 500;
-constexpr auto StallInterval = 3000ms;
-constexpr auto StallTime = 120ms;
+constexpr auto HeartbeatInterval = 250ms;
+constexpr auto HousekeepingInterval = 5000ms;
+constexpr int DocumentsToIndex = 400;
+constexpr auto IndexTime = 200us;
+constexpr auto HeartbeatTime = 100us;
 
 } // namespace
 
 Workload::Workload(QObject *parent) : QObject(parent)
 {
+    setObjectName(QStringLiteral("workload"));
     m_sinceTick.start();
     m_ticker.start(static_cast<int>(TickInterval.count()), Qt::PreciseTimer, this);
     m_burst.start(static_cast<int>(BurstInterval.count()), this);
-    m_blocker.start(static_cast<int>(StallInterval.count()), this);
+    m_heartbeat.start(static_cast<int>(HeartbeatInterval.count()), Qt::CoarseTimer, this);
+    m_housekeeping.start(static_cast<int>(HousekeepingInterval.count()), Qt::VeryCoarseTimer, this);
 }
 
 Figures Workload::takeFigures()
@@ -41,8 +47,14 @@ void Workload::timerEvent(QTimerEvent *event)
         tick();
     else if (event->timerId() == m_burst.timerId())
         postBurst();
-    else if (event->timerId() == m_blocker.timerId())
-        block();
+    else if (event->timerId() == m_heartbeat.timerId())
+        work(HeartbeatTime);
+    else if (event->timerId() == m_indexing.timerId())
+        indexSome();
+    else if (event->timerId() == m_housekeeping.timerId()) {
+        m_unindexed = DocumentsToIndex;
+        m_indexing.start(0, this);
+    }
 }
 
 void Workload::tick()
@@ -64,10 +76,11 @@ void Workload::customEvent(QEvent *)
     ++m_figures.postedEvents;
 }
 
-void Workload::block()
+void Workload::indexSome()
 {
-    ++m_figures.stalls;
-    QThread::msleep(static_cast<unsigned long>(StallTime.count()));
+    work(IndexTime);
+    if (--m_unindexed == 0)
+        m_indexing.stop();
 }
 
 } // namespace Flywheel::Demo

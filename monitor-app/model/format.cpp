@@ -89,6 +89,11 @@ QString duration(std::chrono::nanoseconds value)
     return pair(seconds / 3600, "h", std::abs(seconds / 60 % 60), "min");
 }
 
+QString longest(std::chrono::nanoseconds value, bool isBound)
+{
+    return isBound ? QStringLiteral("≤ ") + duration(value) : duration(value);
+}
+
 QString rate(double perSecond)
 {
     return scaled(perSecond, RateUnits, Smallest::Divisible);

@@ -14,6 +14,8 @@ namespace Flywheel::Monitor::Format {
 
 /// "0 ns", "980 ns", "1.24 ms", "12.4 s", "3 min 20 s", "2 h 5 min".
 QString duration(std::chrono::nanoseconds value);
+/// A maximum; \a isBound: of which only is known that it is not longer: "≤ 120 ms".
+QString longest(std::chrono::nanoseconds value, bool isBound);
 /// "0 /s", "0.25 /s", "980 /s", "12.4 k/s".
 QString rate(double perSecond);
 /// \a share: 0 to 1. "0 %", "0.4 %", "63 %", "100 %".

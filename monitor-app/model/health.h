@@ -44,8 +44,6 @@ public:
     void setThresholds(const Thresholds &thresholds);
 
 private:
-    Health entered(const Vitals &vitals) const;
-    Health held(const Vitals &vitals) const;
     QString describe(Health state, const Vitals &vitals) const;
 
     Thresholds m_thresholds;

@@ -4,6 +4,7 @@
 #include "findings.h"
 #include "health.h"
 #include "history.h"
+#include "stalltext.h"
 #include "tablehistory.h"
 
 #include <QtCore/qobject.h>
@@ -92,10 +93,5 @@ private:
     Time m_findingsAt{};
     bool m_running = true;
 };
-
-/// A stall as a paragraph fit for a bug report, with its process, loop and versions.
-QString stallReport(const Loop &loop, const Stall &stall, bool ongoing);
-/// Who stalled: class, object name and id, as far as known: `EchoServer "front", timer 7`.
-QString stallCulprit(const Stall &stall);
 
 } // namespace Flywheel::Monitor

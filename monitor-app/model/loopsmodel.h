@@ -45,8 +45,10 @@ private:
     void addLoop(Loop *loop);
     void processChanged(Process *process);
     int rowOf(const Process *process) const;
-    QVariant processData(const Process &process, int column, int role) const;
-    QVariant loopData(const Loop &loop, int column, int role) const;
+    void rowChanged(int row);
+    static std::unique_ptr<Node> nodeOf(Process *process);
+    QVariant processData(Process &process, int column, int role) const;
+    QVariant loopData(Loop &loop, int column, int role) const;
 
     std::vector<std::unique_ptr<Node>> m_nodes; ///< internal pointers of loops' indexes lead to them
 };

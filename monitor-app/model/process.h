@@ -3,6 +3,7 @@
 
 #include "connection.h"
 #include "loop.h"
+#include "telemetry/publishers.h"
 
 #include <QtCore/qobject.h>
 
@@ -31,9 +32,11 @@ public:
 
     ~Process() override;
 
-    qint64 processId() const { return m_processId; }
+    qint64 processId() const { return m_publisher.processId; }
     /// As the program calls itself, or the name of its file.
     QString name() const;
+    /// \a pidOrName: its process id, or what it or its file is called, case-insensitive.
+    bool isCalled(const QString &pidOrName) const;
     State state() const { return m_state; }
     /// Why, as a sentence, with what can be done; empty where the state says it all.
     QString reason() const { return m_reason; }
@@ -41,7 +44,7 @@ public:
     /// Versions, path and so on; empty before the first hello.
     const Telemetry::ProcessInfo &info() const { return m_info; }
 
-    /// Ascending by id. Loops stay when they end.
+    /// In the order they were first seen. Loops stay when they end.
     const std::vector<std::unique_ptr<Loop>> &loops() const { return m_loops; }
     /// Null if there is none.
     Loop *loop(std::uint64_t id) const;
@@ -51,6 +54,7 @@ public:
     std::uint64_t lostFrames() const;
     /// Processor time that publishing costs the process, as a share of one core, over the last seconds.
     double publishingShare() const { return m_publishingShare; }
+    /// Of the last frame: loops of which nothing is known, since they were too many.
     std::uint32_t omittedLoops() const { return m_omittedLoops; }
 
     /// The wall clock at \a time, as near as is known.
@@ -60,6 +64,7 @@ public:
 
 Q_SIGNALS:
     void stateChanged();
+    /// After it has taken its first frame.
     void loopAdded(Flywheel::Monitor::Loop *loop);
     /// After the loops have taken it.
     void frameTaken(const Flywheel::Telemetry::Frame &frame);
@@ -67,20 +72,22 @@ Q_SIGNALS:
 private:
     friend class Session;
 
-    Process(qint64 processId, const QString &fileName, QObject *parent);
-    void attach(const QString &socketPath, std::chrono::milliseconds interval);
-    void detach();
-    void setState(State state, const QString &reason);
+    /// \a serial: a number that no other process of the session has had.
+    Process(const Telemetry::Publisher &publisher, State state, quint64 serial);
+    void attach(std::chrono::milliseconds interval);
+    void setInterval(std::chrono::milliseconds interval);
     void followConnection();
-    void setInfo(const Telemetry::ProcessInfo &info);
+    void setState(State state, const QString &reason = {});
+    void setInfo(const Telemetry::ProcessInfo &info) { m_info = info; }
     void take(const Telemetry::Frame &frame);
-    void takeLoops(const Telemetry::Frame &frame);
-    Loop &loopFor(std::uint64_t id);
+    void takeLoop(const Telemetry::LoopFrame &frame, WallTime wall);
+    void noteCost(const Telemetry::Frame &frame);
+    void endLoops();
     void resetLoops();
 
-    const qint64 m_processId;
-    const QString m_fileName;
-    State m_state = State::Available;
+    const Telemetry::Publisher m_publisher;
+    const quint64 m_serial;
+    State m_state;
     QString m_reason;
     Telemetry::ProcessInfo m_info;
     std::unique_ptr<Connection> m_connection;

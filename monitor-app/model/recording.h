@@ -12,34 +12,37 @@
 
 #include <map>
 #include <memory>
-#include <set>
+#include <optional>
 
 namespace Flywheel::Monitor {
 
 /// Changes when an older monitor could misread a recording; docs/recording-format.md.
 inline constexpr int RecordingSchema = 1;
+/// "FlwM", in SQLite's application_id.
+inline constexpr int RecordingApplicationId = 0x466c774d;
 
 /// Writes frames to a SQLite file as they come, in one transaction a second, so that a crash loses at most
-/// the last second. Frames are whole: a recording needs nothing from before it began.
+/// the last second.
 class Recorder : public QObject
 {
     Q_OBJECT
 
 public:
-    /// How often all tables are written, changed or not: where a replay may begin to read.
+    /// How often frames with all tables are written, changed or not: where a replay may begin to read.
     static constexpr Duration KeyFrameInterval = std::chrono::seconds(30);
 
     /// Replaces a recording at \a path, and nothing that is none. Null if that is not possible: \a error then
     /// says why and what to do.
     static std::unique_ptr<Recorder> create(const QString &path, QString &error);
-    ~Recorder() override; ///< finishes the file
+    /// Finishes the file.
+    ~Recorder() override;
 
-    /// \a known: a frame with the tables of all loops as they are known; asked for where a key frame is due.
-    /// \a processKey: the same for the same process while the recorder exists.
+    /// Is the next frame of a process, taken at \a time, to be one that stands for itself? \a processKey: any
+    /// number that is the same for the same process.
+    bool needsKeyFrame(quint64 processKey, Time time) const;
+    /// \a isKeyFrame: it has the tables of all loops.
     void add(quint64 processKey, const Telemetry::ProcessInfo &info, const Telemetry::Frame &frame,
-             const Telemetry::Frame &known);
-    /// The connection to a process was lost, or it ended, just now.
-    void addEvent(quint64 processKey, const QString &what, const QString &reason);
+             bool isKeyFrame);
 
     QString path() const { return m_path; }
     Duration elapsed() const { return Duration(m_since.nsecsElapsed()); }
@@ -53,12 +56,14 @@ Q_SIGNALS:
     void failed(const QString &error);
 
 private:
-    Recorder(const QString &path, const QString &connectionName);
+    explicit Recorder(const QString &path);
+    bool open();
     bool createTables();
-    qint64 processRow(quint64 processKey, const Telemetry::ProcessInfo &info);
-    bool isKeyFrameDue(quint64 processKey, Time time);
+    bool execute(const QString &statement);
+    std::optional<qint64> processRow(quint64 processKey, const Telemetry::ProcessInfo &info);
+    bool insertFrame(qint64 process, const Telemetry::Frame &frame, bool isKeyFrame);
     void commit();
-    void fail(const QString &what);
+    void fail(const QSqlError &error);
 
     const QString m_path;
     const QString m_connectionName;

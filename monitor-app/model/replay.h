@@ -10,13 +10,17 @@
 #include <QtSql/qsqldatabase.h>
 
 #include <memory>
+#include <optional>
+#include <utility>
 #include <vector>
+
+class QSqlQuery;
 
 namespace Flywheel::Monitor {
 
 /// A recording, played. The file is opened read-only and stays as it is. Frames up to the position are given
-/// out in order; after a seek all that came before is withdrawn (restarted()) and the ten minutes before the
-/// new position are given out anew, in slices between which the event loop runs.
+/// out in order; after a jump, what came before is withdrawn (restarted()) and the ten minutes before the new
+/// position are given out anew, in slices between which the event loop runs.
 class Replay : public QObject
 {
     Q_OBJECT
@@ -24,20 +28,23 @@ class Replay : public QObject
 public:
     /// How much before its position a replay gives out.
     static constexpr Duration Lead = std::chrono::minutes(10);
+    static constexpr double SlowestSpeed = 0.1;
+    static constexpr double FastestSpeed = 100;
 
     struct RecordedProcess
     {
         qint64 row = 0; ///< stands for it in frame()
         Telemetry::ProcessInfo info;
     };
-    /// Where stalls ended, for a time line: no more than some thousand.
+    /// Where stalls ended, for a time line.
     struct Mark
     {
         Time at{};
         std::uint32_t stalls = 0;
     };
 
-    /// Null if \a path is no recording that can be read: \a error then says why and what to do.
+    /// Null if \a path is no recording that can be read: \a error then says why and what to do. Stands at the
+    /// beginning, paused.
     static std::unique_ptr<Replay> open(const QString &path, QString &error);
     ~Replay() override;
 
@@ -46,18 +53,21 @@ public:
     TimeSpan span() const { return m_span; }
     WallTime wallAt(Time time) const;
     const std::vector<RecordedProcess> &processes() const { return m_processes; }
-    std::vector<Mark> stallMarks() const;
+    /// Ascending; of very many, the first 10,000.
+    const std::vector<Mark> &stallMarks() const { return m_stallMarks; }
 
     Time position() const { return m_position; }
     bool isPlaying() const { return m_playing; }
     /// Still reads what lies before the position.
-    bool isLoading() const { return m_loadedUntil < m_position; }
+    bool isLoading() const { return m_loading; }
     double speed() const { return m_speed; }
+    /// Frames that could not be read and were left out.
+    std::uint64_t damagedFrames() const { return m_damaged; }
 
     /// From the position on; from the beginning if it is at the end.
     void play();
     void pause();
-    /// 0.1 to 100.
+    /// Clamped to SlowestSpeed and FastestSpeed.
     void setSpeed(double factor);
     /// Clamped to span().
     void seek(Time position);
@@ -69,30 +79,39 @@ Q_SIGNALS:
     void frame(qint64 processRow, const Flywheel::Telemetry::Frame &frame);
 
 private:
-    Replay(const QString &path, const QString &connectionName);
-    QString readHeader();
+    explicit Replay(const QString &path);
+    QString openFile();
+    QString readVersion();
+    bool readSpan();
     bool readProcesses();
-    void readClock();
+    bool readMarks();
+    std::optional<Time> timeOf(const QString &query);
+    void jump(Time position);
     void tick();
     void load();
+    bool loadBatch();
     void giveOut(qint64 processRow, const QByteArray &encoded);
-    Time keyFrameBefore(Time time) const;
+    void setPlaying(bool playing);
 
     const QString m_path;
     const QString m_connectionName;
     QSqlDatabase m_database;
+    std::unique_ptr<QSqlQuery> m_next; ///< the frames that follow
     TimeSpan m_span;
     std::vector<RecordedProcess> m_processes;
-    std::vector<std::pair<Time, WallTime>> m_clock; ///< ascending; the wall clock at some moments
-    std::unique_ptr<Telemetry::FrameDecoder> m_decoder;
+    std::vector<Mark> m_stallMarks;
+    std::vector<std::pair<Time, WallTime>> m_clock; ///< ascending; the wall clock at key frames
+    std::optional<Telemetry::FrameDecoder> m_decoder;
+    std::uint64_t m_damaged = 0;
 
     QTimer m_tick;
     QElapsedTimer m_sinceTick;
     Time m_position{};
-    Time m_loadedUntil{}; ///< exclusive: frames before it were given out
-    qint64 m_lastId = 0;  ///< of the frame that was given out last
+    Time m_givenAt{}; ///< moment and row of the frame that was given out last
+    qint64 m_givenId = 0;
     double m_speed = 1;
     bool m_playing = false;
+    bool m_loading = false;
 };
 
 } // namespace Flywheel::Monitor

@@ -10,6 +10,7 @@
 #include <QtCore/qstringlist.h>
 #include <QtCore/qtimer.h>
 
+#include <map>
 #include <memory>
 #include <vector>
 
@@ -36,7 +37,7 @@ public:
     const std::vector<std::unique_ptr<Process>> &processes() const { return m_processes; }
     /// All loops of all processes.
     std::vector<Loop *> loops() const;
-    /// Is the process there already? \a pidOrName: a process id, or a program's name, case-insensitive.
+    /// The first that is called so (Process::isCalled()) and has not ended; null if there is none.
     Process *find(const QString &pidOrName) const;
 
     void attach(Process &process);
@@ -89,16 +90,18 @@ Q_SIGNALS:
     void recordingChanged(const QString &error);
 
 private:
-    Process &add(qint64 processId, const QString &fileName);
+    Process &add(const Telemetry::Publisher &publisher, Process::State state);
+    void follow(Process &process);
     void remove(Process &process);
     void removeAll();
     void appear(const Telemetry::Publisher &publisher);
     void disappear(const Telemetry::Publisher &publisher);
-    bool isAwaited(const Process &process) const;
-    QString socketOf(const Process &process) const;
+    void attachIfAwaited(Process &process);
     void noteUpdate();
     void record(const Process &process, const Telemetry::Frame &frame);
-    void followReplay();
+    void endRecording(const QString &error);
+    void playInto(const Replay &replay);
+    void followPosition();
 
     Discovery m_discovery;
     bool m_discovering = false;
@@ -106,8 +109,10 @@ private:
     QStringList m_awaited;
     std::chrono::milliseconds m_interval = Telemetry::DefaultInterval;
     std::vector<std::unique_ptr<Process>> m_processes;
+    quint64 m_lastSerial = 0;
     std::unique_ptr<Recorder> m_recorder;
     std::unique_ptr<Replay> m_replay;
+    std::map<qint64, Process *> m_recorded; ///< by row
     QTimer m_update;
 };
 

@@ -26,13 +26,16 @@ private:
     struct Row
     {
         QPointer<Loop> loop;
-        quint64 processId;
+        qint64 processId;
+        std::uint64_t loopId;
         QString loopName;
         Stall stall;
         bool ongoing;
+        QString report;
     };
     static bool isBefore(const Row &a, const Row &b);
     std::vector<Row> currentRows() const;
+    void removeRow(std::size_t row);
     QString text(const Row &row, int column) const;
     QVariant sortValue(const Row &row, int column) const;
 

@@ -1,12 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "rowhistory.h"
 #include "telemetry/frame.h"
-#include "timespan.h"
 
 #include <QtCore/qstring.h>
 
-#include <map>
 #include <optional>
 #include <tuple>
 #include <vector>
@@ -45,14 +44,17 @@ struct TimerRow
     std::optional<Duration> latenessP99; ///< since the timer was first seen; none for a span
 };
 
-/// How the tables of receivers and timers of one loop grew, so that each span of time can have its own. Rows
-/// come about once a second; what they say between is a second coarse. Of older times fewer are kept.
+/// How the tables of receivers and timers of one loop grew, so that each span of time can have its own.
+/// Tables come about once a second, so a span is widened to the tables around it. Of older times fewer are
+/// kept.
 class TableHistory
 {
 public:
     void addReceivers(Time time, const std::vector<ReceiverStats> &rows);
     void addTimers(Time time, const std::vector<TimerStats> &rows);
-    void clear();
+    /// It is \a time, whether tables have come or not: they come only when they change.
+    void advance(Time time) { m_now = time; }
+    void clear() { *this = {}; }
 
     /// \a span: nothing for the totals since the loop was made, with rates and shares of the last 10 s.
     /// Rows without a single run in the span are left out. Most expensive first.
@@ -64,36 +66,15 @@ public:
     const std::vector<TimerStats> &latestTimers() const { return m_latestTimers; }
 
 private:
-    struct Mark
-    {
-        Time at;
-        std::uint64_t count;
-        Duration total;
-        Duration max;
-        Duration latenessSum;
-    };
-    using Marks = std::vector<Mark>;
     using ReceiverKey = std::tuple<std::string, HandlerKind>;
     using TimerKey = std::tuple<std::string, std::string, Duration, Qt::TimerType, std::int64_t>;
-    struct Growth
-    {
-        std::uint64_t count = 0;
-        Duration total{};
-        Duration latenessSum{};
-        Duration max{};
-        bool maxIsBound = false;
-    };
 
-    static void addMark(Marks &marks, const Mark &mark);
-    static Growth growth(const Marks &marks, const TimeSpan &span);
-    static Growth total(const Marks &marks);
     void renameRestarted(const std::vector<TimerStats> &rows);
     TimeSpan recent() const;
 
-    Time m_first{};
-    Time m_last{};
-    std::map<ReceiverKey, Marks> m_receivers;
-    std::map<TimerKey, Marks> m_timers;
+    Time m_now{};
+    RowHistory<ReceiverKey> m_receivers;
+    RowHistory<TimerKey> m_timers;
     std::vector<ReceiverStats> m_latestReceivers;
     std::vector<TimerStats> m_latestTimers;
 };

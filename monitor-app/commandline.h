@@ -1,0 +1,38 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "widgets/theme.h"
+
+#include <QtCore/qsize.h>
+#include <QtCore/qstring.h>
+#include <QtCore/qstringlist.h>
+
+#include <chrono>
+#include <optional>
+
+namespace Flywheel::Monitor {
+
+/// What flywheel-monitor was asked to do.
+struct CommandLine
+{
+    QString target;                                 ///< process id or program name; empty: none
+    QString recording;                              ///< a file; empty: live programs
+    bool text = false;                              ///< a table in the terminal instead of a window
+    QString screenshot;                             ///< file to write; empty: none
+    std::optional<std::chrono::milliseconds> after; ///< when to print or to write, and then end
+    std::optional<Theme::Kind> theme;
+    QSize size; ///< of the window; invalid: as remembered
+    std::optional<std::chrono::seconds> window;
+
+    /// The end of the program instead of its start.
+    struct Exit
+    {
+        int code;
+        QString text; ///< for stdout if the code is 0, for stderr otherwise
+    };
+
+    /// Fills \a commandLine in from \a arguments, the program's name first; or tells how to end.
+    static std::optional<Exit> parse(const QStringList &arguments, CommandLine &commandLine);
+};
+
+} // namespace Flywheel::Monitor

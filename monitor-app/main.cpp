@@ -1,0 +1,143 @@
+// SPDX-License-Identifier: MIT
+#include "commandline.h"
+#include "model/session.h"
+#include "model/textview.h"
+#include "widgets/mainwindow.h"
+
+#include <flywheel/install.h>
+
+#include <QtCore/qfile.h>
+#include <QtCore/qtimer.h>
+#include <QtWidgets/qapplication.h>
+
+#include <cstdio>
+#include <unistd.h>
+
+using namespace Flywheel::Monitor;
+
+namespace {
+
+constexpr std::chrono::seconds ScreenshotAfter{3}; ///< enough for curves
+constexpr std::chrono::seconds TextInterval{1};
+
+void nameApplication()
+{
+    QCoreApplication::setOrganizationName(QStringLiteral("Flywheel"));
+    QCoreApplication::setApplicationName(QStringLiteral("flywheel-monitor"));
+    QCoreApplication::setApplicationVersion(QStringLiteral(FLYWHEEL_VERSION_TEXT));
+}
+
+void print(std::FILE *file, const QString &text)
+{
+    std::fputs(text.toLocal8Bit().constData(), file);
+    std::fflush(file);
+}
+
+int fail(const QString &text)
+{
+    print(stderr, QStringLiteral("flywheel-monitor: %1\n").arg(text));
+    return 1;
+}
+
+/// The end of a recording tells of all of it.
+QString openForText(Session &session, const CommandLine &line)
+{
+    if (line.recording.isEmpty()) {
+        session.startDiscovery();
+        line.target.isEmpty() ? session.attachToAll() : session.attachWhenFound(line.target);
+        return {};
+    }
+    const QString problem = session.openRecording(line.recording);
+    if (problem.isEmpty())
+        session.replay()->seek(session.replay()->span().end);
+    return problem;
+}
+
+int runText(int argc, char **argv, const CommandLine &line)
+{
+    QCoreApplication app(argc, argv);
+    Session session;
+    if (const QString problem = openForText(session, line); !problem.isEmpty())
+        return fail(problem);
+    if (line.after) {
+        QTimer::singleShot(*line.after, &app, [&] {
+            print(stdout, textView(session));
+            app.quit();
+        });
+        return app.exec();
+    }
+    QTimer timer;
+    QObject::connect(&timer, &QTimer::timeout, &app, [&] {
+        const QString clear = isatty(STDOUT_FILENO) ? QStringLiteral("\x1b[H\x1b[J") : QString();
+        print(stdout, clear + textView(session));
+    });
+    timer.start(TextInterval);
+    return app.exec();
+}
+
+void writeScreenshot(MainWindow &window, const QString &path)
+{
+    window.refresh();
+    QFile file(path);
+    const bool written = file.open(QIODevice::WriteOnly) && window.grab().save(&file, "PNG") && file.flush();
+    QCoreApplication::exit(
+        written ? 0 : fail(QStringLiteral("can't write %1: %2").arg(path, file.errorString())));
+}
+
+int runWindow(int argc, char **argv, const CommandLine &line)
+{
+    const QApplication app(argc, argv);
+    Session session;
+    session.startDiscovery();
+    MainWindow window(session,
+                      line.screenshot.isEmpty() ? MainWindow::Memory::Settings : MainWindow::Memory::None);
+    if (line.theme)
+        window.setTheme(*line.theme);
+    if (line.size.isValid())
+        window.resize(line.size);
+    if (line.window)
+        window.showWindow(*line.window);
+    if (!line.recording.isEmpty())
+        window.openRecording(line.recording);
+    else if (!line.target.isEmpty())
+        session.attachWhenFound(line.target);
+    window.show();
+    if (!line.screenshot.isEmpty())
+        QTimer::singleShot(line.after.value_or(ScreenshotAfter), &window,
+                           [&] { writeScreenshot(window, line.screenshot); });
+    return QApplication::exec();
+}
+
+/// On platforms with a display server: is there one?
+bool hasDisplay()
+{
+#ifdef Q_OS_LINUX
+    return qEnvironmentVariableIsSet("DISPLAY") || qEnvironmentVariableIsSet("WAYLAND_DISPLAY") ||
+           qEnvironmentVariableIsSet("QT_QPA_PLATFORM");
+#else
+    return true;
+#endif
+}
+
+} // namespace
+
+int main(int argc, char **argv)
+{
+    nameApplication();
+    CommandLine line;
+    {
+        // What --help and wrong use need; a QApplication would need a display for it.
+        const QCoreApplication parsing(argc, argv);
+        if (const auto exit = CommandLine::parse(QCoreApplication::arguments(), line)) {
+            print(exit->code == 0 ? stdout : stderr, exit->text);
+            return exit->code;
+        }
+    }
+    if (!line.text && !hasDisplay()) {
+        if (line.screenshot.isEmpty())
+            return fail(QStringLiteral("there is no display; use --text, or --screenshot FILE"));
+        qputenv("QT_QPA_PLATFORM", "offscreen");
+    }
+    Flywheel::install();
+    return line.text ? runText(argc, argv, line) : runWindow(argc, argv, line);
+}

@@ -1,0 +1,159 @@
+// SPDX-License-Identifier: MIT
+#include "process.h"
+
+#include <algorithm>
+
+namespace Flywheel::Monitor {
+
+namespace {
+
+/// A program that starts and ends threads all the time must not fill our memory.
+constexpr std::size_t MostLoops = 2048;
+constexpr double CostSmoothing = 0.05;
+
+Process::State stateOf(Connection::State state)
+{
+    switch (state) {
+    case Connection::State::Connecting:
+        return Process::State::Connecting;
+    case Connection::State::Attached:
+        return Process::State::Attached;
+    case Connection::State::Lost:
+        return Process::State::Lost;
+    case Connection::State::Ended:
+        return Process::State::Ended;
+    case Connection::State::VersionMismatch:
+        return Process::State::VersionMismatch;
+    case Connection::State::Refused:
+        break;
+    }
+    return Process::State::Refused;
+}
+
+} // namespace
+
+Process::Process(const Telemetry::Publisher &publisher, State state, quint64 serial)
+    : m_publisher(publisher)
+    , m_serial(serial)
+    , m_state(state)
+{
+}
+
+Process::~Process() = default;
+
+QString Process::name() const
+{
+    return m_info.name.empty() ? m_publisher.programName : QString::fromStdString(m_info.name);
+}
+
+bool Process::isCalled(const QString &pidOrName) const
+{
+    return pidOrName == QString::number(processId()) ||
+           pidOrName.compare(m_publisher.programName, Qt::CaseInsensitive) == 0 ||
+           pidOrName.compare(name(), Qt::CaseInsensitive) == 0;
+}
+
+Loop *Process::loop(std::uint64_t id) const
+{
+    const auto found =
+        std::find_if(m_loops.begin(), m_loops.end(), [id](const auto &loop) { return loop->id() == id; });
+    return found == m_loops.end() ? nullptr : found->get();
+}
+
+double Process::framesPerSecond() const
+{
+    return m_connection ? m_connection->framesPerSecond() : 0;
+}
+
+std::uint64_t Process::lostFrames() const
+{
+    return m_connection ? m_connection->lostFrames() : 0;
+}
+
+WallTime Process::wallAt(Time time) const
+{
+    return m_latestWall + std::chrono::duration_cast<WallTime::duration>(time - m_latestTime);
+}
+
+void Process::attach(std::chrono::milliseconds interval)
+{
+    m_connection = std::make_unique<Connection>(processId(), m_publisher.socketPath);
+    connect(m_connection.get(), &Connection::stateChanged, this, &Process::followConnection);
+    connect(m_connection.get(), &Connection::helloReceived, this, &Process::setInfo);
+    connect(m_connection.get(), &Connection::frameReceived, this, &Process::take);
+    setState(State::Connecting);
+    m_connection->open(interval);
+}
+
+void Process::setInterval(std::chrono::milliseconds interval)
+{
+    if (m_connection)
+        m_connection->setInterval(interval);
+}
+
+void Process::followConnection()
+{
+    if (m_connection->state() == Connection::State::Ended)
+        endLoops();
+    setState(stateOf(m_connection->state()), m_connection->reason());
+}
+
+void Process::setState(State state, const QString &reason)
+{
+    m_state = state;
+    m_reason = reason;
+    Q_EMIT stateChanged();
+}
+
+void Process::take(const Telemetry::Frame &frame)
+{
+    noteCost(frame);
+    m_latestTime = frame.takenAt;
+    m_latestWall = frame.takenAtWall;
+    m_omittedLoops = frame.omittedLoops;
+    for (const Telemetry::LoopFrame &loop : frame.loops)
+        takeLoop(loop, frame.takenAtWall);
+    for (const auto &loop : m_loops) {
+        const bool known = std::any_of(frame.loops.begin(), frame.loops.end(),
+                                       [&](const auto &shown) { return shown.loopId == loop->id(); });
+        if (!known && frame.omittedLoops == 0 && loop->isRunning())
+            loop->end();
+    }
+    Q_EMIT frameTaken(frame);
+}
+
+void Process::takeLoop(const Telemetry::LoopFrame &frame, WallTime wall)
+{
+    if (Loop *known = loop(frame.loopId))
+        return known->take(frame, wall);
+    if (m_loops.size() == MostLoops) {
+        ++m_omittedLoops;
+        return;
+    }
+    Loop *const added = m_loops.emplace_back(std::make_unique<Loop>(*this, frame.loopId)).get();
+    added->take(frame, wall);
+    Q_EMIT loopAdded(added);
+}
+
+void Process::noteCost(const Telemetry::Frame &frame)
+{
+    const std::chrono::duration<double> length = frame.takenAt - m_latestTime;
+    const std::chrono::duration<double> cpu = frame.publishingCpu;
+    if (m_latestTime != Time() && length.count() > 0)
+        m_publishingShare += CostSmoothing * (cpu / length - m_publishingShare);
+}
+
+void Process::endLoops()
+{
+    for (const auto &loop : m_loops)
+        loop->end();
+}
+
+void Process::resetLoops()
+{
+    m_latestTime = {};
+    for (const auto &loop : m_loops)
+        loop->reset();
+}
+
+} // namespace Flywheel::Monitor

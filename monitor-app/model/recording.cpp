@@ -1,0 +1,238 @@
+// SPDX-License-Identifier: MIT
+#include "recording.h"
+
+#include "sqlerror.h"
+#include "telemetry/framecodec.h"
+
+#include <QtCore/qfile.h>
+#include <QtCore/qfileinfo.h>
+#include <QtSql/qsqlerror.h>
+
+#include <numeric>
+
+namespace Flywheel::Monitor {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto CommitInterval = 1s;
+
+/// What SQLite puts beside a database.
+const char *const Companions[] = {"", "-wal", "-shm", "-journal"};
+
+/// From SQLite's description of its file format: the application id is the number at byte 68, most
+/// significant byte first.
+bool isRecording(const QString &path)
+{
+    QFile file(path);
+    if (!file.open(QIODevice::ReadOnly))
+        return false;
+    const QByteArray header = file.read(100);
+    if (header.size() < 100 || !header.startsWith("SQLite format 3"))
+        return false;
+    std::uint32_t id = 0;
+    for (qsizetype at = 68; at < 72; ++at)
+        id = id << 8 | static_cast<unsigned char>(header[at]);
+    return id == RecordingApplicationId;
+}
+
+/// Makes room for a new recording; why not, otherwise.
+QString clearAway(const QString &path)
+{
+    const QFileInfo info(path);
+    if (!info.exists())
+        return {};
+    if (info.size() > 0 && !isRecording(path))
+        return Recorder::tr("%1 exists and is no recording: it is left alone. Choose another name.")
+            .arg(path);
+    for (const char *companion : Companions) {
+        QFile file(path + QLatin1String(companion));
+        if (file.exists() && !file.remove())
+            return Recorder::tr("%1 can't be replaced: %2. Choose another name.")
+                .arg(path, file.errorString());
+    }
+    return {};
+}
+
+qint64 nanoseconds(WallTime time)
+{
+    return std::chrono::duration_cast<std::chrono::nanoseconds>(time.time_since_epoch()).count();
+}
+
+QVariant text(const std::string &utf8)
+{
+    return QString::fromStdString(utf8);
+}
+
+QVariant stallsIn(const Telemetry::Frame &frame)
+{
+    const auto stalls = std::accumulate(frame.loops.begin(), frame.loops.end(), std::uint64_t(0),
+                                        [](std::uint64_t sum, const Telemetry::LoopFrame &loop) {
+                                            return sum + (loop.wholeLife ? 0 : loop.stallCount);
+                                        });
+    return static_cast<qint64>(stalls);
+}
+
+} // namespace
+
+std::unique_ptr<Recorder> Recorder::create(const QString &path, QString &error)
+{
+    error = clearAway(path);
+    if (!error.isEmpty())
+        return nullptr;
+    std::unique_ptr<Recorder> recorder(new Recorder(path));
+    if (recorder->open())
+        return recorder;
+    error = recorder->m_error;
+    return nullptr;
+}
+
+Recorder::Recorder(const QString &path) : m_path(path), m_connectionName(uniqueConnectionName())
+{
+    m_commit.setInterval(CommitInterval);
+    connect(&m_commit, &QTimer::timeout, this, &Recorder::commit);
+}
+
+Recorder::~Recorder()
+{
+    commit();
+    m_insert.reset();
+    // A file without a write-ahead log can be read from a folder that may not be written to.
+    if (m_error.isEmpty())
+        execute(QStringLiteral("PRAGMA journal_mode = DELETE"));
+    m_database.close();
+    m_database = {};
+    QSqlDatabase::removeDatabase(m_connectionName);
+}
+
+bool Recorder::open()
+{
+    m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connectionName);
+    m_database.setDatabaseName(m_path);
+    if (!m_database.open()) {
+        fail(m_database.lastError());
+        return false;
+    }
+    if (!createTables())
+        return false;
+    m_insert = std::make_unique<QSqlQuery>(m_database);
+    if (!m_insert->prepare(QStringLiteral("INSERT INTO frame VALUES (NULL, ?, ?, ?, ?, ?, ?)"))) {
+        fail(m_insert->lastError());
+        return false;
+    }
+    m_since.start();
+    m_commit.start();
+    return true;
+}
+
+bool Recorder::createTables()
+{
+    return execute(QStringLiteral("PRAGMA application_id = %1").arg(RecordingApplicationId)) &&
+           execute(QStringLiteral("PRAGMA user_version = %1").arg(RecordingSchema)) &&
+           execute(QStringLiteral("PRAGMA journal_mode = WAL")) &&
+           // With a write-ahead log a crash of the monitor loses nothing that was committed.
+           execute(QStringLiteral("PRAGMA synchronous = NORMAL")) &&
+           execute(
+               QStringLiteral("CREATE TABLE process (id INTEGER PRIMARY KEY, processId INTEGER, name TEXT, "
+                              "executable TEXT, qtVersion TEXT, flywheelVersion TEXT, startedAtWallNs "
+                              "INTEGER, protocolVersion INTEGER)")) &&
+           execute(QStringLiteral("CREATE TABLE frame (id INTEGER PRIMARY KEY, process INTEGER, takenAtNs "
+                                  "INTEGER, takenAtWallNs INTEGER, keyFrame INTEGER, stalls INTEGER, message "
+                                  "BLOB)")) &&
+           execute(QStringLiteral("CREATE INDEX frameTime ON frame (takenAtNs)")) &&
+           execute(QStringLiteral(
+               "CREATE INDEX keyFrameTime ON frame (takenAtNs, takenAtWallNs) WHERE keyFrame = 1")) &&
+           execute(QStringLiteral("CREATE INDEX stallTime ON frame (takenAtNs, stalls) WHERE stalls > 0"));
+}
+
+bool Recorder::execute(const QString &statement)
+{
+    QSqlQuery query(m_database);
+    if (query.exec(statement))
+        return true;
+    fail(query.lastError());
+    return false;
+}
+
+bool Recorder::needsKeyFrame(quint64 processKey, Time time) const
+{
+    const auto last = m_keyFrames.find(processKey);
+    return last == m_keyFrames.end() || time - last->second >= KeyFrameInterval;
+}
+
+void Recorder::add(quint64 processKey, const Telemetry::ProcessInfo &info, const Telemetry::Frame &frame,
+                   bool isKeyFrame)
+{
+    if (!m_error.isEmpty())
+        return;
+    if (!m_inTransaction && !m_database.transaction())
+        return fail(m_database.lastError());
+    m_inTransaction = true;
+    const auto process = processRow(processKey, info);
+    if (!process || !insertFrame(*process, frame, isKeyFrame))
+        return;
+    ++m_frames;
+    if (isKeyFrame)
+        m_keyFrames[processKey] = frame.takenAt;
+}
+
+std::optional<qint64> Recorder::processRow(quint64 processKey, const Telemetry::ProcessInfo &info)
+{
+    if (const auto known = m_processRows.find(processKey); known != m_processRows.end())
+        return known->second;
+    QSqlQuery query(m_database);
+    query.prepare(QStringLiteral("INSERT INTO process VALUES (NULL, ?, ?, ?, ?, ?, ?, ?)"));
+    query.addBindValue(static_cast<qint64>(info.processId));
+    for (const std::string *value : {&info.name, &info.executable, &info.qtVersion, &info.flywheelVersion})
+        query.addBindValue(text(*value));
+    query.addBindValue(nanoseconds(info.startedAt));
+    query.addBindValue(Telemetry::ProtocolVersion);
+    if (!query.exec()) {
+        fail(query.lastError());
+        return {};
+    }
+    return m_processRows[processKey] = query.lastInsertId().toLongLong();
+}
+
+bool Recorder::insertFrame(qint64 process, const Telemetry::Frame &frame, bool isKeyFrame)
+{
+    m_insert->bindValue(0, process);
+    m_insert->bindValue(1, static_cast<qint64>(frame.takenAt.count()));
+    m_insert->bindValue(2, nanoseconds(frame.takenAtWall));
+    m_insert->bindValue(3, isKeyFrame ? 1 : 0);
+    m_insert->bindValue(4, stallsIn(frame));
+    m_insert->bindValue(5, Telemetry::encode(frame));
+    if (m_insert->exec())
+        return true;
+    fail(m_insert->lastError());
+    return false;
+}
+
+void Recorder::commit()
+{
+    if (!m_inTransaction || !m_error.isEmpty())
+        return;
+    m_inTransaction = false;
+    if (!m_database.commit())
+        fail(m_database.lastError());
+}
+
+void Recorder::fail(const QSqlError &error)
+{
+    if (!m_error.isEmpty())
+        return;
+    m_error = explainSqlError(error, m_path);
+    m_commit.stop();
+    if (m_inTransaction)
+        m_database.rollback();
+    m_inTransaction = false;
+    Q_EMIT failed(m_error);
+}
+
+qint64 Recorder::bytes() const
+{
+    return QFileInfo(m_path).size() + QFileInfo(m_path + QStringLiteral("-wal")).size();
+}
+
+} // namespace Flywheel::Monitor

@@ -1,0 +1,276 @@
+// SPDX-License-Identifier: MIT
+#include "replay.h"
+
+#include "recording.h"
+#include "sqlerror.h"
+
+#include <QtCore/qfileinfo.h>
+#include <QtSql/qsqlerror.h>
+#include <QtSql/qsqlquery.h>
+
+#include <algorithm>
+#include <variant>
+
+namespace Flywheel::Monitor {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+constexpr auto TickInterval = 50ms;
+/// How long the event loop may wait for us while we read what lies before a position.
+constexpr Duration SliceTime = 15ms;
+constexpr int BatchFrames = 20;
+
+WallTime wallTime(qint64 nanoseconds)
+{
+    return WallTime(std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(nanoseconds)));
+}
+
+std::string text(const QVariant &value)
+{
+    return value.toString().toStdString();
+}
+
+} // namespace
+
+std::unique_ptr<Replay> Replay::open(const QString &path, QString &error)
+{
+    std::unique_ptr<Replay> replay(new Replay(path));
+    error = replay->openFile();
+    if (!error.isEmpty())
+        return nullptr;
+    replay->jump(replay->m_span.begin);
+    return replay;
+}
+
+Replay::Replay(const QString &path) : m_path(path), m_connectionName(uniqueConnectionName())
+{
+    connect(&m_tick, &QTimer::timeout, this, &Replay::tick);
+}
+
+Replay::~Replay()
+{
+    m_next.reset();
+    m_database.close();
+    m_database = {};
+    QSqlDatabase::removeDatabase(m_connectionName);
+}
+
+QString Replay::openFile()
+{
+    if (!QFileInfo::exists(m_path))
+        return tr("%1 does not exist.").arg(m_path);
+    m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connectionName);
+    m_database.setDatabaseName(m_path);
+    m_database.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY"));
+    if (!m_database.open())
+        return explainSqlError(m_database.lastError(), m_path);
+    const QString refusal = readVersion();
+    if (!refusal.isEmpty())
+        return refusal;
+    if (!readProcesses() || !readMarks() || !readSpan())
+        return tr("%1 is damaged: it can't be read to its end.").arg(m_path);
+    m_next = std::make_unique<QSqlQuery>(m_database);
+    m_next->setForwardOnly(true);
+    m_next->prepare(
+        QStringLiteral("SELECT id, process, takenAtNs, message FROM frame WHERE (takenAtNs, id) > "
+                       "(?, ?) AND takenAtNs <= ? ORDER BY takenAtNs, id LIMIT %1")
+            .arg(BatchFrames));
+    return m_span.begin == Time() ? tr("%1 contains no frames.").arg(m_path) : QString();
+}
+
+QString Replay::readVersion()
+{
+    QSqlQuery query(m_database);
+    if (!query.exec(QStringLiteral("PRAGMA application_id")) || !query.next())
+        return explainSqlError(query.lastError(), m_path);
+    if (query.value(0).toInt() != RecordingApplicationId)
+        return tr("%1 is no recording of Flywheel Monitor.").arg(m_path);
+    if (!query.exec(QStringLiteral("PRAGMA user_version")) || !query.next())
+        return explainSqlError(query.lastError(), m_path);
+    const int schema = query.value(0).toInt();
+    if (schema == RecordingSchema)
+        return {};
+    return tr("%1 was recorded by a newer monitor (schema %2; this one reads %3). Open it with that one.")
+        .arg(m_path)
+        .arg(schema)
+        .arg(RecordingSchema);
+}
+
+bool Replay::readProcesses()
+{
+    QSqlQuery query(m_database);
+    if (!query.exec(QStringLiteral("SELECT id, processId, name, executable, qtVersion, flywheelVersion, "
+                                   "startedAtWallNs FROM process ORDER BY id")))
+        return false;
+    while (query.next()) {
+        m_processes.push_back({.row = query.value(0).toLongLong(),
+                               .info = {.processId = query.value(1).toULongLong(),
+                                        .name = text(query.value(2)),
+                                        .executable = text(query.value(3)),
+                                        .qtVersion = text(query.value(4)),
+                                        .flywheelVersion = text(query.value(5)),
+                                        .startedAt = wallTime(query.value(6).toLongLong())}});
+    }
+    return true;
+}
+
+bool Replay::readMarks()
+{
+    QSqlQuery query(m_database);
+    if (!query.exec(QStringLiteral("SELECT takenAtNs, takenAtWallNs FROM frame WHERE keyFrame = 1 "
+                                   "ORDER BY takenAtNs")))
+        return false;
+    while (query.next())
+        m_clock.push_back({Time(query.value(0).toLongLong()), wallTime(query.value(1).toLongLong())});
+    if (!query.exec(QStringLiteral("SELECT takenAtNs, stalls FROM frame WHERE stalls > 0 "
+                                   "ORDER BY takenAtNs LIMIT 10000")))
+        return false;
+    while (query.next())
+        m_stallMarks.push_back({Time(query.value(0).toLongLong()), query.value(1).toUInt()});
+    return true;
+}
+
+bool Replay::readSpan()
+{
+    const auto begin = timeOf(QStringLiteral("SELECT min(takenAtNs) FROM frame"));
+    const auto end = timeOf(QStringLiteral("SELECT max(takenAtNs) FROM frame"));
+    m_span = {begin.value_or(Time()), end.value_or(Time())};
+    return begin && end;
+}
+
+std::optional<Time> Replay::timeOf(const QString &statement)
+{
+    QSqlQuery query(m_database);
+    if (!query.exec(statement) || !query.next())
+        return {};
+    return Time(query.value(0).toLongLong());
+}
+
+WallTime Replay::wallAt(Time time) const
+{
+    if (m_clock.empty())
+        return {};
+    const auto after = std::upper_bound(m_clock.begin(), m_clock.end(), time,
+                                        [](Time wanted, const auto &known) { return wanted < known.first; });
+    const auto &[at, wall] = after == m_clock.begin() ? m_clock.front() : *std::prev(after);
+    return wall + std::chrono::duration_cast<WallTime::duration>(time - at);
+}
+
+void Replay::play()
+{
+    if (m_position >= m_span.end)
+        jump(m_span.begin);
+    setPlaying(true);
+}
+
+void Replay::pause()
+{
+    setPlaying(false);
+}
+
+void Replay::setPlaying(bool playing)
+{
+    m_playing = playing;
+    m_sinceTick.start();
+    if (playing)
+        m_tick.start(TickInterval);
+    else if (!m_loading)
+        m_tick.stop();
+    Q_EMIT changed();
+}
+
+void Replay::setSpeed(double factor)
+{
+    m_speed = std::clamp(factor, SlowestSpeed, FastestSpeed);
+    Q_EMIT changed();
+}
+
+void Replay::seek(Time position)
+{
+    const Time wanted = std::clamp(position, m_span.begin, m_span.end);
+    if (wanted < m_position || wanted - m_position > Lead) {
+        jump(wanted);
+    } else {
+        m_position = wanted;
+        load();
+    }
+    Q_EMIT changed();
+}
+
+void Replay::jump(Time position)
+{
+    // So far before the lead that each process has had a key frame when it begins.
+    const Duration before = Lead + Recorder::KeyFrameInterval;
+    m_position = position;
+    m_givenAt = std::max(m_span.begin, position - std::min(before, position)) - 1ns;
+    m_givenId = 0;
+    Q_EMIT restarted();
+    m_loading = true;
+    m_tick.start(0ms);
+}
+
+void Replay::tick()
+{
+    if (m_playing) {
+        const double advanced = static_cast<double>(m_sinceTick.nsecsElapsed()) * m_speed;
+        m_sinceTick.start();
+        m_position = std::min(m_position + Duration(static_cast<Duration::rep>(advanced)), m_span.end);
+    }
+    load();
+    if (m_position >= m_span.end && !m_loading)
+        m_playing = false;
+    if (!m_playing && !m_loading)
+        m_tick.stop();
+    Q_EMIT changed();
+}
+
+void Replay::load()
+{
+    QElapsedTimer since;
+    since.start();
+    m_loading = true;
+    while (m_loading && Duration(since.nsecsElapsed()) < SliceTime)
+        m_loading = loadBatch();
+    m_tick.start(m_loading ? 0ms : TickInterval);
+}
+
+/// False once all up to the position has been given out.
+bool Replay::loadBatch()
+{
+    m_next->bindValue(0, static_cast<qint64>(m_givenAt.count()));
+    m_next->bindValue(1, m_givenId);
+    m_next->bindValue(2, static_cast<qint64>(m_position.count()));
+    if (!m_next->exec())
+        return false;
+    std::vector<std::pair<qint64, QByteArray>> batch;
+    while (m_next->next()) {
+        m_givenId = m_next->value(0).toLongLong();
+        m_givenAt = Time(m_next->value(2).toLongLong());
+        batch.emplace_back(m_next->value(1).toLongLong(), m_next->value(3).toByteArray());
+    }
+    m_next->finish();
+    for (const auto &[process, message] : batch)
+        giveOut(process, message);
+    return batch.size() == BatchFrames;
+}
+
+void Replay::giveOut(qint64 processRow, const QByteArray &encoded)
+{
+    if (!m_decoder) {
+        m_decoder.emplace(Telemetry::FrameDecoder::Sender::Publisher);
+        m_decoder->feed(Telemetry::encode(Telemetry::Hello()));
+        m_decoder->next();
+    }
+    m_decoder->feed(encoded);
+    const auto message = m_decoder->next();
+    if (message && std::holds_alternative<Telemetry::Frame>(*message)) {
+        Q_EMIT frame(processRow, std::get<Telemetry::Frame>(*message));
+        return;
+    }
+    ++m_damaged;
+    m_decoder.reset();
+}
+
+} // namespace Flywheel::Monitor

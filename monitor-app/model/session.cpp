@@ -1,0 +1,324 @@
+// SPDX-License-Identifier: MIT
+#include "session.h"
+
+#include <algorithm>
+
+namespace Flywheel::Monitor {
+
+using namespace std::chrono_literals;
+
+namespace {
+
+/// A recorded process of which no more frames come has ended.
+constexpr Duration RecordedSilence = 2s;
+
+/// \a frame, with the tables that it leaves out since they have not changed.
+Telemetry::Frame withTables(Telemetry::Frame frame, const Process &process)
+{
+    for (Telemetry::LoopFrame &shown : frame.loops) {
+        const Loop *const loop = process.loop(shown.loopId);
+        if (!loop)
+            continue;
+        if (!shown.receivers)
+            shown.receivers = loop->tables().latestReceivers();
+        if (!shown.topTimers)
+            shown.topTimers = loop->tables().latestTimers();
+    }
+    return frame;
+}
+
+} // namespace
+
+Session::Session(QObject *parent) : QObject(parent)
+{
+    m_update.setSingleShot(true);
+    m_update.setInterval(UpdateInterval);
+    connect(&m_update, &QTimer::timeout, this, &Session::updated);
+    connect(&m_discovery, &Discovery::appeared, this, &Session::appear);
+    connect(&m_discovery, &Discovery::disappeared, this, &Session::disappear);
+}
+
+Session::~Session()
+{
+    blockSignals(true);
+}
+
+void Session::startDiscovery()
+{
+    m_discovering = true;
+    if (!m_replay)
+        m_discovery.start();
+}
+
+std::vector<Loop *> Session::loops() const
+{
+    std::vector<Loop *> result;
+    for (const auto &process : m_processes) {
+        for (const auto &loop : process->loops())
+            result.push_back(loop.get());
+    }
+    return result;
+}
+
+Process *Session::find(const QString &pidOrName) const
+{
+    const auto found = std::find_if(m_processes.begin(), m_processes.end(), [&](const auto &process) {
+        return process->isCalled(pidOrName) && process->state() != Process::State::Ended;
+    });
+    return found == m_processes.end() ? nullptr : found->get();
+}
+
+Process &Session::add(const Telemetry::Publisher &publisher, Process::State state)
+{
+    Process &process = *m_processes.emplace_back(new Process(publisher, state, ++m_lastSerial));
+    follow(process);
+    Q_EMIT processAdded(&process);
+    return process;
+}
+
+void Session::follow(Process &process)
+{
+    connect(&process, &Process::stateChanged, this, [this, &process] { Q_EMIT stateChanged(&process); });
+    connect(&process, &Process::loopAdded, this, [this](Loop *loop) {
+        connect(loop, &Loop::healthChanged, this,
+                [this, loop](Health before, Health after) { Q_EMIT healthChanged(loop, before, after); });
+        Q_EMIT loopAdded(loop);
+    });
+    connect(&process, &Process::frameTaken, this, [this, &process](const Telemetry::Frame &frame) {
+        record(process, frame);
+        noteUpdate();
+    });
+}
+
+void Session::remove(Process &process)
+{
+    const auto found = std::find_if(m_processes.begin(), m_processes.end(),
+                                    [&](const auto &known) { return known.get() == &process; });
+    if (found == m_processes.end())
+        return;
+    Q_EMIT processAboutToBeRemoved(&process);
+    // Its connection may be the sender of the signal that led here.
+    Process *const removed = found->release();
+    m_processes.erase(found);
+    removed->disconnect(this);
+    if (removed->m_connection)
+        removed->m_connection->close();
+    removed->deleteLater();
+    Q_EMIT processRemoved();
+}
+
+void Session::removeAll()
+{
+    while (!m_processes.empty())
+        remove(*m_processes.back());
+    m_recorded.clear();
+}
+
+void Session::appear(const Telemetry::Publisher &publisher)
+{
+    const bool known = std::any_of(m_processes.begin(), m_processes.end(), [&](const auto &process) {
+        return process->processId() == publisher.processId && process->state() != Process::State::Ended;
+    });
+    if (!known)
+        attachIfAwaited(add(publisher, Process::State::Available));
+}
+
+void Session::disappear(const Telemetry::Publisher &publisher)
+{
+    const auto found = std::find_if(m_processes.begin(), m_processes.end(), [&](const auto &process) {
+        return process->processId() == publisher.processId && process->state() == Process::State::Available;
+    });
+    if (found != m_processes.end())
+        remove(**found);
+}
+
+void Session::attach(Process &process)
+{
+    using State = Process::State;
+    const bool canBe = process.state() != State::Ended && process.state() != State::Recorded;
+    if (canBe && !process.isAttached())
+        process.attach(m_interval);
+}
+
+void Session::attachWhenFound(const QString &pidOrName)
+{
+    if (Process *const process = find(pidOrName))
+        return attach(*process);
+    if (!m_awaited.contains(pidOrName))
+        m_awaited.push_back(pidOrName);
+}
+
+void Session::attachToAll()
+{
+    m_attachToAll = true;
+    for (const auto &process : m_processes)
+        attach(*process);
+}
+
+void Session::attachIfAwaited(Process &process)
+{
+    const auto called = [&](const QString &name) { return process.isCalled(name); };
+    const bool awaited = std::any_of(m_awaited.begin(), m_awaited.end(), called);
+    m_awaited.erase(std::remove_if(m_awaited.begin(), m_awaited.end(), called), m_awaited.end());
+    if (awaited || m_attachToAll)
+        attach(process);
+}
+
+void Session::detach(Process &process)
+{
+    const Telemetry::Publisher publisher = process.m_publisher;
+    remove(process);
+    const auto &present = m_discovery.publishers();
+    if (std::find(present.begin(), present.end(), publisher) != present.end())
+        add(publisher, Process::State::Available);
+}
+
+void Session::close(Process &process)
+{
+    if (process.state() == Process::State::Ended)
+        remove(process);
+    else
+        detach(process);
+}
+
+void Session::setInterval(std::chrono::milliseconds interval)
+{
+    m_interval = interval;
+    for (const auto &process : m_processes)
+        process->setInterval(interval);
+}
+
+QString Session::openRecording(const QString &path)
+{
+    QString error;
+    std::unique_ptr<Replay> replay = Replay::open(path, error);
+    if (!replay)
+        return error;
+    stopRecording();
+    m_discovery.stop();
+    removeAll();
+    m_replay = std::move(replay);
+    playInto(*m_replay);
+    Q_EMIT replayChanged();
+    return {};
+}
+
+void Session::playInto(const Replay &replay)
+{
+    for (const Replay::RecordedProcess &recorded : replay.processes()) {
+        Process &process = add({.processId = static_cast<qint64>(recorded.info.processId),
+                                .socketPath = {},
+                                .programName = QString::fromStdString(recorded.info.name)},
+                               Process::State::Recorded);
+        process.setInfo(recorded.info);
+        m_recorded[recorded.row] = &process;
+        Q_EMIT stateChanged(&process);
+    }
+    connect(&replay, &Replay::frame, this, [this](qint64 row, const Telemetry::Frame &frame) {
+        if (const auto process = m_recorded.find(row); process != m_recorded.end())
+            process->second->take(frame);
+    });
+    connect(&replay, &Replay::restarted, this, [this] {
+        for (const auto &process : m_processes)
+            process->resetLoops();
+        noteUpdate();
+    });
+    connect(&replay, &Replay::changed, this, &Session::followPosition);
+}
+
+void Session::followPosition()
+{
+    for (const auto &process : m_processes) {
+        const Duration silence = m_replay->position() - process->latestTime();
+        if (!m_replay->isLoading() && silence > RecordedSilence)
+            process->endLoops();
+    }
+    noteUpdate();
+}
+
+void Session::closeRecording()
+{
+    if (!m_replay)
+        return;
+    removeAll();
+    // It may be the sender of the signal that led here.
+    m_replay->disconnect(this);
+    m_replay.release()->deleteLater();
+    Q_EMIT replayChanged();
+    if (!m_discovering)
+        return;
+    m_discovery.start();
+    for (const Telemetry::Publisher &publisher : m_discovery.publishers())
+        appear(publisher);
+}
+
+QString Session::startRecording(const QString &path)
+{
+    if (m_replay)
+        return tr("A recording is shown already. Close it to record live programs.");
+    QString error;
+    std::unique_ptr<Recorder> recorder = Recorder::create(path, error);
+    if (!recorder)
+        return error;
+    m_recorder = std::move(recorder);
+    connect(m_recorder.get(), &Recorder::failed, this, &Session::endRecording, Qt::QueuedConnection);
+    Q_EMIT recordingChanged({});
+    return {};
+}
+
+void Session::stopRecording()
+{
+    if (m_recorder)
+        endRecording({});
+}
+
+void Session::endRecording(const QString &error)
+{
+    m_recorder.reset();
+    Q_EMIT recordingChanged(error);
+}
+
+void Session::record(const Process &process, const Telemetry::Frame &frame)
+{
+    if (!m_recorder)
+        return;
+    const quint64 key = process.m_serial;
+    if (m_recorder->needsKeyFrame(key, frame.takenAt))
+        m_recorder->add(key, process.info(), withTables(frame, process), true);
+    else
+        m_recorder->add(key, process.info(), frame, false);
+}
+
+void Session::noteUpdate()
+{
+    if (!m_update.isActive())
+        m_update.start();
+}
+
+Time Session::now() const
+{
+    if (m_replay)
+        return m_replay->position();
+    Time attached{};
+    Time any{};
+    for (const auto &process : m_processes) {
+        any = std::max(any, process->latestTime());
+        if (process->state() == Process::State::Attached)
+            attached = std::max(attached, process->latestTime());
+    }
+    return attached != Time() ? attached : any;
+}
+
+WallTime Session::wallAt(Time time) const
+{
+    if (m_replay)
+        return m_replay->wallAt(time);
+    const Process *nearest = nullptr;
+    for (const auto &process : m_processes) {
+        if (!nearest || process->latestTime() > nearest->latestTime())
+            nearest = process.get();
+    }
+    return nearest ? nearest->wallAt(time) : WallTime();
+}
+
+} // namespace Flywheel::Monitor

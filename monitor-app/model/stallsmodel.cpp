@@ -1,0 +1,162 @@
+// SPDX-License-Identifier: MIT
+#include "stallsmodel.h"
+
+#include "format.h"
+#include "process.h"
+
+#include <algorithm>
+#include <tuple>
+
+namespace Flywheel::Monitor {
+
+namespace {
+
+constexpr const char *Titles[] = {"Began", "Lasted", "Loop", "Kind", "Receiver", "Id"};
+
+TimeSpan spanOf(const Stall &stall)
+{
+    return {stall.beganMonotonic, stall.beganMonotonic + stall.duration};
+}
+
+bool isNumber(int column)
+{
+    return column == StallsModel::Began || column == StallsModel::Lasted;
+}
+
+} // namespace
+
+/// Ongoing ones first, then the newest; the loop decides between those that began together.
+bool StallsModel::isBefore(const Row &a, const Row &b)
+{
+    const auto order = [](const Row &row) {
+        return std::tuple(!row.ongoing, -row.stall.beganMonotonic.count(), row.processId, row.loopId,
+                          row.stall.number);
+    };
+    return order(a) < order(b);
+}
+
+std::vector<StallsModel::Row> StallsModel::currentRows() const
+{
+    std::vector<Row> rows;
+    const auto add = [&](Loop *loop, const Stall &stall, bool ongoing) {
+        if (!span() || span()->overlaps(spanOf(stall)))
+            rows.push_back({loop, loop->process().processId(), loop->id(), nameOf(*loop), stall, ongoing,
+                            stallReport(*loop, stall, ongoing)});
+    };
+    for (Loop *loop : loops()) {
+        for (const Stall &stall : loop->stalls())
+            add(loop, stall, false);
+        if (loop->ongoingStall())
+            add(loop, *loop->ongoingStall(), true);
+    }
+    std::sort(rows.begin(), rows.end(), isBefore);
+    return rows;
+}
+
+/// Both sequences are sorted, so one walk through them finds what has gone and what has come.
+void StallsModel::refresh()
+{
+    std::vector<Row> next = currentRows();
+    std::size_t at = 0;
+    for (Row &row : next) {
+        while (at < m_rows.size() && isBefore(m_rows[at], row))
+            removeRow(at);
+        if (at < m_rows.size() && !isBefore(row, m_rows[at])) {
+            m_rows[at] = std::move(row);
+        } else {
+            const auto place = static_cast<int>(at);
+            beginInsertRows({}, place, place);
+            m_rows.insert(m_rows.begin() + place, std::move(row));
+            endInsertRows();
+        }
+        ++at;
+    }
+    while (at < m_rows.size())
+        removeRow(at);
+    if (!m_rows.empty())
+        Q_EMIT dataChanged(index(0, 0), index(rowCount() - 1, ColumnCount - 1));
+}
+
+void StallsModel::removeRow(std::size_t row)
+{
+    const auto place = static_cast<int>(row);
+    beginRemoveRows({}, place, place);
+    m_rows.erase(m_rows.begin() + place);
+    endRemoveRows();
+}
+
+int StallsModel::rowCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+}
+
+int StallsModel::columnCount(const QModelIndex &parent) const
+{
+    return parent.isValid() ? 0 : ColumnCount;
+}
+
+QString StallsModel::text(const Row &row, int column) const
+{
+    switch (column) {
+    case Began:
+        return Format::clockTime(row.stall.began);
+    case Lasted:
+        return row.ongoing ? tr("%1 so far").arg(Format::duration(row.stall.duration))
+                           : Format::duration(row.stall.duration);
+    case LoopName:
+        return row.loopName;
+    case Kind:
+        return row.stall.wholePass ? tr("pass, mostly %1").arg(Format::handlerKind(row.stall.kind))
+                                   : Format::handlerKind(row.stall.kind);
+    case Receiver:
+        return stallReceiver(row.stall);
+    case Id:
+        return Format::handlerId(row.stall.kind, row.stall.id);
+    default:
+        return {};
+    }
+}
+
+QVariant StallsModel::sortValue(const Row &row, int column) const
+{
+    switch (column) {
+    case Began:
+        return static_cast<qint64>(row.stall.beganMonotonic.count());
+    case Lasted:
+        return static_cast<qint64>(row.stall.duration.count());
+    case Id:
+        return static_cast<qint64>(row.stall.id);
+    default:
+        return text(row, column);
+    }
+}
+
+QVariant StallsModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const Row &row = m_rows[static_cast<std::size_t>(index.row())];
+    switch (role) {
+    case TextRole:
+    case Qt::ToolTipRole:
+        return row.report;
+    case LoopRole:
+        return QVariant::fromValue(row.loop.data());
+    case BeginRole:
+        return static_cast<qint64>(row.stall.beganMonotonic.count());
+    case DurationRole:
+        return static_cast<qint64>(row.stall.duration.count());
+    case OngoingRole:
+        return row.ongoing;
+    default:
+        return cell(role, text(row, index.column()), sortValue(row, index.column()),
+                    isNumber(index.column()));
+    }
+}
+
+QVariant StallsModel::headerData(int section, Qt::Orientation orientation, int role) const
+{
+    return header(Titles, ColumnCount, section, orientation, role);
+}
+
+} // namespace Flywheel::Monitor

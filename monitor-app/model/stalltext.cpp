@@ -1,0 +1,59 @@
+// SPDX-License-Identifier: MIT
+#include "stalltext.h"
+
+#include "format.h"
+#include "process.h"
+
+namespace Flywheel::Monitor {
+
+namespace {
+
+QString utf8(const std::string &text)
+{
+    return QString::fromStdString(text);
+}
+
+QString versions(const Telemetry::ProcessInfo &info)
+{
+    return QStringLiteral("Qt %1, Flywheel %2").arg(utf8(info.qtVersion), utf8(info.flywheelVersion));
+}
+
+} // namespace
+
+QString stallReceiver(const Stall &stall)
+{
+    QString result = utf8(stall.className);
+    if (!stall.objectName.empty())
+        result += QStringLiteral(" \"%1\"").arg(utf8(stall.objectName));
+    return result.trimmed();
+}
+
+QString stallCulprit(const Stall &stall)
+{
+    const QString id = Format::handlerId(stall.kind, stall.id);
+    const QString what = id.isEmpty() ? Format::handlerKind(stall.kind) : id;
+    const QString receiver = stallReceiver(stall);
+    return receiver.isEmpty() ? what : QStringLiteral("%1 of %2").arg(what, receiver);
+}
+
+QString stallReport(const Loop &loop, const Stall &stall, bool ongoing)
+{
+    const QString length = Format::duration(stall.duration);
+    const Process &process = loop.process();
+    QString text = QStringLiteral("At %1 the loop \"%2\" of %3 (pid %4) ")
+                       .arg(Format::dateTime(stall.began), loop.name(), process.name())
+                       .arg(process.processId());
+    text += ongoing ? QStringLiteral("stalled, and has been stalled for %1").arg(length)
+                    : QStringLiteral("stalled for %1").arg(length);
+    text +=
+        stall.wholePass
+            ? QStringLiteral(": many handlers in one pass, the longest of them %1.").arg(stallCulprit(stall))
+            : QStringLiteral(": a single handler, %1.").arg(stallCulprit(stall));
+    text += QStringLiteral(" The threshold is %1; it is stall %2 of this loop. (%3)")
+                .arg(Format::duration(loop.latest().stallThreshold))
+                .arg(stall.number)
+                .arg(versions(process.info()));
+    return text;
+}
+
+} // namespace Flywheel::Monitor

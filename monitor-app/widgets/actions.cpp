@@ -1,0 +1,119 @@
+// SPDX-License-Identifier: MIT
+#include "actions.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtWidgets/qlabel.h>
+#include <QtWidgets/qmenu.h>
+#include <QtWidgets/qtoolbar.h>
+#include <QtWidgets/qtoolbutton.h>
+
+namespace Flywheel::Monitor {
+
+namespace {
+
+QString tr(const char *text)
+{
+    return QCoreApplication::translate("Flywheel::Monitor::Actions", text);
+}
+
+QToolButton *addMenuButton(QToolBar &bar, QAction *action, QMenu *menu)
+{
+    auto *button = new QToolButton(&bar);
+    button->setDefaultAction(action);
+    button->setMenu(menu);
+    button->setPopupMode(QToolButton::InstantPopup);
+    QObject::connect(action, &QAction::triggered, button, &QToolButton::showMenu);
+    bar.addWidget(button);
+    return button;
+}
+
+void addStretch(QToolBar &bar)
+{
+    auto *stretch = new QWidget(&bar);
+    stretch->setSizePolicy(QSizePolicy::Expanding, QSizePolicy::Preferred);
+    bar.addWidget(stretch);
+}
+
+} // namespace
+
+QAction *Actions::make(const QString &text, const QKeySequence &shortcut, const QString &toolTip,
+                       bool checkable)
+{
+    auto *action = new QAction(text, m_window);
+    action->setShortcut(shortcut);
+    action->setCheckable(checkable);
+    action->setToolTip(QStringLiteral("%1 (%2)").arg(toolTip, shortcut.toString(QKeySequence::NativeText)));
+    m_window->addAction(action);
+    return action;
+}
+
+Actions::Actions(QWidget *window) : m_window(window)
+{
+    attach = make(tr("Attach"), Qt::CTRL | Qt::Key_A, tr("Watch a program that publishes its loops"));
+    demo = make(tr("Start the demo"), Qt::CTRL | Qt::Key_D, tr("Start flywheel-demo and attach to it"));
+    record = make(tr("Record ●"), Qt::CTRL | Qt::Key_R, tr("Record what comes in to a file"), true);
+    open = make(tr("Open…"), QKeySequence::Open, tr("Open a recording"));
+    exportView = make(tr("Export…"), Qt::CTRL | Qt::Key_E,
+                      tr("Write the charts as PNG or SVG, or the samples as CSV"));
+    quit = make(tr("Quit"), Qt::CTRL | Qt::Key_Q, tr("Close the window"));
+
+    auto *group = new QActionGroup(window);
+    const std::array names{tr("10 s"), tr("1 min"), tr("10 min")};
+    const std::array keys{Qt::ALT | Qt::Key_1, Qt::ALT | Qt::Key_2, Qt::ALT | Qt::Key_3};
+    for (std::size_t i = 0; i < windows.size(); ++i) {
+        windows[i] = make(names[i], QKeySequence(keys[i]), tr("Show the last %1").arg(names[i]), true);
+        group->addAction(windows[i]);
+    }
+    pause = make(tr("Pause"), Qt::Key_Space, tr("Freeze the view; collecting goes on"), true);
+    zoomIn = make(tr("Zoom in"), QKeySequence::ZoomIn, tr("Show less time"));
+    zoomOut = make(tr("Zoom out"), QKeySequence::ZoomOut, tr("Show more time"));
+    zoomReset = make(tr("Follow"), Qt::CTRL | Qt::Key_0, tr("End zooming and follow what comes in"));
+    clearSelection = make(tr("Clear selection"), Qt::Key_Escape, tr("Speak of all that is visible again"));
+    filter = make(tr("Filter tables"), QKeySequence::Find, tr("Type a text to filter the tables by"));
+
+    const std::array tableNames{tr("Stalls"), tr("Timers"), tr("Receivers"), tr("Findings")};
+    const std::array tableKeys{Qt::CTRL | Qt::Key_1, Qt::CTRL | Qt::Key_2, Qt::CTRL | Qt::Key_3,
+                               Qt::CTRL | Qt::Key_4};
+    for (std::size_t i = 0; i < tables.size(); ++i)
+        tables[i] =
+            make(tableNames[i], QKeySequence(tableKeys[i]), tr("Go to the table “%1”").arg(tableNames[i]));
+    thresholds =
+        make(tr("Thresholds…"), Qt::CTRL | Qt::Key_T, tr("Set when the loop counts as busy or unwell"));
+    copy = make(tr("Copy as text"), QKeySequence::Copy, tr("Copy the selected rows, fit for a bug report"));
+    findings = make(tr("No findings"), Qt::CTRL | Qt::Key_I, tr("What is worth a look, in plain words"));
+    theme = make(tr("☾"), Qt::CTRL | Qt::Key_L, tr("Change between the dark and the light theme"));
+    help = make(tr("Help"), Qt::Key_F1, tr("Keys and what the views mean"));
+}
+
+void Actions::fill(QToolBar &bar, QMenu *programs) const
+{
+    addMenuButton(bar, attach, programs);
+    bar.addAction(record);
+    bar.addAction(open);
+    addStretch(bar);
+    for (QAction *window : windows)
+        bar.addAction(window);
+    bar.addAction(pause);
+    bar.addAction(zoomReset);
+    addStretch(bar);
+    bar.addAction(findings);
+    bar.addAction(theme);
+
+    auto *more = new QMenu(&bar);
+    more->addActions({demo, exportView, copy, thresholds});
+    more->addSeparator();
+    more->addActions({zoomIn, zoomOut, zoomReset, clearSelection, filter});
+    more->addSeparator();
+    for (QAction *table : tables)
+        more->addAction(table);
+    more->addSeparator();
+    more->addActions({help, quit});
+    auto *menu = new QAction(tr("☰"), &bar);
+    menu->setShortcut(Qt::Key_F10);
+    menu->setToolTip(
+        tr("All else that one can do (%1)").arg(menu->shortcut().toString(QKeySequence::NativeText)));
+    addMenuButton(bar, menu, more);
+    bar.window()->addAction(menu);
+}
+
+} // namespace Flywheel::Monitor

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "model/health.h"
+
+#include <QtGui/qcolor.h>
+#include <QtWidgets/qstyleditemdelegate.h>
+
+namespace Flywheel::Monitor {
+
+QColor colorOf(Health health);
+
+/// Cells of the tree of loops: what has ended is greyed, and before the word for a loop's health stands a dot
+/// in its colour.
+class HealthDelegate : public QStyledItemDelegate
+{
+    Q_OBJECT
+public:
+    using QStyledItemDelegate::QStyledItemDelegate;
+
+    void paint(QPainter *painter, const QStyleOptionViewItem &option,
+               const QModelIndex &index) const override;
+
+protected:
+    void initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const override;
+};
+
+} // namespace Flywheel::Monitor

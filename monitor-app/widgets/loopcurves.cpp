@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: MIT
+#include "loopcurves.h"
+
+#include "model/format.h"
+#include "model/loopsmodel.h"
+
+#include <QtCore/qcoreapplication.h>
+
+#include <algorithm>
+#include <array>
+#include <limits>
+
+namespace Flywheel::Monitor {
+
+namespace {
+
+constexpr int HeatColumns = 160;
+constexpr double NoDurations = -1; ///< of an interval: unlike a gap, it says that nothing happened
+
+/// An interval without durations has no percentile. The line goes on over a few of them, and ends where there
+/// were none for long.
+Points withoutEmpty(const Points &points, TimeSpan span)
+{
+    const Duration bridged = std::max<Duration>(std::chrono::seconds(1), span.length() / 50);
+    Points result;
+    for (const Point &point : points) {
+        if (point.value == NoDurations)
+            continue;
+        if (!result.empty() && !result.back().isGap() && !point.isGap() &&
+            point.at - result.back().at > bridged)
+            result.push_back(Point::gap(result.back().at));
+        result.push_back(point);
+    }
+    return result;
+}
+
+Points percentile(const Loop &loop, SeriesKind series, TimeSpan span, ShortDuration SeriesSample::*figure)
+{
+    const auto quantity = [series, figure](const Sample &sample) {
+        const SeriesSample &of = sample.of(series);
+        return of.count > 0 ? double((of.*figure).count()) : NoDurations;
+    };
+    return decimate(withoutEmpty(loop.history().curve(span, quantity), span), span, MostPoints);
+}
+
+Points curve(const Loop &loop, TimeSpan span, const LoopHistory::Quantity &quantity)
+{
+    return decimate(loop.history().curve(span, quantity), span, MostPoints);
+}
+
+/// Those of \a points whose times are in \a times, which has no others.
+Points pick(const Points &points, const Points &times)
+{
+    Points result;
+    auto time = times.begin();
+    for (const Point &point : points) {
+        if (time == times.end())
+            break;
+        if (point.at == time->at && point.isGap() == time->isGap()) {
+            result.push_back(point);
+            ++time;
+        }
+    }
+    return result;
+}
+
+/// Not 0 where no task waits: nothing has an age then.
+double ageOfOldestTask(const Sample &sample)
+{
+    const double age = sample.oldestTaskAge.count();
+    return age > 0 ? age : std::numeric_limits<double>::quiet_NaN();
+}
+
+QString textOf(const Stall &stall)
+{
+    return QCoreApplication::translate("Flywheel::Monitor", "Stall: %1, %2")
+        .arg(Format::duration(stall.duration), stallCulprit(stall));
+}
+
+} // namespace
+
+PercentileChart::Data percentileCurves(const Loop &loop, SeriesKind series, TimeSpan span)
+{
+    return {percentile(loop, series, span, &SeriesSample::p50),
+            percentile(loop, series, span, &SeriesSample::p90),
+            percentile(loop, series, span, &SeriesSample::p99),
+            percentile(loop, series, span, &SeriesSample::max)};
+}
+
+std::vector<ThroughputChart::Layer> throughputLayers(const Loop &loop, TimeSpan span)
+{
+    // Stacked layers must share their times, so those of the total decide: its peaks are kept.
+    const Points times =
+        curve(loop, span, [](const Sample &sample) { return sample.perSecond(sample.events()); });
+    // Single posted events are part of their batch and would count twice.
+    constexpr std::array Kinds{HandlerKind::Timer, HandlerKind::Notifier, HandlerKind::PostedBatch,
+                               HandlerKind::Task, HandlerKind::WindowEvent};
+    std::vector<ThroughputChart::Layer> layers;
+    for (const HandlerKind kind : Kinds) {
+        const auto runs = [kind](const Sample &sample) {
+            return sample.perSecond(sample.runs[static_cast<std::size_t>(kind)]);
+        };
+        Points points = pick(loop.history().curve(span, runs), times);
+        if (largest(points) > 0)
+            layers.push_back({Format::handlerKind(kind), std::move(points)});
+    }
+    return layers;
+}
+
+QueueChart::Data queueCurves(const Loop &loop, TimeSpan span)
+{
+    const Sample *latest = loop.history().latest();
+    const bool exact = latest && latest->postedDepth;
+    return {curve(loop, span, [](const Sample &sample) { return double(sample.taskDepth); }),
+            curve(loop, span,
+                  [exact](const Sample &sample) {
+                      return exact ? double(sample.postedDepth.value_or(0)) : double(sample.postsPerPass);
+                  }),
+            exact, curve(loop, span, ageOfOldestTask)};
+}
+
+Points utilisationCurve(const Loop &loop, TimeSpan span)
+{
+    return curve(loop, span, [](const Sample &sample) { return sample.utilisation(); });
+}
+
+HeatMap heatMapOf(const Loop &loop, SeriesKind series, TimeSpan span)
+{
+    const Duration column = std::max<Duration>(span.length() / HeatColumns, std::chrono::milliseconds(1));
+    const Time begin = span.begin - span.begin % column;
+    const auto columns = (span.end - begin) / column + 1;
+    return loop.history().heatMap(series, {begin, begin + columns * column},
+                                  static_cast<std::size_t>(columns));
+}
+
+std::vector<TimeMark> marksOf(const Loop &loop, TimeSpan span)
+{
+    std::vector<TimeMark> marks;
+    for (const Stall &stall : loop.stalls(span))
+        marks.push_back({stall.beganMonotonic, TimeMark::Shape::Stall, textOf(stall)});
+    if (const auto &stall = loop.ongoingStall(); stall && span.contains(stall->beganMonotonic))
+        marks.push_back({stall->beganMonotonic, TimeMark::Shape::Stall, textOf(*stall)});
+    for (const Crossing &crossing : loop.crossings())
+        if (span.contains(crossing.at))
+            marks.push_back({crossing.at, TimeMark::Shape::Threshold,
+                             healthText(crossing.after) + QStringLiteral(": ") + crossing.reason});
+    std::sort(marks.begin(), marks.end(),
+              [](const TimeMark &a, const TimeMark &b) { return a.time < b.time; });
+    return marks;
+}
+
+} // namespace Flywheel::Monitor

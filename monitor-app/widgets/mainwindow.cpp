@@ -1,0 +1,325 @@
+// SPDX-License-Identifier: MIT
+#include "mainwindow.h"
+
+#include "chartgrid.h"
+#include "loopsview.h"
+#include "messagepage.h"
+#include "model/format.h"
+#include "replaybar.h"
+#include "sessionmessage.h"
+#include "statusline.h"
+#include "tablesview.h"
+#include "thresholdstore.h"
+
+#include <QtGui/qclipboard.h>
+#include <QtGui/qguiapplication.h>
+#include <QtWidgets/qboxlayout.h>
+#include <QtWidgets/qdockwidget.h>
+#include <QtWidgets/qlabel.h>
+#include <QtWidgets/qmenu.h>
+#include <QtWidgets/qstackedwidget.h>
+
+#include <algorithm>
+
+namespace Flywheel::Monitor {
+
+namespace {
+
+constexpr std::chrono::milliseconds FastestRefresh{50};
+constexpr std::chrono::milliseconds TablesRefresh{250}; ///< nobody reads faster
+/// Curves have at most 600 points: what moves them by less than half a point need not be drawn.
+constexpr int RefreshesPerWindow = 1200;
+
+QDockWidget *makeDock(const QString &name, const QString &title, QWidget *content, QMainWindow *window)
+{
+    auto *dock = new QDockWidget(title, window);
+    dock->setObjectName(name);
+    dock->setWidget(content);
+    dock->setFeatures(QDockWidget::DockWidgetMovable | QDockWidget::DockWidgetFloatable);
+    return dock;
+}
+
+} // namespace
+
+MainWindow::MainWindow(Session &session, Memory memory)
+    : m_session(session)
+    , m_memory(memory)
+    , m_actions(this)
+    , m_programs(new QMenu(this))
+    , m_loops(new LoopsView(session, this))
+    , m_charts(new ChartGrid(session, m_scope, this))
+    , m_tables(new TablesView(this))
+    , m_replayBar(new ReplayBar(this))
+    , m_status(new StatusLine(this))
+    , m_message(new MessagePage(this))
+    , m_warning(new QLabel(this))
+    , m_pages(new QStackedWidget(this))
+{
+    setWindowTitle(tr("Flywheel Monitor"));
+    m_refreshTimer.setSingleShot(true);
+    connect(&m_refreshTimer, &QTimer::timeout, this, &MainWindow::refresh);
+    layOut();
+    connectActions();
+    connectViews();
+    connectSession();
+    restore();
+    showMessage();
+    showFindings(0);
+    refresh();
+}
+
+MainWindow::~MainWindow()
+{
+    // Here already: its end must not reach a window that is half destroyed.
+    m_demo.disconnect(this);
+    m_demo.terminate();
+    m_demo.waitForFinished(1000);
+}
+
+void MainWindow::layOut()
+{
+    QToolBar *bar = addToolBar(tr("Tools"));
+    bar->setObjectName(QStringLiteral("tools"));
+    bar->setMovable(false);
+    m_actions.fill(*bar, m_programs);
+    addToolBarBreak();
+    addToolBar(m_replayBar);
+
+    m_warning->setWordWrap(true);
+    m_warning->setContentsMargins(8, 4, 8, 4);
+    m_warning->hide();
+    auto *charts = new QWidget(this);
+    auto *column = new QVBoxLayout(charts);
+    column->setContentsMargins(0, 0, 0, 0);
+    column->setSpacing(0);
+    column->addWidget(m_warning);
+    column->addWidget(m_charts, 1);
+    m_pages->addWidget(m_message);
+    m_pages->addWidget(charts);
+    setCentralWidget(m_pages);
+
+    setCorner(Qt::BottomLeftCorner, Qt::LeftDockWidgetArea);
+    QDockWidget *loops = makeDock(QStringLiteral("loops"), tr("Loops"), m_loops, this);
+    QDockWidget *tables = makeDock(QStringLiteral("tables"), tr("Tables"), m_tables, this);
+    addDockWidget(Qt::LeftDockWidgetArea, loops);
+    addDockWidget(Qt::BottomDockWidgetArea, tables);
+    const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    resizeDocks({loops}, {57 * digit}, Qt::Horizontal);
+    resizeDocks({tables}, {9 * (fontMetrics().height() + 6)}, Qt::Vertical);
+    setStatusBar(m_status);
+}
+
+void MainWindow::connectActions()
+{
+    const auto on = [this](QAction *action, auto &&handler) {
+        connect(action, &QAction::triggered, this, handler);
+    };
+    connect(m_programs, &QMenu::aboutToShow, this, &MainWindow::fillPrograms);
+    on(m_actions.demo, [this] { startDemo(); });
+    on(m_actions.record, [this](bool start) { askRecording(start); });
+    on(m_actions.open, [this] { askOpen(); });
+    on(m_actions.exportView, [this] { askExport(); });
+    on(m_actions.quit, [this] { close(); });
+    for (std::size_t i = 0; i < m_actions.windows.size(); ++i)
+        on(m_actions.windows[i], [this, i] { showWindow(Actions::Windows[i]); });
+    connect(m_actions.pause, &QAction::toggled, this, [this](bool paused) {
+        m_scope.setFrozen(paused);
+        refresh();
+        refreshTables();
+    });
+    on(m_actions.zoomIn, [this] { zoom(0.5); });
+    on(m_actions.zoomOut, [this] { zoom(2); });
+    on(m_actions.zoomReset, [this] { m_scope.resetZoom(); });
+    on(m_actions.clearSelection, [this] { m_scope.clearSelection(); });
+    on(m_actions.filter, [this] { m_tables->focusFilter(); });
+    for (std::size_t i = 0; i < m_actions.tables.size(); ++i)
+        on(m_actions.tables[i], [this, i] { m_tables->showTable(TablesView::Table(i)); });
+    on(m_actions.thresholds, [this] { askThresholds(m_charts->loop()); });
+    on(m_actions.copy, [this] { QGuiApplication::clipboard()->setText(m_tables->selectedText()); });
+    on(m_actions.help, [this] { showHelp(); });
+    on(m_actions.findings, [this] { m_tables->showTable(TablesView::Findings); });
+    on(m_actions.theme, [this] {
+        setTheme(Theme::current().kind == Theme::Kind::Dark ? Theme::Kind::Light : Theme::Kind::Dark);
+    });
+}
+
+void MainWindow::connectViews()
+{
+    connect(&m_scope, &TimeScope::visibleChanged, this, &MainWindow::refreshSoon);
+    connect(&m_scope, &TimeScope::selectionChanged, this, [this] {
+        m_tables->setSpan(m_scope.selection());
+        refreshSoon();
+    });
+    connect(m_loops, &LoopsView::attachRequested, this,
+            [this](Process *process) { m_session.attach(*process); });
+    connect(m_loops, &LoopsView::detachRequested, this,
+            [this](Process *process) { m_session.detach(*process); });
+    connect(m_loops, &LoopsView::closeRequested, this,
+            [this](Process *process) { m_session.close(*process); });
+    connect(m_loops, &LoopsView::thresholdsRequested, this, &MainWindow::askThresholds);
+    connect(m_loops, &LoopsView::loopsSelected, this, &MainWindow::showSelection);
+    connect(m_charts, &ChartGrid::markClicked, m_tables, &TablesView::selectStallAt);
+    connect(m_tables, &TablesView::stallSelected, this, &MainWindow::zoomToStall);
+    connect(m_tables, &TablesView::findingsCounted, this, &MainWindow::showFindings);
+    connect(m_tables, &TablesView::findingActivated, this,
+            [this](Finding::View view, const QString &, Loop *loop) {
+                if (loop)
+                    m_loops->select(loop);
+                m_charts->show(view);
+            });
+    connect(m_message, &MessagePage::demoRequested, this, &MainWindow::startDemo);
+    connect(m_replayBar, &ReplayBar::closeRequested, &m_session, &Session::closeRecording);
+    connect(&m_demo, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
+        if (error == QProcess::FailedToStart)
+            report(tr("Can't start %1: %2. Is it installed beside the monitor?")
+                       .arg(m_demo.program(), m_demo.errorString()));
+    });
+}
+
+void MainWindow::connectSession()
+{
+    connect(&m_session, &Session::updated, this, [this] { scheduleRefresh(pace()); });
+    connect(&m_session, &Session::stateChanged, this, [this] {
+        showMessage();
+        refreshSoon();
+    });
+    connect(&m_session, &Session::processAdded, this, &MainWindow::showMessage);
+    connect(&m_session, &Session::processRemoved, this, &MainWindow::showSelection);
+    connect(&m_session, &Session::processAboutToBeRemoved, this, [this](Process *process) {
+        if (m_charts->loop() && &m_charts->loop()->process() == process)
+            m_charts->setLoop(nullptr);
+    });
+    connect(&m_session, &Session::loopAdded, this,
+            [](Loop *loop) { loop->setThresholds(ThresholdStore::of(*loop)); });
+    connect(&m_session, &Session::healthChanged, this,
+            [this](Loop *loop, Health, Health after) { noteHealth(loop, after); });
+    connect(&m_session, &Session::replayChanged, this, &MainWindow::showReplay);
+    connect(&m_session, &Session::recordingChanged, this, [this](const QString &error) {
+        m_actions.record->setChecked(m_session.recorder());
+        report(error);
+        refreshSoon();
+    });
+}
+
+bool MainWindow::showsCharts() const
+{
+    return m_pages->currentWidget() != m_message;
+}
+
+std::chrono::milliseconds MainWindow::pace() const
+{
+    const auto halfPoint = m_scope.visible().length() / RefreshesPerWindow;
+    return std::max(FastestRefresh, std::chrono::duration_cast<std::chrono::milliseconds>(halfPoint));
+}
+
+void MainWindow::scheduleRefresh(std::chrono::milliseconds interval)
+{
+    const auto since = std::chrono::milliseconds(m_sinceRefresh.elapsed());
+    const auto wait = std::max(std::chrono::milliseconds(0), interval - since);
+    if (!m_refreshTimer.isActive() || m_refreshTimer.remainingTimeAsDuration() > wait)
+        m_refreshTimer.start(wait);
+}
+
+void MainWindow::refreshSoon()
+{
+    scheduleRefresh(FastestRefresh);
+}
+
+void MainWindow::refresh()
+{
+    m_refreshTimer.stop();
+    m_sinceRefresh.start();
+    m_scope.setNow(m_session.now());
+    // Moving the visible span asked for another turn; this is it.
+    m_refreshTimer.stop();
+    if (showsCharts())
+        m_charts->refresh();
+    if (!m_sinceTables.isValid() || std::chrono::milliseconds(m_sinceTables.elapsed()) >= TablesRefresh)
+        refreshTables();
+}
+
+void MainWindow::refreshTables()
+{
+    m_sinceTables.start();
+    if (!m_scope.isFrozen()) {
+        m_loops->refresh();
+        m_tables->refresh();
+    }
+    const Loop *loop = m_charts->loop();
+    m_status->show(m_session, loop ? &loop->process() : nullptr, m_scope.isFrozen());
+}
+
+void MainWindow::showSelection()
+{
+    Loop *loop = m_loops->currentLoop();
+    if (loop != m_charts->loop())
+        m_charts->setLoop(loop);
+    QList<Loop *> loops = m_loops->selectedLoops();
+    if (loops.isEmpty() && loop)
+        loops << loop;
+    m_tables->setLoops(loops);
+    showMessage();
+}
+
+void MainWindow::showMessage()
+{
+    const Loop *loop = m_charts->loop();
+    m_pages->setCurrentIndex(loop ? 1 : 0);
+    m_tables->setEnabled(loop);
+    m_actions.thresholds->setEnabled(loop);
+    m_actions.exportView->setEnabled(loop);
+    if (!loop) {
+        const SessionMessage message = messageOf(m_session);
+        m_message->setMessage(message.title, message.text);
+        m_message->setDemoOffered(message.offersDemo);
+        return;
+    }
+    const QString warning = warningOf(loop->process());
+    m_warning->setText(warning);
+    m_warning->setVisible(!warning.isEmpty());
+}
+
+void MainWindow::showReplay()
+{
+    m_replayBar->setReplay(m_session.replay());
+    m_actions.record->setEnabled(!m_session.replay());
+    m_actions.attach->setEnabled(!m_session.replay());
+    m_scope.clearSelection();
+    m_scope.resetZoom();
+    showSelection();
+    refreshSoon();
+}
+
+void MainWindow::showWindow(std::chrono::seconds window)
+{
+    const auto index =
+        std::find(Actions::Windows.begin(), Actions::Windows.end(), window) - Actions::Windows.begin();
+    if (std::size_t(index) == Actions::Windows.size())
+        return;
+    m_actions.windows[std::size_t(index)]->setChecked(true);
+    m_scope.setWindow(window);
+}
+
+void MainWindow::showFindings(int count)
+{
+    m_actions.findings->setText(count == 0   ? tr("No findings")
+                                : count == 1 ? tr("⚠ 1 finding")
+                                             : tr("⚠ %1 findings").arg(Format::count(quint64(count))));
+}
+
+void MainWindow::zoom(double factor)
+{
+    const TimeSpan visible = m_scope.visible();
+    m_scope.zoomBy(factor, m_scope.cursor().value_or(visible.begin + visible.length() / 2));
+}
+
+void MainWindow::zoomToStall(Loop *loop, const TimeSpan &span)
+{
+    if (loop && loop != m_charts->loop())
+        m_loops->select(loop);
+    const Duration around = std::max<Duration>(2 * span.length(), std::chrono::milliseconds(500));
+    m_scope.zoomTo({span.begin - around, span.end + around});
+    refresh();
+}
+
+} // namespace Flywheel::Monitor

@@ -1,0 +1,112 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "actions.h"
+#include "model/session.h"
+#include "theme.h"
+#include "timescope.h"
+
+#include <QtCore/qelapsedtimer.h>
+#include <QtCore/qprocess.h>
+#include <QtCore/qtimer.h>
+#include <QtWidgets/qmainwindow.h>
+
+QT_BEGIN_NAMESPACE
+class QLabel;
+class QStackedWidget;
+QT_END_NAMESPACE
+
+namespace Flywheel::Monitor {
+
+class ChartGrid;
+class LoopsView;
+class MessagePage;
+class ReplayBar;
+class StatusLine;
+class TablesView;
+
+/// Puts the views together: what is selected in one decides what the others show, and all are refreshed at
+/// once, at most 20 times a second.
+class MainWindow : public QMainWindow
+{
+    Q_OBJECT
+public:
+    enum class Memory { Settings, None }; ///< are layout and theme remembered?
+
+    explicit MainWindow(Session &session, Memory memory = Memory::Settings);
+    ~MainWindow() override;
+
+    /// Each shows what went wrong in the window; true: it worked.
+    bool openRecording(const QString &path);
+    bool startRecording(const QString &path);
+    bool exportTo(const QString &path);
+    void setTheme(Theme::Kind kind);
+    /// One of Actions::Windows; others change nothing.
+    void showWindow(std::chrono::seconds window);
+    /// Starts flywheel-demo, which ends with the window, and attaches to it.
+    void startDemo();
+    /// Shows what is new without waiting for the next turn.
+    void refresh();
+
+    const Actions &actions() const { return m_actions; }
+    TimeScope &scope() { return m_scope; }
+    LoopsView *loops() const { return m_loops; }
+    ChartGrid *charts() const { return m_charts; }
+    TablesView *tables() const { return m_tables; }
+    ReplayBar *replayBar() const { return m_replayBar; }
+    StatusLine *status() const { return m_status; }
+    MessagePage *message() const { return m_message; }
+    /// Is a loop shown, and no message in its place?
+    bool showsCharts() const;
+    /// The last problem that the window told of; empty if none.
+    QString problem() const { return m_problem; }
+
+protected:
+    void closeEvent(QCloseEvent *event) override;
+
+private:
+    void layOut();
+    void connectActions();
+    void connectViews();
+    void connectSession();
+    void fillPrograms();
+    void scheduleRefresh(std::chrono::milliseconds interval);
+    void refreshSoon();
+    void refreshTables();
+    void showSelection();
+    void showMessage();
+    void showFindings(int count);
+    void showReplay();
+    void zoomToStall(Loop *loop, const TimeSpan &span);
+    void askRecording(bool start);
+    void askOpen();
+    void askExport();
+    void askThresholds(Loop *loop);
+    void showHelp();
+    void noteHealth(Loop *loop, Health after);
+    bool report(const QString &problem);
+    void restore();
+    void zoom(double factor);
+    std::chrono::milliseconds pace() const;
+
+    Session &m_session;
+    const Memory m_memory;
+    QString m_problem;
+    TimeScope m_scope;
+    Actions m_actions;
+    QMenu *m_programs;
+    LoopsView *m_loops;
+    ChartGrid *m_charts;
+    TablesView *m_tables;
+    ReplayBar *m_replayBar;
+    StatusLine *m_status;
+    MessagePage *m_message;
+    QLabel *m_warning;
+    QStackedWidget *m_pages;
+    QTimer m_refreshTimer;
+    QElapsedTimer m_sinceRefresh;
+    QElapsedTimer m_sinceTables;
+    QProcess m_demo;
+};
+
+} // namespace Flywheel::Monitor

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+#include "messagepage.h"
+
+#include <QtWidgets/qboxlayout.h>
+#include <QtWidgets/qlabel.h>
+#include <QtWidgets/qpushbutton.h>
+
+namespace Flywheel::Monitor {
+
+MessagePage::MessagePage(QWidget *parent)
+    : QWidget(parent)
+    , m_title(new QLabel(this))
+    , m_text(new QLabel(this))
+    , m_demo(new QPushButton(tr("Start the &demo"), this))
+{
+    QFont large = font();
+    large.setPointSizeF(large.pointSizeF() * 1.6);
+    m_title->setFont(large);
+    m_title->setAlignment(Qt::AlignCenter);
+    m_text->setAlignment(Qt::AlignCenter);
+    m_text->setWordWrap(true);
+    m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
+    m_text->setMinimumWidth(60 * fontMetrics().averageCharWidth());
+    m_demo->setToolTip(tr("Starts flywheel-demo, a busy little program, and attaches to it"));
+    auto *layout = new QVBoxLayout(this);
+    layout->setSpacing(14);
+    layout->addStretch(2);
+    layout->addWidget(m_title);
+    layout->addWidget(m_text, 0, Qt::AlignHCenter);
+    layout->addWidget(m_demo, 0, Qt::AlignHCenter);
+    layout->addStretch(3);
+    connect(m_demo, &QPushButton::clicked, this, &MessagePage::demoRequested);
+}
+
+void MessagePage::setMessage(const QString &title, const QString &text)
+{
+    m_title->setText(title);
+    m_text->setText(text);
+}
+
+void MessagePage::setDemoOffered(bool offered)
+{
+    m_demo->setVisible(offered);
+}
+
+QString MessagePage::title() const
+{
+    return m_title->text();
+}
+
+QString MessagePage::text() const
+{
+    return m_text->text();
+}
+
+} // namespace Flywheel::Monitor

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtWidgets/qwidget.h>
+
+QT_BEGIN_NAMESPACE
+class QLabel;
+class QPushButton;
+QT_END_NAMESPACE
+
+namespace Flywheel::Monitor {
+
+/// What stands in the place of charts that there are none of: what is the case, and what to do about it.
+class MessagePage : public QWidget
+{
+    Q_OBJECT
+public:
+    explicit MessagePage(QWidget *parent = nullptr);
+
+    /// \a text may be rich text.
+    void setMessage(const QString &title, const QString &text);
+    void setDemoOffered(bool offered);
+    QString title() const;
+    QString text() const;
+    QPushButton *demoButton() const { return m_demo; }
+
+Q_SIGNALS:
+    void demoRequested();
+
+private:
+    QLabel *m_title;
+    QLabel *m_text;
+    QPushButton *m_demo;
+};
+
+} // namespace Flywheel::Monitor

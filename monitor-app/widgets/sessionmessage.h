@@ -1,0 +1,22 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "model/session.h"
+
+#include <QtCore/qstring.h>
+
+namespace Flywheel::Monitor {
+
+/// What to say about a session where there is no loop to show.
+struct SessionMessage
+{
+    QString title;
+    QString text;
+    bool offersDemo = false;
+};
+
+SessionMessage messageOf(const Session &session);
+/// One line for above the charts of a loop whose process is not well connected; empty if all is well.
+QString warningOf(const Process &process);
+
+} // namespace Flywheel::Monitor

@@ -1,0 +1,217 @@
+// SPDX-License-Identifier: MIT
+#include "tablesview.h"
+
+#include <QtCore/qsortfilterproxymodel.h>
+#include <QtWidgets/qheaderview.h>
+#include <QtWidgets/qlineedit.h>
+#include <QtWidgets/qtableview.h>
+
+#include <limits>
+
+namespace Flywheel::Monitor {
+
+namespace {
+
+QTableView *makeView(QAbstractItemModel *model, QWidget *parent)
+{
+    auto *view = new QTableView(parent);
+    view->setModel(model);
+    view->setSelectionBehavior(QAbstractItemView::SelectRows);
+    view->setSelectionMode(QAbstractItemView::ExtendedSelection);
+    view->setTabKeyNavigation(false);
+    view->setShowGrid(false);
+    view->setWordWrap(false);
+    view->verticalHeader()->hide();
+    view->verticalHeader()->setDefaultSectionSize(view->fontMetrics().height() + 6);
+    view->horizontalHeader()->setStretchLastSection(true);
+    view->horizontalHeader()->setHighlightSections(false);
+    view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    return view;
+}
+
+/// Titles stand where their column's values do.
+class TableProxy : public QSortFilterProxyModel
+{
+public:
+    using QSortFilterProxyModel::QSortFilterProxyModel;
+
+    QVariant headerData(int section, Qt::Orientation orientation, int role) const override
+    {
+        if (role == Qt::TextAlignmentRole && orientation == Qt::Horizontal && sourceModel()->rowCount() > 0)
+            return sourceModel()->index(0, section).data(role);
+        return QSortFilterProxyModel::headerData(section, orientation, role);
+    }
+};
+
+/// Widths in digits, the last column takes the rest.
+void setWidths(QTableView *view, std::initializer_list<int> digits)
+{
+    const int digit = view->fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    int column = 0;
+    for (const int width : digits)
+        view->setColumnWidth(column++, width * digit);
+}
+
+} // namespace
+
+TablesView::TablesView(QWidget *parent)
+    : QTabWidget(parent)
+    , m_models{&m_stalls, &m_timers, &m_receivers, &m_findings}
+    , m_filter(new QLineEdit(this))
+{
+    setDocumentMode(true);
+    addTable(Stalls, tr("Stalls"), tr("Handlers that ran for too long, newest first (Ctrl+1)"));
+    addTable(Timers, tr("Timers"), tr("What each timer costs (Ctrl+2)"));
+    addTable(Receivers, tr("Receivers"), tr("What each class costs (Ctrl+3)"));
+    addTable(Findings, tr("Findings"), tr("What is worth a look, and what to do (Ctrl+4)"));
+    setWidths(m_views[Stalls], {14, 11, 16, 16, 34});
+    setWidths(m_views[Timers], {34, 16, 13, 10, 11, 11, 11, 11});
+    setWidths(m_views[Receivers], {34, 16, 16, 12, 11, 11});
+    setWidths(m_views[Findings], {16, 60, 24});
+    m_views[Timers]->sortByColumn(TimersModel::Share, Qt::DescendingOrder);
+    m_views[Receivers]->sortByColumn(ReceiversModel::Share, Qt::DescendingOrder);
+
+    m_filter->setPlaceholderText(tr("filter (Ctrl+F)"));
+    m_filter->setToolTip(tr("Shows only the rows that contain this text (Ctrl+F)"));
+    m_filter->setAccessibleName(tr("Filter"));
+    m_filter->setClearButtonEnabled(true);
+    m_filter->setFixedWidth(26 * fontMetrics().horizontalAdvance(QLatin1Char('0')));
+    setCornerWidget(m_filter);
+    for (QSortFilterProxyModel *proxy : m_proxies)
+        connect(m_filter, &QLineEdit::textChanged, proxy, &QSortFilterProxyModel::setFilterFixedString);
+
+    const auto rowChosen = [this](const QModelIndex &index) { tellStall(index); };
+    connect(m_views[Stalls], &QTableView::clicked, this, rowChosen);
+    connect(m_views[Stalls], &QTableView::activated, this, rowChosen);
+    connect(m_views[Findings], &QTableView::activated, this, &TablesView::tellFinding);
+    connect(m_views[Findings], &QTableView::clicked, this, &TablesView::tellFinding);
+}
+
+void TablesView::addTable(Table table, const QString &name, const QString &toolTip)
+{
+    auto *proxy = new TableProxy(this);
+    proxy->setSourceModel(m_models[table]);
+    proxy->setSortRole(SortRole);
+    proxy->setFilterKeyColumn(-1);
+    proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    m_proxies[table] = proxy;
+    m_views[table] = makeView(proxy, this);
+    m_views[table]->setAccessibleName(name);
+    // No column is sorted by at first: the models' own order is the newest or the gravest first.
+    m_views[table]->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+    m_views[table]->setSortingEnabled(true);
+    addTab(m_views[table], name);
+    setTabToolTip(table, toolTip);
+}
+
+void TablesView::setLoops(const QList<Loop *> &loops)
+{
+    m_loops = loops;
+    for (LoopTableModel *each : m_models)
+        each->setLoops(loops);
+    showCounts();
+}
+
+void TablesView::setSpan(const std::optional<TimeSpan> &span)
+{
+    for (LoopTableModel *each : m_models)
+        each->setSpan(span);
+    showCounts();
+}
+
+void TablesView::refresh()
+{
+    // The others are refreshed when they come to the front.
+    m_models[std::size_t(currentIndex())]->refresh();
+    if (currentIndex() != Findings)
+        m_findings.refresh();
+    if (currentIndex() != Stalls)
+        m_stalls.refresh();
+    showCounts();
+}
+
+void TablesView::showCounts()
+{
+    setTabText(Stalls, m_stalls.rowCount() > 0 ? tr("Stalls (%1)").arg(m_stalls.rowCount()) : tr("Stalls"));
+    setTabText(Findings,
+               m_findings.rowCount() > 0 ? tr("Findings (%1)").arg(m_findings.rowCount()) : tr("Findings"));
+    Q_EMIT findingsCounted(m_findings.rowCount());
+}
+
+void TablesView::showTable(Table table)
+{
+    setCurrentIndex(table);
+    m_models[table]->refresh();
+    m_views[table]->setFocus();
+}
+
+void TablesView::showTable(Table table, const QString &filter)
+{
+    m_filter->setText(filter);
+    showTable(table);
+}
+
+void TablesView::focusFilter()
+{
+    m_filter->setFocus();
+    m_filter->selectAll();
+}
+
+void TablesView::selectStallAt(Time time)
+{
+    showTable(Stalls);
+    const QAbstractItemModel *rows = m_proxies[Stalls];
+    QModelIndex nearest;
+    auto distance = std::numeric_limits<qint64>::max();
+    for (int row = 0; row < rows->rowCount(); ++row) {
+        const QModelIndex index = rows->index(row, 0);
+        const qint64 away = std::abs(index.data(BeginRole).toLongLong() - time.count());
+        if (away < distance) {
+            distance = away;
+            nearest = index;
+        }
+    }
+    if (!nearest.isValid())
+        return;
+    m_views[Stalls]->selectRow(nearest.row());
+    m_views[Stalls]->scrollTo(nearest);
+    tellStall(nearest);
+}
+
+void TablesView::tellStall(const QModelIndex &index)
+{
+    const Time begin(index.data(BeginRole).toLongLong());
+    const Duration duration(index.data(DurationRole).toLongLong());
+    Q_EMIT stallSelected(index.data(LoopRole).value<Loop *>(), {begin, begin + duration});
+}
+
+void TablesView::tellFinding(const QModelIndex &index)
+{
+    const auto view = Finding::View(index.data(FindingViewRole).toInt());
+    const QString subject = index.data(FindingSubjectRole).toString();
+    switch (view) {
+    case Finding::View::Stalls:
+        showTable(Stalls, subject);
+        break;
+    case Finding::View::Timers:
+        showTable(Timers, subject);
+        break;
+    case Finding::View::Receivers:
+        showTable(Receivers, subject);
+        break;
+    default:
+        break;
+    }
+    Q_EMIT findingActivated(view, subject, index.data(LoopRole).value<Loop *>());
+}
+
+QString TablesView::selectedText() const
+{
+    const QTableView *view = m_views[std::size_t(currentIndex())];
+    QStringList texts;
+    for (const QModelIndex &index : view->selectionModel()->selectedRows())
+        texts << index.data(TextRole).toString();
+    return texts.join(QLatin1Char('\n'));
+}
+
+} // namespace Flywheel::Monitor

@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtGui/qcolor.h>
+#include <QtGui/qpalette.h>
+
+QT_BEGIN_NAMESPACE
+class QApplication;
+QT_END_NAMESPACE
+
+namespace Flywheel::Monitor {
+
+/// The colours of the window. Data colours are those of Okabe and Ito, which colour-blind people tell apart;
+/// a few are lightened on the dark ground so that each has a contrast of at least 3 to 1.
+struct Theme
+{
+    enum class Kind { Dark, Light };
+
+    Kind kind;
+    QColor window, base, raised, text, quiet, grid, accent;
+    QColor orange, skyBlue, green, yellow, blue, vermillion, purple;
+
+    static const Theme &of(Kind kind);
+    /// The theme of the running application; Dark before apply().
+    static const Theme &current();
+    /// The desktop's choice, as its palette tells.
+    static Kind ofDesktop();
+
+    QPalette palette() const;
+    /// Style, palette and style sheet of all windows; current() from here on.
+    static void apply(QApplication &app, Kind kind);
+};
+
+} // namespace Flywheel::Monitor

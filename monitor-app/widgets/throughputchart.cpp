@@ -1,0 +1,89 @@
+// SPDX-License-Identifier: MIT
+#include "throughputchart.h"
+
+#include "readout.h"
+#include "theme.h"
+
+#include <QtCharts/qchart.h>
+
+#include <algorithm>
+
+namespace Flywheel::Monitor {
+
+namespace {
+
+QColor colorOf(std::size_t layer)
+{
+    const Theme &theme = Theme::current();
+    const QColor colors[] = {theme.blue,   theme.orange,  theme.green,
+                             theme.purple, theme.skyBlue, theme.yellow};
+    return colors[layer % std::size(colors)];
+}
+
+/// \a below and \a points, point by point; a gap stays a gap.
+Points sum(const Points &below, const Points &points)
+{
+    Points result = points;
+    for (std::size_t i = 0; i < std::min(below.size(), result.size()); ++i)
+        result[i].value += below[i].value;
+    return result;
+}
+
+double zero(double)
+{
+    return 0;
+}
+
+} // namespace
+
+ThroughputChart::ThroughputChart(TimeScope &scope, QWidget *parent)
+    : TimeChart(tr("Throughput, events/s"), scope, parent)
+{
+    vertical()->setTicks(countTicks(1, 4, tr("/s")));
+}
+
+void ThroughputChart::applyTheme()
+{
+    TimeChart::applyTheme();
+    for (std::size_t i = 0; i < m_areas.size(); ++i)
+        m_areas[i].setColor(colorOf(i));
+    showLegend();
+}
+
+void ThroughputChart::showLegend()
+{
+    std::vector<LegendEntry> legend;
+    for (std::size_t i = 0; i < m_layers.size(); ++i)
+        legend.push_back({m_layers[i].name, colorOf(i), 1, Qt::SolidLine, true, {}});
+    setLegend(std::move(legend));
+}
+
+void ThroughputChart::setLayers(std::vector<Layer> layers)
+{
+    m_layers = std::move(layers);
+    while (m_areas.size() < m_layers.size()) {
+        m_areas.emplace_back(chart(), horizontal(), vertical());
+        m_areas.back().setColor(colorOf(m_areas.size() - 1));
+    }
+    double most = 0;
+    Points below = m_layers.empty() ? Points() : changed(m_layers.front().perSecond, zero);
+    for (std::size_t i = 0; i < m_areas.size(); ++i) {
+        const Points top = i < m_layers.size() ? sum(below, m_layers[i].perSecond) : Points();
+        m_areas[i].setPoints(top, i < m_layers.size() ? below : Points());
+        most = std::max(most, largest(top));
+        below = top;
+    }
+    vertical()->setTicks(countTicks(std::max(most, 1.0), 4, tr("/s")));
+    showLegend();
+}
+
+std::vector<LegendEntry> ThroughputChart::valuesAt(Time time) const
+{
+    std::vector<LegendEntry> values;
+    for (std::size_t i = m_layers.size(); i-- > 0;)
+        values.push_back(
+            {m_layers[i].name, colorOf(i), 1, Qt::SolidLine, true, rateAt(m_layers[i].perSecond, time)});
+    return values;
+}
+
+} // namespace Flywheel::Monitor

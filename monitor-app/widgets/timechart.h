@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gappedline.h"
+#include "labelledaxis.h"
+#include "plotoverlay.h"
+#include "timescope.h"
+
+#include <QtCharts/qchartview.h>
+#include <QtCharts/qvalueaxis.h>
+
+namespace Flywheel::Monitor {
+
+/// A chart over the shared time axis: what all kinds have in common. They add their series and tell the
+/// values at the cursor. Focus reaches it by Tab.
+class TimeChart : public QChartView
+{
+    Q_OBJECT
+public:
+    TimeChart(const QString &title, TimeScope &scope, QWidget *parent = nullptr);
+
+    void setMarks(std::vector<TimeMark> marks);
+    /// From the scope's clock to the epoch's.
+    void setWallOffset(Duration offset);
+    /// Takes the colours of the current theme.
+    virtual void applyTheme();
+    const PlotOverlay &overlay() const { return m_overlay; }
+    QRectF plotRect() const;
+
+Q_SIGNALS:
+    void markClicked(std::chrono::nanoseconds time);
+
+protected:
+    /// What stands beside the cursor at \a time.
+    virtual std::vector<LegendEntry> valuesAt(Time time) const = 0;
+    void setLegend(std::vector<LegendEntry> legend) { m_overlay.legend = std::move(legend); }
+
+    QValueAxis *horizontal() const { return m_horizontal; }
+    LabelledAxis *vertical() const { return m_vertical; }
+    /// A second vertical axis; the chart owns it.
+    LabelledAxis *addRightAxis();
+
+    void drawForeground(QPainter *painter, const QRectF &rect) override;
+    void resizeEvent(QResizeEvent *event) override;
+    void changeEvent(QEvent *event) override;
+    void focusInEvent(QFocusEvent *event) override;
+    void focusOutEvent(QFocusEvent *event) override;
+    /// The scene must not take the keys that TimeInput handles on the viewport.
+    void keyPressEvent(QKeyEvent *event) override;
+
+private:
+    void layOut();
+    void showSpan();
+    void showSelection();
+    void showCursor();
+
+    TimeScope &m_scope;
+    PlotOverlay m_overlay;
+    QValueAxis *m_horizontal;
+    LabelledAxis *m_vertical;
+    LabelledAxis *m_right = nullptr;
+};
+
+} // namespace Flywheel::Monitor

@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "model/timespan.h"
+
+#include <QtCore/qobject.h>
+
+#include <optional>
+
+namespace Flywheel::Monitor {
+
+/// What part of time the window speaks of: what is visible, what is selected, where the pointer is. All
+/// charts and tables share one.
+class TimeScope : public QObject
+{
+    Q_OBJECT
+public:
+    static constexpr Duration ShortestSpan = std::chrono::milliseconds(20); ///< a frame at the fastest pace
+
+    static constexpr Duration LongestSpan = std::chrono::hours(24);
+
+    using QObject::QObject;
+
+    /// The end of what is known. Moves the visible span along unless it was zoomed or frozen.
+    void setNow(Time now);
+    Time now() const { return m_now; }
+    /// How much of the past is visible when nothing is zoomed.
+    void setWindow(Duration window);
+    Duration window() const { return m_window; }
+    /// Frozen, the view stays where it is while data go on coming in.
+    void setFrozen(bool frozen);
+    bool isFrozen() const { return m_frozen; }
+
+    TimeSpan visible() const { return m_visible; }
+    bool isZoomed() const { return m_zoomed; }
+    void zoomTo(const TimeSpan &span);
+    /// \a factor below 1 shows less; the moment \a around keeps its place on the screen.
+    void zoomBy(double factor, Time around);
+    void resetZoom();
+
+    std::optional<TimeSpan> selection() const { return m_selection; }
+    /// The ends in either order; a span without length clears.
+    void select(Time from, Time to);
+    void clearSelection();
+    /// What tables and figures speak of: the selection, or else all that is visible.
+    TimeSpan focus() const { return m_selection.value_or(m_visible); }
+
+    std::optional<Time> cursor() const { return m_cursor; }
+    void setCursor(std::optional<Time> time);
+
+Q_SIGNALS:
+    void visibleChanged();
+    void selectionChanged();
+    void cursorChanged();
+
+private:
+    void follow();
+    void setVisible(const TimeSpan &span);
+
+    Time m_now{};
+    Duration m_window = std::chrono::minutes(1);
+    bool m_frozen = false;
+    bool m_zoomed = false;
+    TimeSpan m_visible{-std::chrono::minutes(1), Time::zero()};
+    std::optional<TimeSpan> m_selection;
+    std::optional<Time> m_cursor;
+};
+
+} // namespace Flywheel::Monitor

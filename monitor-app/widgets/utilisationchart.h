@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "gappedarea.h"
+#include "timechart.h"
+
+namespace Flywheel::Monitor {
+
+/// The share of time in which a loop does not wait, from 0 to 100 %, with its limits.
+class UtilisationChart : public TimeChart
+{
+    Q_OBJECT
+public:
+    explicit UtilisationChart(TimeScope &scope, QWidget *parent = nullptr);
+
+    /// Shares from 0 to 1.
+    void setData(const Points &shares);
+    /// Where a loop counts as busy, and where as unwell.
+    void setLimits(double busy, double unwell);
+    void applyTheme() override;
+    /// As drawn, in percent.
+    const GappedLine &line() const { return m_line; }
+
+protected:
+    std::vector<LegendEntry> valuesAt(Time time) const override;
+
+private:
+    std::vector<LegendEntry> entries() const;
+
+    Points m_shares;
+    double m_busy = 0;
+    double m_unwell = 0;
+    GappedArea m_area;
+    GappedLine m_line;
+    GappedLine m_busyLine;
+    GappedLine m_unwellLine;
+};
+
+} // namespace Flywheel::Monitor
