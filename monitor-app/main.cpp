@@ -77,7 +77,7 @@ int runText(int argc, char **argv, const CommandLine &line)
 
 void writeScreenshot(MainWindow &window, const QString &path)
 {
-    window.refresh();
+    window.refreshNow();
     QFile file(path);
     const bool written = file.open(QIODevice::WriteOnly) && window.grab().save(&file, "PNG") && file.flush();
     QCoreApplication::exit(

@@ -57,7 +57,9 @@ MainWindow::MainWindow(Session &session, Memory memory)
 {
     setWindowTitle(tr("Flywheel Monitor"));
     m_refreshTimer.setSingleShot(true);
+    m_tablesTimer.setSingleShot(true);
     connect(&m_refreshTimer, &QTimer::timeout, this, &MainWindow::refresh);
+    connect(&m_tablesTimer, &QTimer::timeout, this, &MainWindow::refreshTables);
     layOut();
     connectActions();
     connectViews();
@@ -65,7 +67,7 @@ MainWindow::MainWindow(Session &session, Memory memory)
     restore();
     showMessage();
     showFindings(0);
-    refresh();
+    refreshNow();
 }
 
 MainWindow::~MainWindow()
@@ -124,8 +126,7 @@ void MainWindow::connectActions()
         on(m_actions.windows[i], [this, i] { showWindow(Actions::Windows[i]); });
     connect(m_actions.pause, &QAction::toggled, this, [this](bool paused) {
         m_scope.setFrozen(paused);
-        refresh();
-        refreshTables();
+        refreshNow();
     });
     on(m_actions.zoomIn, [this] { zoom(0.5); });
     on(m_actions.zoomOut, [this] { zoom(2); });
@@ -234,13 +235,19 @@ void MainWindow::refresh()
     m_refreshTimer.stop();
     if (showsCharts())
         m_charts->refresh();
-    if (!m_sinceTables.isValid() || std::chrono::milliseconds(m_sinceTables.elapsed()) >= TablesRefresh)
-        refreshTables();
+    if (!m_tablesTimer.isActive())
+        m_tablesTimer.start(TablesRefresh);
+}
+
+void MainWindow::refreshNow()
+{
+    refresh();
+    refreshTables();
 }
 
 void MainWindow::refreshTables()
 {
-    m_sinceTables.start();
+    m_tablesTimer.stop();
     if (!m_scope.isFrozen()) {
         m_loops->refresh();
         m_tables->refresh();

@@ -46,7 +46,7 @@ public:
     /// Starts flywheel-demo, which ends with the window, and attaches to it.
     void startDemo();
     /// Shows what is new without waiting for the next turn.
-    void refresh();
+    void refreshNow();
 
     const Actions &actions() const { return m_actions; }
     TimeScope &scope() { return m_scope; }
@@ -71,6 +71,7 @@ private:
     void connectSession();
     void fillPrograms();
     void scheduleRefresh(std::chrono::milliseconds interval);
+    void refresh();
     void refreshSoon();
     void refreshTables();
     void showSelection();
@@ -104,8 +105,8 @@ private:
     QLabel *m_warning;
     QStackedWidget *m_pages;
     QTimer m_refreshTimer;
+    QTimer m_tablesTimer;
     QElapsedTimer m_sinceRefresh;
-    QElapsedTimer m_sinceTables;
     QProcess m_demo;
 };
 

@@ -2,6 +2,7 @@
 #include "tablesview.h"
 
 #include <QtCore/qsortfilterproxymodel.h>
+#include <QtWidgets/qboxlayout.h>
 #include <QtWidgets/qheaderview.h>
 #include <QtWidgets/qlineedit.h>
 #include <QtWidgets/qtableview.h>
@@ -23,7 +24,6 @@ QTableView *makeView(QAbstractItemModel *model, QWidget *parent)
     view->setWordWrap(false);
     view->verticalHeader()->hide();
     view->verticalHeader()->setDefaultSectionSize(view->fontMetrics().height() + 6);
-    view->horizontalHeader()->setStretchLastSection(true);
     view->horizontalHeader()->setHighlightSections(false);
     view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
     return view;
@@ -43,13 +43,16 @@ public:
     }
 };
 
-/// Widths in digits, the last column takes the rest.
+/// Widths in digits; columns of width 0 share the rest.
 void setWidths(QTableView *view, std::initializer_list<int> digits)
 {
     const int digit = view->fontMetrics().horizontalAdvance(QLatin1Char('0'));
     int column = 0;
-    for (const int width : digits)
+    for (const int width : digits) {
+        if (width == 0)
+            view->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
         view->setColumnWidth(column++, width * digit);
+    }
 }
 
 } // namespace
@@ -64,10 +67,10 @@ TablesView::TablesView(QWidget *parent)
     addTable(Timers, tr("Timers"), tr("What each timer costs (Ctrl+2)"));
     addTable(Receivers, tr("Receivers"), tr("What each class costs (Ctrl+3)"));
     addTable(Findings, tr("Findings"), tr("What is worth a look, and what to do (Ctrl+4)"));
-    setWidths(m_views[Stalls], {14, 11, 16, 16, 34});
-    setWidths(m_views[Timers], {34, 16, 13, 10, 11, 11, 11, 11});
-    setWidths(m_views[Receivers], {34, 16, 16, 12, 11, 11});
-    setWidths(m_views[Findings], {16, 60, 24});
+    setWidths(m_views[Stalls], {14, 9, 14, 14, 0, 15});
+    setWidths(m_views[Timers], {0, 12, 11, 8, 9, 10, 10, 10, 8});
+    setWidths(m_views[Receivers], {0, 14, 14, 10, 10, 10, 9});
+    setWidths(m_views[Findings], {12, 0, 24, 0});
     m_views[Timers]->sortByColumn(TimersModel::Share, Qt::DescendingOrder);
     m_views[Receivers]->sortByColumn(ReceiversModel::Share, Qt::DescendingOrder);
 
@@ -76,7 +79,11 @@ TablesView::TablesView(QWidget *parent)
     m_filter->setAccessibleName(tr("Filter"));
     m_filter->setClearButtonEnabled(true);
     m_filter->setFixedWidth(26 * fontMetrics().horizontalAdvance(QLatin1Char('0')));
-    setCornerWidget(m_filter);
+    auto *corner = new QWidget(this);
+    auto *margins = new QHBoxLayout(corner);
+    margins->setContentsMargins(0, 1, 4, 1);
+    margins->addWidget(m_filter);
+    setCornerWidget(corner);
     for (QSortFilterProxyModel *proxy : m_proxies)
         connect(m_filter, &QLineEdit::textChanged, proxy, &QSortFilterProxyModel::setFilterFixedString);
 
