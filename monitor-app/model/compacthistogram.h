@@ -22,6 +22,9 @@ public:
     /// Calls \a visit(std::chrono::nanoseconds middle, std::uint64_t count) for each bucket, ascending.
     template <typename Visitor>
     void forEach(Visitor &&visit) const;
+    /// The same with the number of the bucket, from 0 to BucketCount - 1.
+    template <typename Visitor>
+    void forEachBucket(Visitor &&visit) const;
     std::size_t bytes() const { return m_bytes.size(); }
 
     /// The index of the coarse bucket of \a bucket of Histogram, and back to the middle of the coarse one.
@@ -33,8 +36,6 @@ public:
 
 private:
     friend class HistogramSum;
-    template <typename Visitor>
-    void forEachBucket(Visitor &&visit) const; ///< visit(coarse index, count)
 
     std::string m_bytes; ///< (step, count) in LEB128; a string, since it keeps short ones inside
 };

@@ -27,6 +27,20 @@ std::pair<std::size_t, std::size_t> columnsOf(const TimeSpan &covered, const Tim
     return {clamped(middle), clamped(middle) + 1};
 }
 
+using RowTable = std::array<std::uint8_t, CompactHistogram::BucketCount>;
+
+/// A logarithm for each bucket of each sample would take most of a picture's time.
+const RowTable &rowsOfBuckets()
+{
+    static const RowTable table = [] {
+        RowTable rows{};
+        for (std::uint32_t bucket = 0; bucket < rows.size(); ++bucket)
+            rows[bucket] = static_cast<std::uint8_t>(HeatMap::rowOf(CompactHistogram::middle(bucket)));
+        return rows;
+    }();
+    return table;
+}
+
 } // namespace
 
 HeatMap::HeatMap(TimeSpan timeSpan, std::size_t columnCount)
@@ -42,11 +56,12 @@ void HeatMap::add(const Sample &sample, SeriesKind series)
 {
     if (columns.empty() || span.isEmpty())
         return;
+    const RowTable &rows = rowsOfBuckets();
     const auto [first, last] = columnsOf(sample.span, span, columns.size());
     for (std::size_t column = first; column < last; ++column) {
         known[column] = true;
-        sample.of(series).histogram.forEach([&](Duration duration, std::uint64_t count) {
-            std::uint32_t &cell = columns[column][rowOf(duration)];
+        sample.of(series).histogram.forEachBucket([&](std::uint32_t bucket, std::uint64_t count) {
+            std::uint32_t &cell = columns[column][rows[bucket]];
             cell += static_cast<std::uint32_t>(count);
             maximum = std::max(maximum, cell);
         });

@@ -8,6 +8,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::size_t MaxCrossings = 256;
+constexpr Duration JudgingInterval = 250ms;
 constexpr Duration FindingsWindow = 10s;
 constexpr Duration FindingsInterval = 1s;
 
@@ -58,6 +59,15 @@ std::vector<Stall> Loop::stalls(TimeSpan span) const
     return result;
 }
 
+const SpanFigures &Loop::recentFigures() const
+{
+    const Time now = m_history.span().end;
+    if (now != m_recentAt)
+        m_recent = m_history.figures({now - VitalsWindow, now});
+    m_recentAt = now;
+    return m_recent;
+}
+
 void Loop::take(const Telemetry::LoopFrame &frame, WallTime wall)
 {
     m_running = true;
@@ -88,9 +98,12 @@ void Loop::takeStalls(const Telemetry::LoopFrame &frame)
 void Loop::judge()
 {
     const Time now = m_history.span().end;
-    m_recent = m_history.figures({now - VitalsWindow, now});
+    if (now - m_judgedAt < JudgingInterval)
+        return;
+    m_judgedAt = now;
+    const SpanFigures &recent = recentFigures();
     const Health before = health();
-    const Vitals vitals{.utilisation = m_recent.utilisation(), .p99 = m_recent.of(SeriesKind::Handler).p99};
+    const Vitals vitals{.utilisation = recent.utilisation(), .p99 = recent.of(SeriesKind::Handler).p99};
     if (!m_health.update(now, vitals))
         return;
     m_crossings.push_back({now, before, health(), healthReason()});
@@ -124,6 +137,8 @@ void Loop::reset()
     m_stalls.clear();
     m_stallCount = 0;
     m_recent = {};
+    m_recentAt = {};
+    m_judgedAt = {};
     m_health = {};
     m_health.setThresholds(thresholds);
     m_crossings.clear();

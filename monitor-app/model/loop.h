@@ -56,7 +56,7 @@ public:
     std::uint64_t stallCount() const { return m_stallCount; }
 
     /// The last VitalsWindow.
-    const SpanFigures &recentFigures() const { return m_recent; }
+    const SpanFigures &recentFigures() const;
     Health health() const { return m_health.state(); }
     QString healthReason() const { return m_health.reason(); }
     const Thresholds &thresholds() const { return m_health.thresholds(); }
@@ -86,7 +86,9 @@ private:
     TableHistory m_tables;
     std::deque<Stall> m_stalls;
     std::uint64_t m_stallCount = 0;
-    SpanFigures m_recent;
+    mutable SpanFigures m_recent; ///< as of m_recentAt
+    mutable Time m_recentAt{};
+    Time m_judgedAt{};
     HealthTracker m_health;
     std::deque<Crossing> m_crossings;
     std::vector<Finding> m_findings;

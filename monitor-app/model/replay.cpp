@@ -4,6 +4,7 @@
 #include "recording.h"
 #include "sqlerror.h"
 
+#include <QtCore/qendian.h>
 #include <QtCore/qfileinfo.h>
 #include <QtSql/qsqlerror.h>
 #include <QtSql/qsqlquery.h>
@@ -25,6 +26,14 @@ constexpr int BatchFrames = 20;
 WallTime wallTime(qint64 nanoseconds)
 {
     return WallTime(std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(nanoseconds)));
+}
+
+/// Empty if \a stored says of itself that it is longer than any message.
+QByteArray uncompressed(const QByteArray &stored)
+{
+    const qsizetype most = Telemetry::LengthPrefixBytes + Telemetry::MaxPublisherBytes;
+    const bool possible = stored.size() > 4 && qFromBigEndian<quint32>(stored.constData()) <= most;
+    return possible ? qUncompress(stored) : QByteArray();
 }
 
 std::string text(const QVariant &value)
@@ -256,14 +265,14 @@ bool Replay::loadBatch()
     return batch.size() == BatchFrames;
 }
 
-void Replay::giveOut(qint64 processRow, const QByteArray &encoded)
+void Replay::giveOut(qint64 processRow, const QByteArray &stored)
 {
     if (!m_decoder) {
         m_decoder.emplace(Telemetry::FrameDecoder::Sender::Publisher);
         m_decoder->feed(Telemetry::encode(Telemetry::Hello()));
         m_decoder->next();
     }
-    m_decoder->feed(encoded);
+    m_decoder->feed(uncompressed(stored));
     const auto message = m_decoder->next();
     if (message && std::holds_alternative<Telemetry::Frame>(*message)) {
         Q_EMIT frame(processRow, std::get<Telemetry::Frame>(*message));

@@ -90,7 +90,7 @@ private:
     void tick();
     void load();
     bool loadBatch();
-    void giveOut(qint64 processRow, const QByteArray &encoded);
+    void giveOut(qint64 processRow, const QByteArray &stored);
     void setPlaying(bool playing);
 
     const QString m_path;

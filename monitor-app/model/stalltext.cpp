@@ -32,7 +32,8 @@ QString stallCulprit(const Stall &stall)
 {
     const QString id = Format::handlerId(stall.kind, stall.id);
     const QString what = id.isEmpty() ? Format::handlerKind(stall.kind) : id;
-    const QString receiver = stallReceiver(stall);
+    // "(task)" and the like stand for callables, which are no objects.
+    const QString receiver = stall.className.starts_with('(') ? QString() : stallReceiver(stall);
     return receiver.isEmpty() ? what : QStringLiteral("%1 of %2").arg(what, receiver);
 }
 
