@@ -1,4 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "base/ownmodule.h"
+
 #include <flywheel/config.h>
 
 #include <QtCore/qbytearray.h>
@@ -17,7 +19,7 @@ void loadTelemetryIfAsked()
 {
     if (qgetenv("FLYWHEEL_TELEMETRY") != "1")
         return;
-    if (!::dlopen("libflywheeltelemetry.so." FLYWHEEL_SOVERSION_STR, RTLD_NOW | RTLD_LOCAL))
+    if (!loadOwnModule("libflywheeltelemetry.so." FLYWHEEL_SOVERSION_STR))
         qWarning("Flywheel: FLYWHEEL_TELEMETRY=1 has no effect: %s", ::dlerror());
 }
 

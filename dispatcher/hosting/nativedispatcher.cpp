@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hosting/nativedispatcher.h"
 
+#include "base/ownmodule.h"
 #include "hosting/hostmodule.h"
 
 #include <flywheel/config.h>
@@ -19,7 +20,7 @@ struct Module
 
 Module load(const char *name)
 {
-    void *handle = ::dlopen(name, RTLD_NOW | RTLD_LOCAL);
+    void *handle = loadOwnModule(name);
     void *symbol = handle ? ::dlsym(handle, FLYWHEEL_HOST_MODULE_FUNCTION_NAME) : nullptr;
     if (!symbol)
         return {nullptr, ::dlerror()};

@@ -7,6 +7,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <limits>
 #include <optional>
 #include <type_traits>
 
@@ -22,6 +23,12 @@ public:
     // The writer's thread only:
     void set(T value) noexcept { m_value.store(value, std::memory_order_relaxed); }
     void add(T value) noexcept { set(static_cast<T>(get() + value)); }
+    /// Ends at the largest value instead of overflowing. \a value is not negative.
+    void addSaturated(T value) noexcept
+    {
+        const T room = static_cast<T>(std::numeric_limits<T>::max() - get());
+        add(value < room ? value : room);
+    }
     void raise(T value) noexcept
     {
         if (value > get())

@@ -5,6 +5,8 @@
 #include "metrics/histogramrecorder.h"
 #include "metrics/samplering.h"
 
+#include <limits>
+
 namespace Flywheel {
 
 /// Behind one Series: one writer, any readers.
@@ -17,7 +19,7 @@ public:
         m_ring.record(duration);
         m_histogram.record(duration, weight);
         m_count.add(weight);
-        m_sum.add(duration.count() * static_cast<std::int64_t>(weight));
+        m_sum.addSaturated(product(duration.count(), static_cast<std::int64_t>(weight)));
         m_max.raise(duration.count());
     }
     void resetMax() noexcept { m_max.set(0); }
@@ -27,8 +29,14 @@ public:
     std::uint64_t count() const { return m_count.get(); }
 
 private:
+    static std::int64_t product(std::int64_t duration, std::int64_t weight) noexcept
+    {
+        constexpr std::int64_t most = std::numeric_limits<std::int64_t>::max();
+        return duration > most / weight ? most : duration * weight;
+    }
+
     Cell<std::uint64_t> m_count;
-    Cell<std::int64_t> m_sum;
+    Cell<std::int64_t> m_sum; ///< 292 years at most
     Cell<std::int64_t> m_max;
     SampleRing m_ring;
     HistogramRecorder m_histogram;

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "probe/depthprobe.h"
 
+#include "base/ownmodule.h"
+
 #include <flywheel/metrics.h>
 
 #include <QtCore/qglobal.h>
@@ -25,7 +27,7 @@ Function resolve(void *module, const char *name)
 
 ProbePostedDepthFunction load()
 {
-    void *const module = ::dlopen(FLYWHEEL_PROBE_FILE, RTLD_NOW | RTLD_LOCAL);
+    void *const module = loadOwnModule(FLYWHEEL_PROBE_FILE);
     if (!module) {
         qWarning("Flywheel: the depth probe can't be loaded: %s", ::dlerror());
         return nullptr;

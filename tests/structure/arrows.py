@@ -21,7 +21,7 @@ ALLOWED = {
     "hosting": {".", "base", "poller", "timers", "include"},
     "telemetry": {"base", "metrics", "include"},
     "gui": {"hosting"},
-    "probe": {"include"},
+    "probe": {"base", "include"},
     "preload": {"include"},
 }
 # Files with less freedom than their folder.

@@ -1,0 +1,44 @@
+// SPDX-License-Identifier: MIT
+#include "base/ownmodule.h"
+
+#include <climits>
+#include <string>
+
+#include <dlfcn.h>
+
+namespace Flywheel {
+
+namespace {
+
+/// Something of this library whose address is known.
+const char s_here = 0;
+
+/// Empty if this is linked into the program itself, or the system does not tell. The linker knows the
+/// directory as it was when the library was loaded, whatever the working directory is now.
+std::string ownDirectory()
+{
+    Dl_info library;
+    if (::dladdr(&s_here, &library) == 0)
+        return {};
+    void *const handle = ::dlopen(library.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
+    if (!handle)
+        return {};
+    char directory[2 * PATH_MAX]; // a working directory and a relative name
+    const bool isKnown = ::dlinfo(handle, RTLD_DI_ORIGIN, directory) == 0;
+    ::dlclose(handle);
+    return isKnown ? directory : std::string();
+}
+
+} // namespace
+
+void *loadOwnModule(const char *fileName)
+{
+    const std::string directory = ownDirectory();
+    if (!directory.empty()) {
+        if (void *const module = ::dlopen((directory + '/' + fileName).c_str(), RTLD_NOW | RTLD_LOCAL))
+            return module;
+    }
+    return ::dlopen(fileName, RTLD_NOW | RTLD_LOCAL);
+}
+
+} // namespace Flywheel
