@@ -47,8 +47,6 @@ private:
     int rowOf(const Process *process) const;
     void rowChanged(int row);
     static std::unique_ptr<Node> nodeOf(Process *process);
-    QVariant processData(Process &process, int column, int role) const;
-    QVariant loopData(Loop &loop, int column, int role) const;
 
     std::vector<std::unique_ptr<Node>> m_nodes; ///< internal pointers of loops' indexes lead to them
 };

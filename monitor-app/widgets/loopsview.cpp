@@ -41,7 +41,7 @@ LoopsView::LoopsView(Session &session, QWidget *parent) : QTreeView(parent), m_m
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
     header()->setSectionResizeMode(LoopsModel::Name, QHeaderView::Stretch);
     setColumnWidth(LoopsModel::State, 10 * digit);
-    setColumnWidth(LoopsModel::Utilisation, 6 * digit);
+    setColumnWidth(LoopsModel::Utilisation, 8 * digit);
     setColumnWidth(LoopsModel::HandlerP99, 8 * digit);
     setColumnWidth(LoopsModel::Trend, 8 * digit);
 

@@ -1,33 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "tablesview.h"
 
+#include "tableview.h"
+
 #include <QtCore/qsortfilterproxymodel.h>
 #include <QtWidgets/qboxlayout.h>
-#include <QtWidgets/qheaderview.h>
 #include <QtWidgets/qlineedit.h>
-#include <QtWidgets/qtableview.h>
 
 #include <limits>
 
 namespace Flywheel::Monitor {
 
 namespace {
-
-QTableView *makeView(QAbstractItemModel *model, QWidget *parent)
-{
-    auto *view = new QTableView(parent);
-    view->setModel(model);
-    view->setSelectionBehavior(QAbstractItemView::SelectRows);
-    view->setSelectionMode(QAbstractItemView::ExtendedSelection);
-    view->setTabKeyNavigation(false);
-    view->setShowGrid(false);
-    view->setWordWrap(false);
-    view->verticalHeader()->hide();
-    view->verticalHeader()->setDefaultSectionSize(view->fontMetrics().height() + 6);
-    view->horizontalHeader()->setHighlightSections(false);
-    view->horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
-    return view;
-}
 
 /// Titles stand where their column's values do.
 class TableProxy : public QSortFilterProxyModel
@@ -43,18 +27,6 @@ public:
     }
 };
 
-/// Widths in digits; columns of width 0 share the rest.
-void setWidths(QTableView *view, std::initializer_list<int> digits)
-{
-    const int digit = view->fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    int column = 0;
-    for (const int width : digits) {
-        if (width == 0)
-            view->horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
-        view->setColumnWidth(column++, width * digit);
-    }
-}
-
 } // namespace
 
 TablesView::TablesView(QWidget *parent)
@@ -63,14 +35,16 @@ TablesView::TablesView(QWidget *parent)
     , m_filter(new QLineEdit(this))
 {
     setDocumentMode(true);
-    addTable(Stalls, tr("Stalls"), tr("Handlers that ran for too long, newest first (Ctrl+1)"));
-    addTable(Timers, tr("Timers"), tr("What each timer costs (Ctrl+2)"));
-    addTable(Receivers, tr("Receivers"), tr("What each class costs (Ctrl+3)"));
-    addTable(Findings, tr("Findings"), tr("What is worth a look, and what to do (Ctrl+4)"));
-    setWidths(m_views[Stalls], {14, 9, 14, 14, 0, 15});
-    setWidths(m_views[Timers], {0, 12, 11, 8, 9, 10, 10, 10, 8});
-    setWidths(m_views[Receivers], {0, 14, 14, 10, 10, 10, 9});
-    setWidths(m_views[Findings], {12, 0, 24, 0});
+    addTable(Stalls, tr("Stalls"), tr("Handlers that ran for too long, newest first (Ctrl+1)"),
+             tr("No stall: no handler ran for longer than the loop's threshold."));
+    addTable(Timers, tr("Timers"), tr("What each timer costs (Ctrl+2)"), tr("No timer has fired."));
+    addTable(Receivers, tr("Receivers"), tr("What each class costs (Ctrl+3)"), tr("No handler has run."));
+    addTable(Findings, tr("Findings"), tr("What is worth a look, and what to do (Ctrl+4)"),
+             tr("Nothing is worth a look: the loop does well."));
+    m_views[Stalls]->setWidths({14, 9, 14, 14, 0, 15});
+    m_views[Timers]->setWidths({0, 12, 11, 8, 9, 10, 10, 10, 8});
+    m_views[Receivers]->setWidths({0, 14, 14, 10, 10, 10, 9});
+    m_views[Findings]->setWidths({12, 0, 24, 0});
     m_views[Timers]->sortByColumn(TimersModel::Share, Qt::DescendingOrder);
     m_views[Receivers]->sortByColumn(ReceiversModel::Share, Qt::DescendingOrder);
 
@@ -94,7 +68,7 @@ TablesView::TablesView(QWidget *parent)
     connect(m_views[Findings], &QTableView::clicked, this, &TablesView::tellFinding);
 }
 
-void TablesView::addTable(Table table, const QString &name, const QString &toolTip)
+void TablesView::addTable(Table table, const QString &name, const QString &toolTip, const QString &empty)
 {
     auto *proxy = new TableProxy(this);
     proxy->setSourceModel(m_models[table]);
@@ -102,11 +76,8 @@ void TablesView::addTable(Table table, const QString &name, const QString &toolT
     proxy->setFilterKeyColumn(-1);
     proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
     m_proxies[table] = proxy;
-    m_views[table] = makeView(proxy, this);
+    m_views[table] = new TableView(proxy, empty, this);
     m_views[table]->setAccessibleName(name);
-    // No column is sorted by at first: the models' own order is the newest or the gravest first.
-    m_views[table]->horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
-    m_views[table]->setSortingEnabled(true);
     addTab(m_views[table], name);
     setTabToolTip(table, toolTip);
 }
@@ -214,7 +185,7 @@ void TablesView::tellFinding(const QModelIndex &index)
 
 QString TablesView::selectedText() const
 {
-    const QTableView *view = m_views[std::size_t(currentIndex())];
+    const TableView *view = m_views[std::size_t(currentIndex())];
     QStringList texts;
     for (const QModelIndex &index : view->selectionModel()->selectedRows())
         texts << index.data(TextRole).toString();

@@ -15,10 +15,11 @@
 QT_BEGIN_NAMESPACE
 class QLineEdit;
 class QSortFilterProxyModel;
-class QTableView;
 QT_END_NAMESPACE
 
 namespace Flywheel::Monitor {
+
+class TableView;
 
 /// The tables of the selected loops and span, as tabs, with one filter for all.
 class TablesView : public QTabWidget
@@ -39,7 +40,7 @@ public:
     /// Selects the stall that began nearest to \a time.
     void selectStallAt(Time time);
     void focusFilter();
-    QTableView *view(Table table) const { return m_views[table]; }
+    TableView *view(Table table) const { return m_views[table]; }
     QLineEdit *filter() const { return m_filter; }
     /// What the keyboard's copy takes: the selected rows, or nothing.
     QString selectedText() const;
@@ -52,7 +53,7 @@ Q_SIGNALS:
     void findingsCounted(int count);
 
 private:
-    void addTable(Table table, const QString &name, const QString &toolTip);
+    void addTable(Table table, const QString &name, const QString &toolTip, const QString &empty);
     void tellStall(const QModelIndex &index);
     void tellFinding(const QModelIndex &index);
     void showCounts();
@@ -64,7 +65,7 @@ private:
     ReceiversModel m_receivers;
     FindingsModel m_findings;
     std::array<LoopTableModel *, TableCount> m_models;
-    std::array<QTableView *, TableCount> m_views{};
+    std::array<TableView *, TableCount> m_views{};
     std::array<QSortFilterProxyModel *, TableCount> m_proxies{};
     QLineEdit *m_filter;
 };

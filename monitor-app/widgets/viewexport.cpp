@@ -27,7 +27,8 @@ QString writeFile(const QString &path, const QByteArray &bytes)
     if (info.exists() && !info.isFile())
         return tr("Can't write %1: it is no file. Choose another name.").arg(path);
     QSaveFile file(path);
-    if (file.open(QIODevice::WriteOnly) && file.write(bytes) == bytes.size() && file.commit())
+    // Unbuffered: what a full disk takes only in part goes unnoticed when a buffer is flushed.
+    if (file.open(QIODevice::WriteOnly | QIODevice::Unbuffered) && file.write(bytes) == bytes.size() && file.commit())
         return {};
     return tr("Can't write %1: %2. Choose another place.").arg(path, file.errorString());
 }

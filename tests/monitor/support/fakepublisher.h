@@ -27,6 +27,8 @@ public:
         listen();
     }
 
+    ~FakePublisher() { dropAll(); }
+
     QString path() const { return m_path; }
     bool listen() { return m_server.listen(m_path); }
     /// Ends all connections and listens no more; the socket's file goes.
@@ -62,7 +64,8 @@ public:
     /// To all watchers.
     void send(const QByteArray &bytes)
     {
-        for (QLocalSocket *socket : m_sockets) {
+        const auto sockets = m_sockets; // one that has gone is noticed here
+        for (QLocalSocket *socket : sockets) {
             socket->write(bytes);
             socket->flush();
         }

@@ -8,6 +8,7 @@
 #include "queuechart.h"
 #include "statusline.h"
 #include "tablesview.h"
+#include "tableview.h"
 #include "throughputchart.h"
 #include "utilisationchart.h"
 
@@ -16,7 +17,6 @@
 #include <QtWidgets/qapplication.h>
 #include <QtWidgets/qlineedit.h>
 #include <QtWidgets/qpushbutton.h>
-#include <QtWidgets/qtableview.h>
 
 using namespace Flywheel;
 using namespace Flywheel::Monitor;
@@ -222,7 +222,7 @@ void MainWindowTest::stallIsZoomedTo()
     const std::unique_ptr<MainWindow> window(makeWindow(watched.session));
     QVERIFY(watched.isAttached() && showStall(watched));
     window->refreshNow();
-    QTableView *view = window->tables()->view(TablesView::Stalls);
+    TableView *view = window->tables()->view(TablesView::Stalls);
     QTest::mouseClick(view->viewport(), Qt::LeftButton, {},
                       view->visualRect(view->model()->index(0, 0)).center());
     QVERIFY(window->scope().isZoomed());

@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: MIT
+#include "tableview.h"
+
+#include "theme.h"
+
+#include <QtGui/qpainter.h>
+#include <QtWidgets/qheaderview.h>
+
+namespace Flywheel::Monitor {
+
+TableView::TableView(QAbstractItemModel *model, const QString &empty, QWidget *parent)
+    : QTableView(parent)
+    , m_empty(empty)
+{
+    setModel(model);
+    setSelectionBehavior(QAbstractItemView::SelectRows);
+    setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setTabKeyNavigation(false);
+    setShowGrid(false);
+    setWordWrap(false);
+    verticalHeader()->hide();
+    verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
+    horizontalHeader()->setHighlightSections(false);
+    horizontalHeader()->setDefaultAlignment(Qt::AlignLeft | Qt::AlignVCenter);
+    // No column is sorted by at first: the models' own order is the newest or the gravest first.
+    horizontalHeader()->setSortIndicator(-1, Qt::AscendingOrder);
+    setSortingEnabled(true);
+}
+
+void TableView::setWidths(std::initializer_list<int> digits)
+{
+    const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    int column = 0;
+    for (const int width : digits) {
+        if (width == 0)
+            horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
+        setColumnWidth(column++, width * digit);
+    }
+}
+
+void TableView::paintEvent(QPaintEvent *event)
+{
+    QTableView::paintEvent(event);
+    if (model()->rowCount() > 0)
+        return;
+    QPainter painter(viewport());
+    painter.setPen(Theme::current().quiet);
+    painter.drawText(viewport()->rect(), Qt::AlignCenter, m_empty);
+}
+
+} // namespace Flywheel::Monitor

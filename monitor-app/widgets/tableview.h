@@ -1,0 +1,26 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtWidgets/qtableview.h>
+
+namespace Flywheel::Monitor {
+
+/// A table of whole rows that says why it is empty.
+class TableView : public QTableView
+{
+    Q_OBJECT
+public:
+    /// \a empty: what to say where there are no rows.
+    TableView(QAbstractItemModel *model, const QString &empty, QWidget *parent);
+
+    /// Widths in digits; columns of width 0 share the rest.
+    void setWidths(std::initializer_list<int> digits);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    const QString m_empty;
+};
+
+} // namespace Flywheel::Monitor
