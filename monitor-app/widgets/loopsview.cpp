@@ -40,10 +40,10 @@ LoopsView::LoopsView(Session &session, QWidget *parent) : QTreeView(parent), m_m
         setColumnHidden(column, true);
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
     header()->setSectionResizeMode(LoopsModel::Name, QHeaderView::Stretch);
-    setColumnWidth(LoopsModel::State, 10 * digit);
+    setColumnWidth(LoopsModel::State, 12 * digit);
     setColumnWidth(LoopsModel::Utilisation, 8 * digit);
     setColumnWidth(LoopsModel::HandlerP99, 8 * digit);
-    setColumnWidth(LoopsModel::Trend, 8 * digit);
+    setColumnWidth(LoopsModel::Trend, 7 * digit);
 
     connect(this, &QTreeView::clicked, this, &LoopsView::openProcess);
     connect(this, &QTreeView::activated, this, &LoopsView::openProcess);
