@@ -40,9 +40,9 @@ LoopsView::LoopsView(Session &session, QWidget *parent) : QTreeView(parent), m_m
         setColumnHidden(column, true);
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
     header()->setSectionResizeMode(LoopsModel::Name, QHeaderView::Stretch);
-    setColumnWidth(LoopsModel::State, 12 * digit);
+    setColumnWidth(LoopsModel::State, 10 * digit);
     setColumnWidth(LoopsModel::Utilisation, 8 * digit);
-    setColumnWidth(LoopsModel::HandlerP99, 8 * digit);
+    setColumnWidth(LoopsModel::HandlerP99, 9 * digit);
     setColumnWidth(LoopsModel::Trend, 7 * digit);
 
     connect(this, &QTreeView::clicked, this, &LoopsView::openProcess);
@@ -50,8 +50,17 @@ LoopsView::LoopsView(Session &session, QWidget *parent) : QTreeView(parent), m_m
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &LoopsView::loopsSelected);
     connect(selectionModel(), &QItemSelectionModel::currentChanged, this, &LoopsView::loopsSelected);
     connect(&session, &Session::loopAdded, this, &LoopsView::selectFirstIfNone);
-    connect(&m_model, &QAbstractItemModel::rowsInserted, this,
-            [this](const QModelIndex &parent) { expand(parent); });
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this, &LoopsView::showRows);
+    showRows({}, 0, m_model.rowCount() - 1);
+}
+
+void LoopsView::showRows(const QModelIndex &parent, int first, int last)
+{
+    if (parent.isValid())
+        return expand(parent);
+    // A program has a name and a state, which the delegate writes behind it, but no figures.
+    for (int row = first; row <= last; ++row)
+        setFirstColumnSpanned(row, parent, true);
 }
 
 void LoopsView::refresh()

@@ -52,7 +52,8 @@ void TableView::wrapText()
 void TableView::paintEvent(QPaintEvent *event)
 {
     QTableView::paintEvent(event);
-    if (model()->rowCount() > 0)
+    // Disabled, it has no loop to speak of.
+    if (model()->rowCount() > 0 || !isEnabled())
         return;
     QPainter painter(viewport());
     painter.setPen(Theme::current().quiet);
