@@ -65,7 +65,7 @@ void ChartGrid::layOut()
     m_figures->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
     auto *heading = new QHBoxLayout;
     heading->setContentsMargins(8, 4, 8, 2);
-    heading->setSpacing(14);
+    heading->setSpacing(10);
     heading->addWidget(m_name);
     heading->addWidget(m_series);
     heading->addWidget(m_figures, 1);
@@ -149,9 +149,11 @@ QString ChartGrid::figuresText() const
     const TimeSpan focus = m_scope.focus();
     const SpanFigures figures = m_loop->history().figures(focus);
     const SeriesFigures &durations = figures.of(series());
-    const QString what = m_scope.selection() ? tr("selected %1") : tr("last %1");
-    const QString length =
-        m_scope.selection() ? Format::duration(focus.length()) : Format::interval(focus.length());
+    const QString length = m_scope.isZoomed() || m_scope.selection() ? Format::duration(focus.length())
+                                                                     : Format::interval(focus.length());
+    const QString what = m_scope.selection()  ? tr("selected %1")
+                         : m_scope.isZoomed() ? tr("shown %1")
+                                              : tr("last %1");
     const QStringList parts{what.arg(length),
                             tr("busy %1").arg(Format::percent(figures.utilisation())),
                             tr("p50 %1").arg(Format::duration(durations.p50)),
@@ -160,7 +162,7 @@ QString ChartGrid::figuresText() const
                             Format::rate(figures.perSecond(figures.events)),
                             figures.stalls == 1 ? tr("1 stall")
                                                 : tr("%1 stalls").arg(Format::count(figures.stalls))};
-    return parts.join(QStringLiteral("   "));
+    return parts.join(QStringLiteral("  "));
 }
 
 QString ChartGrid::figures() const

@@ -38,6 +38,8 @@ void HealthDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelI
     QStyledItemDelegate::initStyleOption(option, index);
     if (index.data(EndedRole).toBool())
         option->palette.setColor(QPalette::Text, Theme::current().quiet);
+    if (index.column() == LoopsModel::Name && !index.parent().isValid())
+        option->text += QStringLiteral(" · ") + index.siblingAtColumn(LoopsModel::State).data().toString();
     if (hasDot(index))
         option->text.prepend(QStringLiteral("    "));
 }

@@ -10,8 +10,8 @@ namespace Flywheel::Monitor {
 
 QColor colorOf(Health health);
 
-/// Cells of the tree of loops: what has ended is greyed, and before the word for a loop's health stands a dot
-/// in its colour.
+/// Cells of the tree of loops: what has ended is greyed, before the word for a loop's health stands a dot in
+/// its colour, and behind a program's name its state.
 class HealthDelegate : public QStyledItemDelegate
 {
     Q_OBJECT

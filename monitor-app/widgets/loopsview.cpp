@@ -42,16 +42,25 @@ LoopsView::LoopsView(Session &session, QWidget *parent) : QTreeView(parent), m_m
     header()->setSectionResizeMode(LoopsModel::Name, QHeaderView::Stretch);
     setColumnWidth(LoopsModel::State, 10 * digit);
     setColumnWidth(LoopsModel::Utilisation, 8 * digit);
-    setColumnWidth(LoopsModel::HandlerP99, 8 * digit);
-    setColumnWidth(LoopsModel::Trend, 8 * digit);
+    setColumnWidth(LoopsModel::HandlerP99, 9 * digit);
+    setColumnWidth(LoopsModel::Trend, 7 * digit);
 
     connect(this, &QTreeView::clicked, this, &LoopsView::openProcess);
     connect(this, &QTreeView::activated, this, &LoopsView::openProcess);
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &LoopsView::loopsSelected);
     connect(selectionModel(), &QItemSelectionModel::currentChanged, this, &LoopsView::loopsSelected);
     connect(&session, &Session::loopAdded, this, &LoopsView::selectFirstIfNone);
-    connect(&m_model, &QAbstractItemModel::rowsInserted, this,
-            [this](const QModelIndex &parent) { expand(parent); });
+    connect(&m_model, &QAbstractItemModel::rowsInserted, this, &LoopsView::showRows);
+    showRows({}, 0, m_model.rowCount() - 1);
+}
+
+void LoopsView::showRows(const QModelIndex &parent, int first, int last)
+{
+    if (parent.isValid())
+        return expand(parent);
+    // A program has a name and a state, which the delegate writes behind it, but no figures.
+    for (int row = first; row <= last; ++row)
+        setFirstColumnSpanned(row, parent, true);
 }
 
 void LoopsView::refresh()

@@ -34,6 +34,7 @@ protected:
     void contextMenuEvent(QContextMenuEvent *event) override;
 
 private:
+    void showRows(const QModelIndex &parent, int first, int last);
     void openProcess(const QModelIndex &index);
     void selectFirstIfNone(Loop *loop);
     void addProcessEntries(QMenu &menu, Process *process);

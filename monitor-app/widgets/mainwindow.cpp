@@ -106,7 +106,7 @@ void MainWindow::layOut()
     addDockWidget(Qt::LeftDockWidgetArea, loops);
     addDockWidget(Qt::BottomDockWidgetArea, tables);
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    resizeDocks({loops}, {57 * digit}, Qt::Horizontal);
+    resizeDocks({loops}, {47 * digit}, Qt::Horizontal);
     resizeDocks({tables}, {9 * (fontMetrics().height() + 6)}, Qt::Vertical);
     setStatusBar(m_status);
 }

@@ -20,13 +20,12 @@ MessagePage::MessagePage(QWidget *parent)
     m_text->setAlignment(Qt::AlignCenter);
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_text->setMinimumWidth(60 * fontMetrics().averageCharWidth());
     m_demo->setToolTip(tr("Starts flywheel-demo, a busy little program, and attaches to it"));
     auto *layout = new QVBoxLayout(this);
     layout->setSpacing(14);
     layout->addStretch(2);
     layout->addWidget(m_title);
-    layout->addWidget(m_text, 0, Qt::AlignHCenter);
+    layout->addWidget(m_text);
     layout->addWidget(m_demo, 0, Qt::AlignHCenter);
     layout->addStretch(3);
     connect(m_demo, &QPushButton::clicked, this, &MessagePage::demoRequested);

@@ -44,12 +44,14 @@ void paintTimeLabels(QPainter &painter, const PlotOverlay &overlay, const QRectF
     const auto ticks =
         timeTicks(overlay.span, overlay.wallOffset, std::max(1, int(plot.width() / (1.5 * width))));
     const Theme &theme = Theme::current();
+    // Beside them stand the lowest labels of the vertical axes.
+    const double last = (overlay.right.empty() ? painter.window().right() : plot.right()) - width;
     for (const TimeTick &tick : ticks) {
         const double x = overlay.xOf(tick.at, plot);
         painter.setPen(theme.grid);
         painter.drawLine(QPointF(x, plot.bottom()), QPointF(x, plot.bottom() + 4));
         painter.setPen(theme.quiet);
-        const double left = std::clamp(x - width / 2.0, 0.0, double(painter.window().right() - width));
+        const double left = std::max(plot.left(), std::min(x - width / 2.0, last));
         painter.drawText(QRectF(left, plot.bottom() + 4, width, metrics.height()), Qt::AlignCenter,
                          tick.label);
     }

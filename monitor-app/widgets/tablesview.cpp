@@ -25,6 +25,12 @@ public:
             return sourceModel()->index(0, section).data(role);
         return QSortFilterProxyModel::headerData(section, orientation, role);
     }
+    /// What a narrow column cuts off.
+    QVariant data(const QModelIndex &index, int role) const override
+    {
+        const QVariant own = QSortFilterProxyModel::data(index, role);
+        return role == Qt::ToolTipRole && !own.isValid() ? index.data(Qt::DisplayRole) : own;
+    }
 };
 
 } // namespace
@@ -41,10 +47,11 @@ TablesView::TablesView(QWidget *parent)
     addTable(Receivers, tr("Receivers"), tr("What each class costs (Ctrl+3)"), tr("No handler has run."));
     addTable(Findings, tr("Findings"), tr("What is worth a look, and what to do (Ctrl+4)"),
              tr("Nothing is worth a look: the loop does well."));
-    m_views[Stalls]->setWidths({14, 9, 14, 14, 0, 15});
-    m_views[Timers]->setWidths({0, 12, 11, 8, 9, 10, 10, 10, 8});
-    m_views[Receivers]->setWidths({0, 14, 14, 10, 10, 10, 9});
-    m_views[Findings]->setWidths({12, 0, 24, 0});
+    m_views[Stalls]->setWidths(StallsModel::Receiver, {14, 9, 12, 14, 0, 15});
+    m_views[Timers]->setWidths(TimersModel::Object, {0, 12, 9, 8, 9, 8, 8, 8, 8});
+    m_views[Receivers]->setWidths(ReceiversModel::ClassName, {0, 12, 14, 10, 10, 10, 9});
+    m_views[Findings]->setWidths(FindingsModel::Cause, {12, 0, 26, 42});
+    m_views[Findings]->wrapText();
     m_views[Timers]->sortByColumn(TimersModel::Share, Qt::DescendingOrder);
     m_views[Receivers]->sortByColumn(ReceiversModel::Share, Qt::DescendingOrder);
 
@@ -85,6 +92,11 @@ void TablesView::addTable(Table table, const QString &name, const QString &toolT
 void TablesView::setLoops(const QList<Loop *> &loops)
 {
     m_loops = loops;
+    // Which loop a row is of goes without saying where there is one.
+    m_views[Stalls]->setColumnHidden(StallsModel::LoopName, loops.size() < 2);
+    m_views[Timers]->setColumnHidden(TimersModel::LoopName, loops.size() < 2);
+    m_views[Receivers]->setColumnHidden(ReceiversModel::LoopName, loops.size() < 2);
+    m_views[Findings]->setColumnHidden(FindingsModel::LoopName, loops.size() < 2);
     for (LoopTableModel *each : m_models)
         each->setLoops(loops);
     showCounts();

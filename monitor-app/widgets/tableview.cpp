@@ -6,6 +6,8 @@
 #include <QtGui/qpainter.h>
 #include <QtWidgets/qheaderview.h>
 
+#include <algorithm>
+
 namespace Flywheel::Monitor {
 
 TableView::TableView(QAbstractItemModel *model, const QString &empty, QWidget *parent)
@@ -18,6 +20,8 @@ TableView::TableView(QAbstractItemModel *model, const QString &empty, QWidget *p
     setTabKeyNavigation(false);
     setShowGrid(false);
     setWordWrap(false);
+    // Of a long name the end tells more than the namespaces.
+    setTextElideMode(Qt::ElideLeft);
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     horizontalHeader()->setHighlightSections(false);
@@ -27,21 +31,29 @@ TableView::TableView(QAbstractItemModel *model, const QString &empty, QWidget *p
     setSortingEnabled(true);
 }
 
-void TableView::setWidths(std::initializer_list<int> digits)
+void TableView::setWidths(int wide, std::initializer_list<int> digits)
 {
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    horizontalHeader()->setSectionResizeMode(wide, QHeaderView::Stretch);
     int column = 0;
     for (const int width : digits) {
-        if (width == 0)
-            horizontalHeader()->setSectionResizeMode(column, QHeaderView::Stretch);
-        setColumnWidth(column++, width * digit);
+        setColumnWidth(column, std::max(width * digit, horizontalHeader()->sectionSizeHint(column)));
+        ++column;
     }
+}
+
+void TableView::wrapText()
+{
+    setWordWrap(true);
+    setTextElideMode(Qt::ElideRight);
+    verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
 }
 
 void TableView::paintEvent(QPaintEvent *event)
 {
     QTableView::paintEvent(event);
-    if (model()->rowCount() > 0)
+    // Disabled, it has no loop to speak of.
+    if (model()->rowCount() > 0 || !isEnabled())
         return;
     QPainter painter(viewport());
     painter.setPen(Theme::current().quiet);

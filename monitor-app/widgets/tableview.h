@@ -13,8 +13,10 @@ public:
     /// \a empty: what to say where there are no rows.
     TableView(QAbstractItemModel *model, const QString &empty, QWidget *parent);
 
-    /// Widths in digits; columns of width 0 share the rest.
-    void setWidths(std::initializer_list<int> digits);
+    /// Widths in digits, at least what the titles need; column \a wide takes the rest.
+    void setWidths(int wide, std::initializer_list<int> digits);
+    /// Sentences instead of names: rows as high as they need.
+    void wrapText();
 
 protected:
     void paintEvent(QPaintEvent *event) override;

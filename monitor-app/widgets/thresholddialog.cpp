@@ -36,8 +36,8 @@ ThresholdDialog::ThresholdDialog(const QString &loopName, const Thresholds &thre
     auto *form = new QFormLayout;
     m_busyShare = addNumber(*form, tr("&Busy from a utilisation of"), QStringLiteral(" %"), 100);
     m_unwellShare = addNumber(*form, tr("&Unwell from a utilisation of"), QStringLiteral(" %"), 100);
-    m_busyP99 = addNumber(*form, tr("B&usy from a handler p99 of"), QStringLiteral(" ms"), 1e6);
-    m_unwellP99 = addNumber(*form, tr("U&nwell from a handler p99 of"), QStringLiteral(" ms"), 1e6);
+    m_busyP99 = addNumber(*form, tr("Bus&y from a handler p99 of"), QStringLiteral(" ms"), 1e6);
+    m_unwellP99 = addNumber(*form, tr("Unw&ell from a handler p99 of"), QStringLiteral(" ms"), 1e6);
     m_command->setPlaceholderText(tr("nothing"));
     m_command->setToolTip(
         tr("A program; it is given the loop's name and the reason, for example notify-send"));
@@ -56,6 +56,10 @@ ThresholdDialog::ThresholdDialog(const QString &loopName, const Thresholds &thre
     connect(m_buttons, &QDialogButtonBox::rejected, this, &QDialog::reject);
     connect(m_buttons->button(QDialogButtonBox::RestoreDefaults), &QPushButton::clicked, this,
             [this] { fill(Thresholds()); });
+    QWidget::setTabOrder(m_unwellP99, m_command);
+    QWidget::setTabOrder(m_command, m_all);
+    QWidget::setTabOrder(m_all, m_buttons);
+    m_busyShare->setFocus();
     fill(thresholds);
     for (QDoubleSpinBox *box : {m_busyShare, m_unwellShare, m_busyP99, m_unwellP99})
         connect(box, &QDoubleSpinBox::valueChanged, this, &ThresholdDialog::check);

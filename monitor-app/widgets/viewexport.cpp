@@ -21,14 +21,27 @@ QString tr(const char *text)
     return QCoreApplication::translate("Flywheel::Monitor::Export", text);
 }
 
+/// Unbuffered: what a full disk takes only in part goes unnoticed when a buffer is flushed. The next write
+/// then tells why.
+bool writeAll(QSaveFile &file, const QByteArray &bytes)
+{
+    qint64 done = 0;
+    while (done < bytes.size()) {
+        const qint64 written = file.write(bytes.constData() + done, bytes.size() - done);
+        if (written <= 0)
+            return false;
+        done += written;
+    }
+    return true;
+}
+
 QString writeFile(const QString &path, const QByteArray &bytes)
 {
     const QFileInfo info(path);
     if (info.exists() && !info.isFile())
         return tr("Can't write %1: it is no file. Choose another name.").arg(path);
     QSaveFile file(path);
-    // Unbuffered: what a full disk takes only in part goes unnoticed when a buffer is flushed.
-    if (file.open(QIODevice::WriteOnly | QIODevice::Unbuffered) && file.write(bytes) == bytes.size() && file.commit())
+    if (file.open(QIODevice::WriteOnly | QIODevice::Unbuffered) && writeAll(file, bytes) && file.commit())
         return {};
     return tr("Can't write %1: %2. Choose another place.").arg(path, file.errorString());
 }

@@ -217,6 +217,7 @@ void WindowFilesTest::fullDiskLeavesTheOldFile()
 
     QVERIFY(!written);
     QVERIFY(window.problem().contains(QStringLiteral("view.png")));
+    QVERIFY(window.problem().contains(QStringLiteral("too large")));
     QCOMPARE(contents("view.png"), QByteArray("old"));
 }
 
