@@ -115,7 +115,7 @@ Complaint takeAll(const QCommandLineParser &parser, const Options &options, Comm
                                                                    {options.window, takeWindow}};
     for (const auto &[option, take] : takers)
         if (parser.isSet(option))
-            if (const Complaint complaint = take(parser.value(option), line); !complaint.isEmpty())
+            if (Complaint complaint = take(parser.value(option), line); !complaint.isEmpty())
                 return complaint;
     if (line.after && !line.text && line.screenshot.isEmpty())
         return tr("--after goes with --text or --screenshot");

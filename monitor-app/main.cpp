@@ -47,7 +47,7 @@ QString openForText(Session &session, const CommandLine &line)
         line.target.isEmpty() ? session.attachToAll() : session.attachWhenFound(line.target);
         return {};
     }
-    const QString problem = session.openRecording(line.recording);
+    QString problem = session.openRecording(line.recording);
     if (problem.isEmpty())
         session.replay()->seek(session.replay()->span().end);
     return problem;
