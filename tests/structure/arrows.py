@@ -30,6 +30,10 @@ NARROWER = {"notifiertable": {"base", "poller"}, "pollbudget": {"base"}}
 QT_HEADERS = {"base": {"qglobal.h"}, "timers": {"qnamespace.h", "qglobal.h"}}
 MAY_USE_PRIVATE_QT = {"gui", "probe"}
 
+# The monitor's models know no widget, and of the dispatcher only the messages and the public headers.
+MODEL_QT_MODULES = {"QtCore", "QtNetwork", "QtSql"}
+MODEL_TELEMETRY = {"telemetry/frame.h", "telemetry/framecodec.h", "telemetry/histogrampacking.h", "telemetry/publishers.h"}
+
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 
 
@@ -91,11 +95,24 @@ def complaints(root):
                 yield f"{path}: {complaint}"
 
 
+def complaints_about_models(root):
+    for path in sorted((root / "monitor-app" / "model").glob("*")):
+        if path.suffix not in {".h", ".cpp"}:
+            continue
+        for is_system, name in includes(path):
+            module, _, rest = name.partition("/")
+            is_known = not rest or module == "flywheel" or name in MODEL_TELEMETRY or module in MODEL_QT_MODULES
+            if not is_known and not (is_system and not module.startswith("Qt")):
+                yield f"{path}: a model of the monitor must not use {name}"
+            if is_private_qt(name):
+                yield f"{path}: private Qt header: {name}"
+
+
 def main():
     root = pathlib.Path(sys.argv[1] if len(sys.argv) > 1 else ".").resolve()
     if not (root / "dispatcher").is_dir():
         sys.exit(f"arrows.py: no dispatcher/ in {root}")
-    found = list(complaints(root))
+    found = [*complaints(root), *complaints_about_models(root)]
     print("\n".join(found) if found else "the arrows hold")
     return 1 if found else 0
 

@@ -51,6 +51,20 @@ class ArrowsTest(unittest.TestCase):
     def test_public_headers_use_public_headers_only(self):
         self.assertEqual(len(self.complaints("include/flywheel/a.h", '#include "base/clock.h"\n')), 1)
 
+    def model_complaints(self, text):
+        path = self.root / "monitor-app" / "model" / "a.h"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+        return list(arrows.complaints_about_models(self.root))
+
+    def test_models_of_the_monitor_know_no_widget_and_no_server(self):
+        self.assertEqual(self.model_complaints('#include "telemetry/frame.h"\n#include <QtSql/qsqlquery.h>\n'
+                                               '#include <sys/stat.h>\n#include <flywheel/metrics.h>\n'), [])
+        self.assertEqual(len(self.model_complaints("#include <QtWidgets/qwidget.h>\n")), 1)
+        self.assertEqual(len(self.model_complaints("#include <QtGui/qcolor.h>\n")), 1)
+        self.assertEqual(len(self.model_complaints('#include "telemetry/telemetryserver.h"\n')), 1)
+        self.assertEqual(len(self.model_complaints('#include "widgets/theme.h"\n')), 1)
+
     def test_long_file(self):
         self.assertEqual(len(self.complaints("a.cpp", "\n" * 401)), 1)
 
