@@ -170,8 +170,9 @@ void Recorder::add(quint64 processKey, const Telemetry::ProcessInfo &info, const
 {
     if (!m_error.isEmpty())
         return;
-    if (!m_inTransaction && !m_database.transaction())
-        return fail(m_database.lastError());
+    // By hand: QSqlDatabase's own functions lose SQLite's error number.
+    if (!m_inTransaction && !execute(QStringLiteral("BEGIN")))
+        return;
     m_inTransaction = true;
     const auto process = processRow(processKey, info);
     if (!process || !insertFrame(*process, frame, isKeyFrame))
@@ -217,9 +218,8 @@ void Recorder::commit()
 {
     if (!m_inTransaction || !m_error.isEmpty())
         return;
-    m_inTransaction = false;
-    if (!m_database.commit())
-        fail(m_database.lastError());
+    if (execute(QStringLiteral("COMMIT")))
+        m_inTransaction = false;
 }
 
 void Recorder::fail(const QSqlError &error)

@@ -75,7 +75,7 @@ QString Replay::openFile()
     m_database.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY"));
     if (!m_database.open())
         return explainSqlError(m_database.lastError(), m_path);
-    const QString refusal = readVersion();
+    QString refusal = readVersion();
     if (!refusal.isEmpty())
         return refusal;
     if (!readProcesses() || !readMarks() || !readSpan())
