@@ -88,9 +88,13 @@ void ChartGrid::layOut()
         chart->setMinimumSize(m_heatMap->minimumSizeHint());
 }
 
-void ChartGrid::setLoop(Loop *loop)
+void ChartGrid::setLoops(Loop *loop, const QList<Loop *> &compared)
 {
     m_loop = loop;
+    m_compared.clear();
+    for (Loop *each : compared)
+        if (each != loop)
+            m_compared << each;
     refresh();
 }
 
@@ -124,8 +128,23 @@ void ChartGrid::refresh()
     m_utilisation->setLimits(limits.busyUtilisation, limits.unwellUtilisation);
     m_utilisation->setData(utilisationCurve(*m_loop, span));
     m_heatMap->setMap(heatMapOf(*m_loop, series(), span));
+    showCompared();
     showMarks();
     showHeading();
+}
+
+void ChartGrid::showCompared()
+{
+    const TimeSpan span = m_scope.visible();
+    std::vector<NamedCurve> p99, shares;
+    for (const QPointer<Loop> &loop : m_compared) {
+        if (!loop)
+            continue;
+        p99.push_back({loop->name(), percentileCurves(*loop, series(), span).p99});
+        shares.push_back({loop->name(), utilisationCurve(*loop, span)});
+    }
+    m_latency->setCompared(std::move(p99));
+    m_utilisation->setCompared(std::move(shares));
 }
 
 void ChartGrid::showMarks()

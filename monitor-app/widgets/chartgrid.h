@@ -4,6 +4,7 @@
 #include "model/session.h"
 #include "timescope.h"
 
+#include <QtCore/qlist.h>
 #include <QtCore/qpointer.h>
 #include <QtWidgets/qwidget.h>
 
@@ -28,7 +29,8 @@ class ChartGrid : public QWidget
 public:
     ChartGrid(Session &session, TimeScope &scope, QWidget *parent = nullptr);
 
-    void setLoop(Loop *loop);
+    /// The charts show \a loop; beside it, p99 and utilisation of \a compared, which may hold it too.
+    void setLoops(Loop *loop, const QList<Loop *> &compared);
     Loop *loop() const { return m_loop; }
     void setSeries(SeriesKind series);
     SeriesKind series() const;
@@ -52,6 +54,7 @@ Q_SIGNALS:
 
 private:
     void layOut();
+    void showCompared();
     void showMarks();
     void showHeading();
     QString figuresText() const;
@@ -59,6 +62,7 @@ private:
     Session &m_session;
     TimeScope &m_scope;
     QPointer<Loop> m_loop;
+    QList<QPointer<Loop>> m_compared;
     QLabel *m_name;
     QLabel *m_figures;
     QComboBox *m_series;

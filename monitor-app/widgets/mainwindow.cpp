@@ -188,7 +188,7 @@ void MainWindow::connectSession()
     connect(&m_session, &Session::processRemoved, this, &MainWindow::showSelection);
     connect(&m_session, &Session::processAboutToBeRemoved, this, [this](Process *process) {
         if (m_charts->loop() && &m_charts->loop()->process() == process)
-            m_charts->setLoop(nullptr);
+            m_charts->setLoops(nullptr, {});
     });
     connect(&m_session, &Session::loopAdded, this,
             [](Loop *loop) { loop->setThresholds(ThresholdStore::of(*loop)); });
@@ -259,11 +259,10 @@ void MainWindow::refreshTables()
 void MainWindow::showSelection()
 {
     Loop *loop = m_loops->currentLoop();
-    if (loop != m_charts->loop())
-        m_charts->setLoop(loop);
     QList<Loop *> loops = m_loops->selectedLoops();
     if (loops.isEmpty() && loop)
         loops << loop;
+    m_charts->setLoops(loop, loops);
     m_tables->setLoops(loops);
     showMessage();
 }

@@ -35,6 +35,7 @@ double position(double nanoseconds)
 
 PercentileChart::PercentileChart(TimeScope &scope, QWidget *parent)
     : TimeChart(tr("Latency"), scope, parent)
+    , m_compared(chart(), horizontal(), vertical())
     , m_busyLine(chart(), horizontal(), vertical())
     , m_unwellLine(chart(), horizontal(), vertical())
 {
@@ -51,15 +52,39 @@ void PercentileChart::applyTheme()
     const Theme &theme = Theme::current();
     const std::array pens{QPen(theme.skyBlue, 1), QPen(theme.green, 1.4), QPen(theme.orange, 2.2),
                           QPen(theme.quiet, 1, Qt::DotLine)};
-    std::vector<LegendEntry> legend;
-    for (std::size_t i = 0; i < m_lines.size(); ++i) {
+    for (std::size_t i = 0; i < m_lines.size(); ++i)
         m_lines[i].setPen(pens[i]);
-        legend.push_back({Names[i], pens[i].color(), pens[i].widthF(), pens[i].style(), false, {}});
-    }
-    legend.push_back({tr("limits"), theme.vermillion, 1, Qt::DashLine, false, {}});
-    setLegend(std::move(legend));
+    m_compared.applyTheme();
     m_busyLine.setPen(QPen(theme.orange, 1, Qt::DashLine));
     m_unwellLine.setPen(QPen(theme.vermillion, 1, Qt::DashLine));
+    showLegend();
+}
+
+void PercentileChart::showLegend()
+{
+    std::vector<LegendEntry> legend;
+    for (LegendEntry &entry : m_compared.entries()) {
+        entry.name = tr("p99 %1").arg(entry.name);
+        legend.push_back(std::move(entry));
+    }
+    for (std::size_t i = 0; i < m_lines.size(); ++i) {
+        const QPen &pen = m_lines[i].pen();
+        legend.push_back({Names[i], pen.color(), pen.widthF(), pen.style(), false, {}});
+    }
+    const QPen &limit = m_unwellLine.pen();
+    legend.push_back({tr("limits"), limit.color(), limit.widthF(), limit.style(), false, {}});
+    setLegend(std::move(legend));
+}
+
+void PercentileChart::setCompared(std::vector<NamedCurve> p99)
+{
+    m_comparedP99 = std::move(p99);
+    std::vector<NamedCurve> shown = m_comparedP99;
+    for (NamedCurve &curve : shown)
+        curve.points = changed(std::move(curve.points), position);
+    m_compared.setCurves(std::move(shown));
+    fitAxis();
+    showLegend();
 }
 
 void PercentileChart::setData(const Data &data)
@@ -90,8 +115,11 @@ void PercentileChart::showLimits()
 
 void PercentileChart::fitAxis()
 {
+    double most = std::max(largest(m_data.max), largest(m_data.p99));
+    for (const NamedCurve &curve : m_comparedP99)
+        most = std::max(most, largest(curve.points));
     Duration top = MostShown;
-    while (double(top.count()) < std::max(largest(m_data.max), largest(m_data.p99)))
+    while (double(top.count()) < most)
         top *= 10;
     const int labels = std::max(2, int(plotRect().height()) / (2 * fontMetrics().height()));
     vertical()->setTicks(durationTicks(LeastShown, top, labels));
@@ -111,6 +139,11 @@ std::vector<LegendEntry> PercentileChart::valuesAt(Time time) const
         const QPen &pen = m_lines[i].pen();
         values.push_back(
             {Names[i], pen.color(), pen.widthF(), pen.style(), false, durationAt(*series[i], time)});
+    }
+    const std::vector<LegendEntry> compared = m_compared.entries();
+    for (std::size_t i = 0; i < compared.size(); ++i) {
+        values.push_back(compared[i]);
+        values.back().value = durationAt(m_comparedP99[i].points, time);
     }
     return values;
 }

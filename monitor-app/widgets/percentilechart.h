@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "comparedlines.h"
 #include "timechart.h"
 
 #include <optional>
@@ -29,6 +30,8 @@ public:
     explicit PercentileChart(TimeScope &scope, QWidget *parent = nullptr);
 
     void setData(const Data &data);
+    /// p99 of other loops, in nanoseconds.
+    void setCompared(std::vector<NamedCurve> p99);
     /// The limits of p99 where they apply to what is shown: dashed lines.
     void setLimits(const std::optional<DurationLimits> &limits);
     void applyTheme() override;
@@ -40,11 +43,14 @@ protected:
     void resizeEvent(QResizeEvent *event) override;
 
 private:
+    void showLegend();
     void fitAxis();
     void showLimits();
 
     Data m_data;
     std::vector<GappedLine> m_lines;
+    ComparedLines m_compared;
+    std::vector<NamedCurve> m_comparedP99; ///< in nanoseconds, for the values at the cursor
     GappedLine m_busyLine;
     GappedLine m_unwellLine;
     std::optional<DurationLimits> m_limits;

@@ -70,7 +70,8 @@ void paintVerticalLabels(QPainter &painter, const std::vector<Tick> &ticks, cons
         const double y = plot.bottom() - (tick.position - lowest) / range * plot.height();
         const QRectF left(0, y - height / 2, plot.left() - 6, height);
         const QRectF right(plot.right() + 6, y - height / 2, plot.left(), height);
-        painter.drawText(side == Qt::AlignRight ? left : right, side | Qt::AlignVCenter, tick.label);
+        painter.drawText(side == Qt::AlignRight ? left : right, int(side) | int(Qt::AlignVCenter),
+                         tick.label);
     }
 }
 

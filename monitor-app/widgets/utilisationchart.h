@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "comparedlines.h"
 #include "gappedarea.h"
 #include "timechart.h"
 
@@ -15,6 +16,8 @@ public:
 
     /// Shares from 0 to 1.
     void setData(const Points &shares);
+    /// Those of other loops, likewise.
+    void setCompared(std::vector<NamedCurve> shares);
     /// Where a loop counts as busy, and where as unwell.
     void setLimits(double busy, double unwell);
     void applyTheme() override;
@@ -32,6 +35,8 @@ private:
     double m_unwell = 0;
     GappedArea m_area;
     GappedLine m_line;
+    ComparedLines m_compared;
+    std::vector<NamedCurve> m_comparedShares;
     GappedLine m_busyLine;
     GappedLine m_unwellLine;
 };

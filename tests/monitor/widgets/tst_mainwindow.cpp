@@ -33,6 +33,7 @@ private Q_SLOTS:
     void saysWhenVersionsDiffer();
     void chartsShowWhatFramesSay();
     void tablesFollowTheSelectedLoops();
+    void severalLoopsAreCompared();
     void selectionFiltersTablesAndFigures();
     void escapeClearsTheSelection();
     void zoomingStopsFollowing();
@@ -150,6 +151,33 @@ void MainWindowTest::tablesFollowTheSelectedLoops()
     window->loops()->select(watched.loop(1));
     QCOMPARE(window->charts()->loop(), watched.loop(1));
     QCOMPARE(stalls->rowCount(), 1);
+}
+
+void MainWindowTest::severalLoopsAreCompared()
+{
+    Watched watched;
+    const std::unique_ptr<MainWindow> window(makeWindow(watched.session));
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame other = busyLoop(100s, 80ms, 1);
+    other.loopId = 2;
+    other.threadName = "worker";
+    QVERIFY(watched.show(100s, {busyLoop(100s, 10ms), other}));
+    window->loops()->selectAll();
+    window->loops()->selectionModel()->setCurrentIndex(window->loops()->model()->index(0, 0),
+                                                       QItemSelectionModel::NoUpdate);
+    window->scope().setCursor(100s);
+    window->refreshNow();
+    UtilisationChart *utilisation = window->charts()->utilisation();
+    utilisation->grab();
+    const auto &values = utilisation->overlay().values;
+    QCOMPARE(values.size(), 2u);
+    QCOMPARE(values[0].value, QStringLiteral("10 %"));
+    QCOMPARE(values[1].name, QStringLiteral("worker"));
+    QCOMPARE(values[1].value, QStringLiteral("80 %"));
+    window->charts()->latency()->grab();
+    QCOMPARE(window->charts()->latency()->overlay().values.back().name, QStringLiteral("worker"));
+    window->loops()->select(watched.loop(0));
+    QCOMPARE(utilisation->overlay().legend.size(), 2u);
 }
 
 void MainWindowTest::selectionFiltersTablesAndFigures()
