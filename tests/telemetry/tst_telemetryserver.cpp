@@ -229,7 +229,7 @@ void tst_TelemetryServer::stoppedReaderIsDropped()
         LoopSnapshot loop = loopNamed("main");
         loop.stalls.resize(1);
         loop.ongoingStall.emplace().className.assign(1000, 'x');
-        return std::vector<LoopSnapshot>(500, loop);
+        return std::vector<LoopSnapshot>(50, loop); // 60 kB: a reader under a sanitizer keeps up
     };
     serve(large);
     const UniqueFd stopped = newSocket();
@@ -239,7 +239,7 @@ void tst_TelemetryServer::stoppedReaderIsDropped()
     good.begin(Fast);
     QTRY_VERIFY_WITH_TIMEOUT(isHungUp(stopped), 20'000);
     const std::size_t frames = good.frames();
-    QTRY_VERIFY_WITH_TIMEOUT(good.frames() >= frames + 3, 20'000); // 500 loops each
+    QTRY_VERIFY_WITH_TIMEOUT(good.frames() >= frames + 3, 20'000);
     QCOMPARE(good.received<Frame>().back().sequence, good.frames());
 }
 
