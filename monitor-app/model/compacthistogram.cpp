@@ -30,6 +30,7 @@ CompactHistogram::CompactHistogram(const Histogram &histogram)
         appendNumber(m_bytes, count);
         former = index;
     }
+    m_bytes.shrink_to_fit(); // it is kept by the thousand
 }
 
 std::chrono::nanoseconds CompactHistogram::middle(std::uint32_t coarse)

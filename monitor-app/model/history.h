@@ -57,7 +57,7 @@ struct Gap
 };
 
 /// What one loop did, in samples: the last ten minutes at ten a second, and what is older at one a second, up
-/// to an hour and 40 minutes. Never takes more than about 10 MB; 2 MB are usual. Times ascend.
+/// to an hour and 40 minutes. Takes about 4 MB after ten minutes and 12 MB when full. Times ascend.
 class LoopHistory
 {
 public:

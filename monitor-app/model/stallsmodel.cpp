@@ -38,16 +38,19 @@ bool StallsModel::isBefore(const Row &a, const Row &b)
 std::vector<StallsModel::Row> StallsModel::currentRows() const
 {
     std::vector<Row> rows;
-    const auto add = [&](Loop *loop, const Stall &stall, bool ongoing) {
-        if (!span() || span()->overlaps(spanOf(stall)))
-            rows.push_back({loop, loop->process().processId(), loop->id(), nameOf(*loop), stall, ongoing,
-                            stallReport(*loop, stall, ongoing)});
-    };
     for (Loop *loop : loops()) {
+        const Row common{loop, loop->process().processId(), loop->id(), nameOf(*loop), {}, false};
+        const auto add = [&](const Stall &stall, bool ongoing) {
+            if (span() && !span()->overlaps(spanOf(stall)))
+                return;
+            Row &row = rows.emplace_back(common);
+            row.stall = stall;
+            row.ongoing = ongoing;
+        };
         for (const Stall &stall : loop->stalls())
-            add(loop, stall, false);
+            add(stall, false);
         if (loop->ongoingStall())
-            add(loop, *loop->ongoingStall(), true);
+            add(*loop->ongoingStall(), true);
     }
     std::sort(rows.begin(), rows.end(), isBefore);
     return rows;
@@ -139,7 +142,7 @@ QVariant StallsModel::data(const QModelIndex &index, int role) const
     switch (role) {
     case TextRole:
     case Qt::ToolTipRole:
-        return row.report;
+        return row.loop ? stallReport(*row.loop, row.stall, row.ongoing) : stallCulprit(row.stall);
     case LoopRole:
         return QVariant::fromValue(row.loop.data());
     case BeginRole:

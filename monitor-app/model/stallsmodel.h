@@ -31,7 +31,6 @@ private:
         QString loopName;
         Stall stall;
         bool ongoing;
-        QString report;
     };
     static bool isBefore(const Row &a, const Row &b);
     std::vector<Row> currentRows() const;

@@ -14,7 +14,7 @@ QPen penOf(std::size_t index)
 {
     const Theme &theme = Theme::current();
     const std::array colors{theme.purple, theme.green, theme.blue, theme.yellow, theme.text};
-    constexpr std::array Styles{Qt::SolidLine, Qt::DashLine, Qt::DashDotLine};
+    constexpr std::array Styles{Qt::DashLine, Qt::DashDotLine, Qt::DotLine};
     return QPen(colors[index % colors.size()], 1.2, Styles[index / colors.size() % Styles.size()]);
 }
 

@@ -136,7 +136,10 @@ void MainWindow::connectActions()
     for (std::size_t i = 0; i < m_actions.tables.size(); ++i)
         on(m_actions.tables[i], [this, i] { m_tables->showTable(TablesView::Table(i)); });
     on(m_actions.thresholds, [this] { askThresholds(m_charts->loop()); });
-    on(m_actions.copy, [this] { QGuiApplication::clipboard()->setText(m_tables->selectedText()); });
+    on(m_actions.copy, [this] {
+        if (const QString text = m_tables->selectedText(); !text.isEmpty())
+            QGuiApplication::clipboard()->setText(text);
+    });
     on(m_actions.help, [this] { showHelp(); });
     on(m_actions.findings, [this] { m_tables->showTable(TablesView::Findings); });
     on(m_actions.theme, [this] {

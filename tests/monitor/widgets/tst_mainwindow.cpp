@@ -280,6 +280,9 @@ void MainWindowTest::copiesStallsAsText()
     const std::unique_ptr<MainWindow> window(makeWindow(watched.session));
     QVERIFY(watched.isAttached() && showStall(watched));
     window->refreshNow();
+    QGuiApplication::clipboard()->setText(QStringLiteral("before"));
+    window->actions().copy->trigger();
+    QCOMPARE(QGuiApplication::clipboard()->text(), QStringLiteral("before"));
     window->tables()->view(TablesView::Stalls)->selectRow(0);
     window->actions().copy->trigger();
     const QString text = QGuiApplication::clipboard()->text();
