@@ -54,6 +54,7 @@ private:
             return posted == count;
         });
         poster.join();
+        QCoreApplication::processEvents(); // takes the last wake-up, which may come after its post was taken
         return posted == count;
     }
 };
