@@ -38,11 +38,11 @@ QPolygonF markShape(TimeMark::Shape shape, const QRectF &rect)
 void paintTimeLabels(QPainter &painter, const PlotOverlay &overlay, const QRectF &plot)
 {
     const QFontMetrics metrics(painter.font());
-    const bool fine = overlay.span.length() < std::chrono::seconds(10);
-    const int width =
-        metrics.horizontalAdvance(fine ? QStringLiteral("00:00:00.000") : QStringLiteral("00:00:00"));
-    const auto ticks =
-        timeTicks(overlay.span, overlay.wallOffset, std::max(1, int(plot.width() / (1.5 * width))));
+    const auto textWidth = [&metrics](const QString &text) { return metrics.horizontalAdvance(text); };
+    const auto ticks = fittingTimeTicks(overlay.span, overlay.wallOffset, plot.width(), textWidth);
+    if (ticks.empty())
+        return;
+    const int width = textWidth(ticks.front().label);
     const Theme &theme = Theme::current();
     // Beside them stand the lowest labels of the vertical axes.
     const double last = (overlay.right.empty() ? painter.window().right() : plot.right()) - width;

@@ -34,6 +34,12 @@ double timeStep(double least)
     return step == Steps.end() ? 3600 * roundStep(least / 3600) : *step;
 }
 
+/// Of a step in seconds, which is shown in milliseconds at most.
+int decimalsOf(double step)
+{
+    return std::clamp(-static_cast<int>(std::floor(std::log10(step) + 1e-9)), 0, 3);
+}
+
 int exponentOf(Duration powerOfTen)
 {
     return static_cast<int>(std::lround(std::log10(double(powerOfTen.count()))));
@@ -86,7 +92,7 @@ std::vector<TimeTick> timeTicks(const TimeSpan &span, Duration wallOffset, int c
     using Seconds = std::chrono::duration<double>;
     const double step = timeStep(Seconds(span.length()).count() / count);
     const Duration each = std::chrono::duration_cast<Duration>(Seconds(step));
-    const QString format = step < 1 ? QStringLiteral("HH:mm:ss.zzz") : QStringLiteral("HH:mm:ss");
+    const int surplus = 3 - decimalsOf(step);
     const Duration wallBegin = span.begin + wallOffset;
     std::vector<TimeTick> ticks;
     for (Duration wall = wallBegin - wallBegin % each; wall < span.end + wallOffset; wall += each) {
@@ -94,9 +100,22 @@ std::vector<TimeTick> timeTicks(const TimeSpan &span, Duration wallOffset, int c
             continue;
         const auto moment =
             QDateTime::fromMSecsSinceEpoch(std::chrono::round<std::chrono::milliseconds>(wall).count());
-        ticks.push_back({wall - wallOffset, moment.time().toString(format)});
+        QString label = moment.time().toString(QStringLiteral("HH:mm:ss.zzz"));
+        label.chop(surplus == 3 ? 4 : surplus);
+        ticks.push_back({wall - wallOffset, label});
     }
     return ticks;
+}
+
+std::vector<TimeTick> fittingTimeTicks(const TimeSpan &span, Duration wallOffset, double length,
+                                       const std::function<double(const QString &)> &textWidth)
+{
+    const auto fitting = [&](const QString &label) {
+        return timeTicks(span, wallOffset, std::max(1, int(length / (1.5 * textWidth(label)))));
+    };
+    std::vector<TimeTick> ticks = fitting(QStringLiteral("00:00:00"));
+    // Fractions of a second need more room; with the fewer that fit then, they may not be needed any more.
+    return ticks.empty() ? ticks : fitting(ticks.front().label);
 }
 
 } // namespace Flywheel::Monitor

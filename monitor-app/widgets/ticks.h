@@ -5,6 +5,7 @@
 
 #include <QtCore/qstring.h>
 
+#include <functional>
 #include <vector>
 
 /// Where axes have ticks and what stands beside them. Pure functions.
@@ -34,5 +35,10 @@ struct TimeTick
 /// Round moments of the wall clock within \a span, about \a count at most. \a wallOffset: from the span's
 /// clock to the epoch's.
 std::vector<TimeTick> timeTicks(const TimeSpan &span, Duration wallOffset, int count);
+
+/// As many as fit below \a length pixels with half a label's width between them. \a textWidth tells how many
+/// pixels a label takes.
+std::vector<TimeTick> fittingTimeTicks(const TimeSpan &span, Duration wallOffset, double length,
+                                       const std::function<double(const QString &)> &textWidth);
 
 } // namespace Flywheel::Monitor

@@ -18,6 +18,9 @@ private Q_SLOTS:
     void countsAreRound();
     void momentsAreRoundOnTheWallClock();
     void momentsStayInsideOfTheSpan();
+    void momentsHaveTheDecimalsOfTheirStep();
+    void momentsFitBesideEachOther_data();
+    void momentsFitBesideEachOther();
     void nothingForNoTime();
 };
 
@@ -106,6 +109,36 @@ void TicksTest::momentsStayInsideOfTheSpan()
         QVERIFY(ticks.size() <= 7);
         QVERIFY(span.contains(ticks.front().at));
         QVERIFY(span.contains(ticks.back().at));
+    }
+}
+
+void TicksTest::momentsHaveTheDecimalsOfTheirStep()
+{
+    QVERIFY(timeTicks({0s, 10s}, 0s, 10).front().label.endsWith(QStringLiteral(":00:00")));
+    QVERIFY(timeTicks({0s, 10s}, 0s, 20).front().label.endsWith(QStringLiteral(":00:00.0")));
+    QVERIFY(timeTicks({0s, 1s}, 0s, 50).front().label.endsWith(QStringLiteral(":00:00.00")));
+    QVERIFY(timeTicks({0s, 100ms}, 0s, 50).front().label.endsWith(QStringLiteral(":00:00.000")));
+}
+
+void TicksTest::momentsFitBesideEachOther_data()
+{
+    QTest::addColumn<int>("length");
+    QTest::addColumn<Duration>("span");
+    for (const int length : {100, 400, 850, 3300})
+        for (const Duration span : {Duration(30ms), Duration(7s), Duration(10s), Duration(1min)})
+            QTest::addRow("%d pixels, %lld ms", length, static_cast<long long>(span / 1ms)) << length << span;
+}
+
+void TicksTest::momentsFitBesideEachOther()
+{
+    QFETCH(int, length);
+    QFETCH(Duration, span);
+    const auto textWidth = [](const QString &text) { return 8.0 * double(text.size()); };
+    const auto ticks = fittingTimeTicks({100s, Time(100s) + span}, 0s, length, textWidth);
+    for (std::size_t i = 1; i < ticks.size(); ++i) {
+        const double apart = double((ticks[i].at - ticks[i - 1].at).count()) / double(span.count()) * length;
+        QVERIFY(apart >= textWidth(ticks[i].label));
+        QCOMPARE(ticks[i].label.size(), ticks[0].label.size());
     }
 }
 
