@@ -46,6 +46,7 @@ private Q_SLOTS:
     void deadProcessStaysGreyed();
     void lossIsAGap();
     void everyActionHasKeyAndToolTip();
+    void refreshesTenMinutes();
 
 private:
     /// A calm second from 100 s on, with one stall in its middle.
@@ -362,6 +363,23 @@ void MainWindowTest::everyActionHasKeyAndToolTip()
         keys << action->shortcut().toString();
     }
     QCOMPARE(keys.removeDuplicates(), 0);
+}
+
+/// How long a refresh and the painting of the whole window take; "-tickcounter" and the like choose the unit.
+void MainWindowTest::refreshesTenMinutes()
+{
+    Watched watched;
+    const std::unique_ptr<MainWindow> window(makeWindow(watched.session));
+    QVERIFY(watched.isAttached());
+    QVERIFY(watched.showCalm(100s, 700s));
+    QTest::keyClick(window.get(), Qt::Key_3, Qt::AltModifier);
+    QImage picture;
+    QBENCHMARK {
+        window->refreshNow();
+        picture = window->grab().toImage();
+    }
+    QCOMPARE(picture.size(), window->size());
+    QVERIFY(window->charts()->utilisation()->line().series().back()->count() > 100);
 }
 
 QTEST_MAIN(MainWindowTest)
