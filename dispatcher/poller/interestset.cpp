@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "poller/interestset.h"
 
+#include "poller/pollcall.h"
 #include "poller/pollmask.h"
-#include "poller/probe.h"
 
 #include <QtCore/qlogging.h>
 
