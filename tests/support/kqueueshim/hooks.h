@@ -5,8 +5,8 @@
 namespace KqueueShim {
 
 /// The next change with EV_ADD fails with \a error.
-void failNextAdd(int error);
+__attribute__((visibility("default"))) void failNextAdd(int error);
 /// The next kevent() that could return events fails with EINTR, after its changes were applied.
-void interruptNextWait();
+__attribute__((visibility("default"))) void interruptNextWait();
 
 } // namespace KqueueShim

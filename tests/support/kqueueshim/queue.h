@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "kernelmemory.h"
 #include "readiness.h"
 
+#include <functional>
 #include <list>
 #include <map>
 #include <span>
@@ -38,7 +40,7 @@ public:
 private:
     struct Knote;
     using Key = std::pair<std::uintptr_t, Filter>;
-    using Active = std::list<Knote *>;
+    using Active = std::list<Knote *, KernelMemory<Knote *>>;
     struct Knote
     {
         struct kevent asked
@@ -65,7 +67,7 @@ private:
 
     const int m_epoll;
     const int m_alwaysReadable;
-    std::map<Key, Knote> m_knotes;
+    std::map<Key, Knote, std::less<>, KernelMemory<std::pair<const Key, Knote>>> m_knotes;
     Active m_active;
     bool m_mirrored = false;
 };
