@@ -11,3 +11,5 @@ python3 -B tests/structure/arrows.py .
 git ls-files 'dispatcher/*.cpp' 'monitor-app/*.cpp' \
     | xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/release
 echo "clang-tidy: clean"
+
+tests/structure/foreignsyntax.sh
