@@ -3,8 +3,8 @@
 
 #include "base/syscalls.h"
 
+#include <bit>
 #include <cstdint>
-#include <type_traits>
 
 #include <sys/event.h>
 
@@ -14,25 +14,17 @@ using Event = struct kevent;
 using Filter = decltype(Event::filter);
 using UserData = decltype(Event::udata);
 
-static_assert(sizeof(UserData) >= sizeof(std::uint64_t), "a token has 64 bits");
+static_assert(sizeof(UserData) == sizeof(std::uint64_t), "a token has 64 bits");
 
 /// udata is a pointer on most systems, an integer on some.
-template <typename Data = UserData>
-Data toUserData(std::uint64_t token)
+inline UserData toUserData(std::uint64_t token)
 {
-    if constexpr (std::is_pointer_v<Data>)
-        return reinterpret_cast<Data>(static_cast<std::uintptr_t>(token));
-    else
-        return static_cast<Data>(token);
+    return std::bit_cast<UserData>(token);
 }
 
-template <typename Data = UserData>
-std::uint64_t toToken(Data data)
+inline std::uint64_t toToken(UserData data)
 {
-    if constexpr (std::is_pointer_v<Data>)
-        return reinterpret_cast<std::uintptr_t>(data);
-    else
-        return static_cast<std::uint64_t>(data);
+    return std::bit_cast<std::uint64_t>(data);
 }
 
 /// One change. Any thread. Each is a call of its own: one that fails keeps the rest of a list from being
