@@ -20,6 +20,7 @@ std::string ownDirectory()
     Dl_info library;
     if (::dladdr(&s_here, &library) == 0)
         return {};
+#if defined(__linux__) || defined(__FreeBSD__)
     void *const handle = ::dlopen(library.dli_fname, RTLD_LAZY | RTLD_NOLOAD);
     if (!handle)
         return {};
@@ -27,6 +28,11 @@ std::string ownDirectory()
     const bool isKnown = ::dlinfo(handle, RTLD_DI_ORIGIN, directory) == 0;
     ::dlclose(handle);
     return isKnown ? directory : std::string();
+#else // no dlinfo(3), or none that tells directories
+    const std::string file = library.dli_fname;
+    const std::size_t slash = file.rfind('/');
+    return slash == std::string::npos ? std::string() : file.substr(0, slash);
+#endif
 }
 
 } // namespace

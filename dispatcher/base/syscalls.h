@@ -5,6 +5,7 @@
 #include <system_error>
 
 #include <cerrno>
+#include <climits>
 #include <ctime>
 
 namespace Flywheel {
@@ -26,6 +27,13 @@ constexpr timespec toTimespec(std::chrono::nanoseconds duration)
 {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(duration);
     return {static_cast<std::time_t>(seconds.count()), static_cast<long>((duration - seconds).count())};
+}
+
+/// For system calls without a finer time-out. Rounded up: a wait never ends early.
+constexpr int wholeMilliseconds(std::chrono::nanoseconds duration)
+{
+    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(duration).count();
+    return ms > INT_MAX ? INT_MAX : static_cast<int>(ms);
 }
 
 } // namespace Flywheel

@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "poller/interestset.h"
 
+#include "poller/pollcall.h"
 #include "poller/pollmask.h"
-#include "poller/probe.h"
 
 #include <QtCore/qlogging.h>
+
+#include <algorithm>
 
 namespace Flywheel {
 
@@ -12,6 +14,8 @@ namespace {
 
 /// How long to sleep at most while the kernel refuses registrations for lack of resources.
 constexpr Nanoseconds RetryAfter = std::chrono::milliseconds(50);
+/// How long a foreign wait may leave descriptors alone that the poller's own does not speak for.
+constexpr Nanoseconds LookAfter = std::chrono::milliseconds(10);
 
 std::uint64_t toToken(int fd, std::uint32_t generation)
 {
@@ -195,12 +199,14 @@ std::span<const InterestSet::Ready> InterestSet::prepareForeignWait(Instant &aga
     again = Never;
     if (m_retry)
         again = after(m_coarseClock(), RetryAfter);
-    else if (isEmpty())
-        return m_ready;
-    else if (m_audit.allowance(m_coarseClock()) > Nanoseconds::zero())
+    else if (!isEmpty() && m_audit.allowance(m_coarseClock()) > Nanoseconds::zero())
         again = m_audit.next();
-    else
+    else if (!isEmpty())
         renewSome();
+    if (m_poller->hasUncovered()) {
+        ask({Immediately});
+        again = std::min(again, after(m_coarseClock(), LookAfter));
+    }
     return m_ready;
 }
 

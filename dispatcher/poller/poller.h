@@ -34,8 +34,9 @@ enum class WaitFor {
 /// only. Registrations: one a descriptor, with the union of what is wanted. Level-triggered: a descriptor
 /// that stays ready is reported by each wait. Errors of add/modify/remove: std::errc::file_exists (added
 /// twice), no_such_file_or_directory (not registered), bad_file_descriptor (closed), operation_not_permitted
-/// (can't be polled: always ready), and the kernel's resource errors. The poller changes nothing then. Back
-/// ends hold system calls only. What is common is done once, here: the wake-up protocol, deadlines, EINTR.
+/// (can't be polled: always ready), and the kernel's resource errors. A poller that refuses to add changes
+/// nothing; one that fails to modify may have dropped the registration. Back ends hold system calls only.
+/// What is common is done once, here: the wake-up protocol, deadlines, EINTR.
 class AbstractPoller
 {
 public:
@@ -51,6 +52,8 @@ public:
     /// A descriptor that can be watched for reading from elsewhere: readable while one that is registered is
     /// ready. Another one after reset(). -1: this poller has none.
     virtual int descriptor() const { return -1; }
+    /// Is something registered whose readiness does not make descriptor() readable? It has to be looked for.
+    virtual bool hasUncovered() const { return false; }
 
     virtual std::error_code add(int fd, Interest interest, std::uint64_t token) = 0;
     virtual std::error_code modify(int fd, Interest interest, std::uint64_t token) = 0;

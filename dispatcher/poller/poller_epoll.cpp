@@ -3,11 +3,8 @@
 
 #include "base/syscalls.h"
 
-#include <algorithm>
 #include <cerrno>
-#include <climits>
 
-#include <poll.h>
 #include <sys/eventfd.h>
 #include <unistd.h>
 
@@ -16,8 +13,6 @@ namespace Flywheel {
 namespace {
 
 constexpr std::uint64_t WakeToken = UINT64_MAX;
-constexpr std::size_t FirstBufferSize = 64;
-constexpr std::size_t LargestBufferSize = 4096;
 
 std::uint32_t toEpoll(Interest interest)
 {
@@ -53,13 +48,6 @@ std::error_code addWakeFd(int set, int wakeFd)
     return resultOf(::epoll_ctl(set, EPOLL_CTL_ADD, wakeFd, &event));
 }
 
-/// Rounded up: a wait never ends early.
-int wholeMilliseconds(Nanoseconds timeout)
-{
-    const auto ms = std::chrono::ceil<std::chrono::milliseconds>(timeout).count();
-    return ms > INT_MAX ? INT_MAX : static_cast<int>(ms);
-}
-
 /// epoll_pwait2(2) came with Linux 5.11 and glibc 2.35; older kernels and valgrind answer ENOSYS.
 int waitPrecisely(int set, epoll_event *events, int size, Nanoseconds timeout)
 {
@@ -76,12 +64,6 @@ int waitPrecisely(int set, epoll_event *events, int size, Nanoseconds timeout)
     return ::epoll_wait(set, events, size, wholeMilliseconds(timeout));
 }
 
-int sleepFor(Nanoseconds timeout)
-{
-    const timespec relative = toTimespec(timeout);
-    return ::ppoll(nullptr, 0, &relative, nullptr);
-}
-
 } // namespace
 
 PollerOrError EpollPoller::create(ClockFunction clock)
@@ -92,21 +74,7 @@ PollerOrError EpollPoller::create(ClockFunction clock)
     return {std::move(poller), {}};
 }
 
-EpollPoller::EpollPoller(ClockFunction clock)
-    : AbstractPoller(clock)
-    , m_owner(::getpid())
-    , m_buffer(FirstBufferSize)
-{
-}
-
-/// All or nothing: without both sets there is none.
-std::error_code EpollPoller::open()
-{
-    const std::error_code error = openEach();
-    if (error)
-        closeSets();
-    return error;
-}
+EpollPoller::EpollPoller(ClockFunction clock) : KernelSetPoller(clock), m_buffer(FirstBufferSize) {}
 
 std::error_code EpollPoller::openEach()
 {
@@ -131,20 +99,17 @@ void EpollPoller::closeSets()
     m_wakeSet.reset();
 }
 
-std::error_code EpollPoller::reset()
+void EpollPoller::abandon()
 {
-    const bool isOthers = ::getpid() != m_owner;
-    if (isOthers || (m_set && addWakeFd(m_set.get(), m_wakeFd.get()) != std::errc::file_exists)) {
-        // A child shares its parent's objects, and may have closed their numbers and given them to other
-        // files: let go without closing. So may somebody who closed the set behind our back.
-        m_owner = ::getpid();
-        m_wakeTarget.store(-1, std::memory_order_release);
-        m_wakeFd.release();
-        m_set.release();
-        m_wakeSet.release();
-    }
-    closeSets(); // first, for the process may be out of descriptors
-    return open();
+    m_wakeTarget.store(-1, std::memory_order_release);
+    m_wakeFd.release();
+    m_set.release();
+    m_wakeSet.release();
+}
+
+bool EpollPoller::isOurs() const
+{
+    return addWakeFd(m_set.get(), m_wakeFd.get()) == std::errc::file_exists;
 }
 
 std::error_code EpollPoller::control(int operation, int fd, Interest interest, std::uint64_t token)
@@ -174,41 +139,30 @@ std::error_code EpollPoller::remove(int fd)
     return control(EPOLL_CTL_DEL, fd, Interest::None, 0);
 }
 
-AbstractPoller::Outcome EpollPoller::doWait(Nanoseconds timeout, WaitFor what)
+int EpollPoller::waitInKernel(Nanoseconds timeout, WaitFor what)
 {
-    // Whoever wakes us while there are no sets leaves only the flag. It is looked at after each slice, also
-    // after they were made: the poster may not have seen the descriptor yet.
-    const Nanoseconds slice = m_set ? timeout : std::min(timeout, WithoutWakeUps);
-    const bool canWait = m_set || !open();
     const int set = what == WaitFor::Everything ? m_set.get() : m_wakeSet.get();
-    const int count = canWait ? waitIn(set, slice) : sleepFor(slice);
-    if (count < 0)
-        return errno == EINTR ? Outcome{} : Outcome{{}, false, lastError()};
-    if (count == 0)
-        return {{}, slice == timeout, {}};
-    return collect(static_cast<std::size_t>(count));
-}
-
-int EpollPoller::waitIn(int set, Nanoseconds timeout)
-{
     const int size = static_cast<int>(m_buffer.size());
+    int count;
     if (timeout == Nanoseconds::zero())
-        return ::epoll_wait(set, m_buffer.data(), size, 0);
-    if (timeout == Forever)
-        return ::epoll_wait(set, m_buffer.data(), size, -1);
-    return waitPrecisely(set, m_buffer.data(), size, timeout);
+        count = ::epoll_wait(set, m_buffer.data(), size, 0);
+    else if (timeout == Forever)
+        count = ::epoll_wait(set, m_buffer.data(), size, -1);
+    else
+        count = waitPrecisely(set, m_buffer.data(), size, timeout);
+    m_reported = count > 0 ? static_cast<std::size_t>(count) : 0;
+    return count;
 }
 
-AbstractPoller::Outcome EpollPoller::collect(std::size_t count)
+std::span<const ReadyEvent> EpollPoller::collect()
 {
     m_ready.clear();
-    for (const epoll_event &event : std::span(m_buffer).first(count)) {
+    for (const epoll_event &event : std::span(m_buffer).first(m_reported)) {
         if (event.data.u64 != WakeToken)
             m_ready.push_back({event.data.u64, fromEpoll(event.events), false});
     }
-    if (count == m_buffer.size() && count < LargestBufferSize)
-        m_buffer.resize(count * 2);
-    return {m_ready, false, {}};
+    growIfFull(m_buffer, m_reported);
+    return m_ready;
 }
 
 void EpollPoller::notify()

@@ -1,14 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/pagedarray.h"
-#include "base/uniquefd.h"
+#include "base/wakepipe.h"
 #include "poller/poller.h"
+#include "poller/pollset.h"
 
-#include <atomic>
 #include <vector>
 
-#include <poll.h>
 #include <sys/types.h>
 
 namespace Flywheel {
@@ -33,20 +31,13 @@ protected:
     void notify() override;
 
 private:
-    bool openWakePipe();
-    void loseWakePipe();
-    void drainWakePipe();
-    std::uint32_t *placeOf(int fd);
-    Outcome collect(std::size_t first, std::size_t last);
+    void openPipe();
+    void losePipe();
+    Outcome collect();
 
-    UniqueFd m_wakeRead;
-    UniqueFd m_wakeWrite;
-    std::atomic<int> m_wakeTarget{-1}; ///< m_wakeWrite for other threads, -1 while there is no pipe
+    WakePipe m_pipe;
     pid_t m_owner;
-    // Parallel, for poll(2) wants its array dense; the wake-up descriptor is the first.
-    std::vector<pollfd> m_polled;
-    std::vector<std::uint64_t> m_tokens;
-    PagedArray<std::uint32_t> m_places; ///< by descriptor: index into m_polled, 0 for none
+    PollSet m_set; ///< the pipe is its own descriptor
     std::vector<ReadyEvent> m_ready;
 };
 

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "poller/poller.h"
 #include "poller/poller_poll.h"
-#ifdef __linux__
+#if defined(FLYWHEEL_EPOLL)
 #    include "poller/poller_epoll.h"
+#elif defined(FLYWHEEL_KQUEUE)
+#    include "poller/poller_kqueue.h"
 #endif
 
 #include <QtCore/qbytearray.h>
@@ -17,11 +19,14 @@ namespace Flywheel {
 
 namespace {
 
-constexpr std::array Available{
-#ifdef __linux__
+constexpr std::array Available
+{
+#if defined(FLYWHEEL_EPOLL)
     Poller::Epoll,
+#elif defined(FLYWHEEL_KQUEUE)
+    Poller::Kqueue,
 #endif
-    Poller::Poll,
+        Poller::Poll,
 };
 
 QByteArray availableNames()
@@ -80,6 +85,8 @@ const char *pollerName(Poller poller)
         return "auto";
     case Poller::Epoll:
         return "epoll";
+    case Poller::Kqueue:
+        return "kqueue";
     case Poller::Poll:
         return "poll";
     }
@@ -88,9 +95,12 @@ const char *pollerName(Poller poller)
 
 PollerOrError createPoller(Poller kind, ClockFunction clock)
 {
-#ifdef __linux__
+#if defined(FLYWHEEL_EPOLL)
     if (kind == Poller::Epoll)
         return EpollPoller::create(clock);
+#elif defined(FLYWHEEL_KQUEUE)
+    if (kind == Poller::Kqueue)
+        return KqueuePoller::create(clock);
 #endif
     if (kind == Poller::Poll)
         return {std::make_unique<PollPoller>(clock), {}};

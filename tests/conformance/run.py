@@ -24,6 +24,7 @@ from harness.session import TestReport, examine
 
 ROOT = Path(__file__).resolve().parents[2]
 POLLERS = ("epoll", "poll")
+OTHER_POLLERS = ("kqueue",)   # of builds with the shim: see ./dev kqueue
 
 
 def main() -> int:
@@ -43,7 +44,8 @@ def _options() -> argparse.Namespace:
     names = [test.name for test in catalogue.TESTS]
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--tests", type=_list_of(names), default=[], help=f"of {','.join(names)}; default: all")
-    parser.add_argument("--pollers", type=_list_of(POLLERS), default=list(POLLERS), help=",".join(POLLERS))
+    parser.add_argument("--pollers", type=_list_of(POLLERS + OTHER_POLLERS), default=list(POLLERS),
+                        help=f"of {','.join(POLLERS + OTHER_POLLERS)}; default: {','.join(POLLERS)}")
     parser.add_argument("--launcher", type=Path, default=ROOT / "build/release/bin/flywheel-run")
     parser.add_argument("--jobs", type=int, default=2, help="programs at a time, where time is not measured")
     parser.add_argument("--results", type=Path, default=ROOT / "build/conformance", help="folder for logs and JSON")

@@ -6,6 +6,8 @@
 
 #include <QtTest/qtest.h>
 
+#include <algorithm>
+
 using namespace Flywheel;
 using namespace Flywheel::Test;
 
@@ -32,6 +34,8 @@ private Q_SLOTS:
     void rebuildRegistersEverythingAgain();
     void reportsWhatIsReady();
     void waitsForWakeUpsOnly();
+    void foreignWaitLooksForTheUncovered();
+    void foreignWaitLeavesTheCoveredAlone();
 };
 
 void tst_InterestSet::registersInNextPrepare()
@@ -217,6 +221,28 @@ void tst_InterestSet::waitsForWakeUpsOnly()
     fixture.set.waitForWakeUp(FakeClock::now() + std::chrono::milliseconds(4));
     QCOMPARE(fixture.poller.calls, Calls{"wait 4000000"});
     QCOMPARE(fixture.set.wait(Immediately).size(), 1u);
+}
+
+void tst_InterestSet::foreignWaitLooksForTheUncovered()
+{
+    // The poller's own descriptor, which is all that the foreign wait watches, does not tell of them.
+    InterestFixture fixture;
+    fixture.watch(5, Interest::Read);
+    fixture.poller.uncovered = true;
+    fixture.poller.ready = {{5, Interest::Read}};
+    Instant again = Never;
+    QCOMPARE(fixture.set.prepareForeignWait(again).size(), 1u);
+    QCOMPARE(again - FakeClock::now(), Nanoseconds(std::chrono::milliseconds(10)));
+}
+
+void tst_InterestSet::foreignWaitLeavesTheCoveredAlone()
+{
+    InterestFixture fixture;
+    fixture.watch(5, Interest::Read);
+    fixture.poller.ready = {{5, Interest::Read}};
+    Instant again = Never;
+    QVERIFY(fixture.set.prepareForeignWait(again).empty());
+    QVERIFY(!std::ranges::count(fixture.poller.calls, "look"));
 }
 
 QTEST_APPLESS_MAIN(tst_InterestSet)

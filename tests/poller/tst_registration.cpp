@@ -32,6 +32,7 @@ private Q_SLOTS:
     void isLevelTriggered();
     void reportsReadAndWriteTogether();
     void outOfBandDataIsExceptional();
+    void plainDataIsNotExceptional();
     void hangUpCountsForEveryInterest_data();
     void hangUpCountsForEveryInterest();
     void modifyChangesInterestAndToken();
@@ -98,6 +99,15 @@ void tst_Registration::outOfBandDataIsExceptional()
     const AbstractPoller::Result result = poller->wait(within(std::chrono::seconds(10)), WaitFor::Everything);
     QCOMPARE(result.events.size(), 1u);
     QVERIFY(result.events.front().ready == Interest::Exception);
+}
+
+void tst_Registration::plainDataIsNotExceptional()
+{
+    const auto poller = makePoller();
+    const SocketPair sockets;
+    QVERIFY(!poller->add(sockets.first(), Interest::Read | Interest::Exception, Token));
+    sockets.write();
+    QVERIFY((look(*poller) == Ready{{Token, Interest::Read}}));
 }
 
 void tst_Registration::hangUpCountsForEveryInterest_data()

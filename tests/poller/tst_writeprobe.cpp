@@ -82,7 +82,7 @@ void tst_WriteProbe::fullIsRegisteredAtOnce()
 
 void tst_WriteProbe::fullIsReportedOnceThereIsRoom()
 {
-    InterestSet set(createPoller(Poller::Epoll, steadyNow).poller, coarseNow);
+    InterestSet set(createPoller(availablePollers().front(), steadyNow).poller, coarseNow);
     const SocketPair sockets;
     sockets.fill();
     set.setWanted(sockets.first(), Interest::Write);

@@ -35,7 +35,7 @@ class QtTest:
     excluded: tuple[Excluded, ...] = ()
     environment: tuple[tuple[str, str], ...] = ()
     program: str = ""                      # if it is not the name
-    pollers: tuple[str, ...] = ("epoll", "poll")
+    pollers: tuple[str, ...] = ("epoll", "kqueue", "poll")
 
     def race(self, function: str) -> Racy | None:
         return next((known for known in self.racy if known.function == function), None)
