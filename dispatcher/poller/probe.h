@@ -1,14 +1,20 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <span>
+#include "poller/interest.h"
 
-#include <poll.h>
+#include <span>
 
 namespace Flywheel {
 
-/// Fills in which descriptors are ready now: one poll(2) with no time-out. Returns how many are; 0 on
-/// failure, which for a valid array means a passing lack of kernel memory.
-int probe(std::span<pollfd> descriptors);
+struct ProbedDescriptor
+{
+    int fd;
+    Interest ready; ///< for writing; none: not now, or it is closed
+};
+
+/// Fills in which descriptors can be written to now, without waiting: one poll(2) for up to 64 of them.
+/// Returns how many can. None on failure, which means a passing lack of kernel memory.
+int probe(std::span<ProbedDescriptor> descriptors);
 
 } // namespace Flywheel

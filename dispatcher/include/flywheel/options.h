@@ -12,6 +12,7 @@ enum class Poller {
     Auto,  ///< FLYWHEEL_POLLER if it is set, otherwise the best one of the platform
     Epoll, ///< epoll(7), Linux: cost independent of the number of idle descriptors
     Poll,  ///< poll(2), every Unix: cost grows with the number of descriptors
+    Iocp,  ///< an I/O completion port, Windows: cost independent of the number of idle sockets
 };
 
 /// Who waits for events.
@@ -22,7 +23,7 @@ enum class Mode {
     Observed, ///< the loop is another dispatcher's and is only recorded: observe(). Not for Options::mode
 };
 
-/// As FLYWHEEL_POLLER names them: "epoll", "poll", "auto". Any thread; static.
+/// As FLYWHEEL_POLLER names them: "epoll", "poll", "iocp", "auto". Any thread; static.
 FLYWHEEL_EXPORT const char *pollerName(Poller poller);
 /// "auto", "owner", "hosted", "observed". Any thread; static.
 FLYWHEEL_EXPORT const char *modeName(Mode mode);
@@ -30,8 +31,8 @@ FLYWHEEL_EXPORT const char *modeName(Mode mode);
 /// How a dispatcher is set up. Plain data: copy it, change it, pass it to install() or EventDispatcher.
 struct Options
 {
-    /// Explicit values win over the environment variable FLYWHEEL_POLLER ("epoll", "poll"). An unknown or
-    /// unavailable poller is reported by a warning and Auto's default is used.
+    /// Explicit values win over the environment variable FLYWHEEL_POLLER ("epoll", "poll", "iocp"). An
+    /// unknown or unavailable poller is reported by a warning and Auto's default is used.
     Poller poller = Poller::Auto;
 
     /// GUI applications are always hosted: no loop of its own could serve the window system (docs/modes.md).
