@@ -19,6 +19,7 @@ EventDispatcherPrivate::EventDispatcherPrivate(std::unique_ptr<AbstractPoller> p
     , interests(std::move(poller), coarseClock)
     , notifiers(interests)
     , core(std::make_shared<LoopCore>(*this, interests.poller().kind(), clockFunction))
+    , m_messages(NativeMessages::create())
     , m_forkCount(forkCount())
 {
 }
@@ -69,6 +70,8 @@ bool EventDispatcherPrivate::processOwnEvents(EventDispatcher *q, QEventLoop::Pr
     handled += woken || interests.poller().hasWakeUp();
 
     // 5. and 6.
+    if (m_messages)
+        handled += m_messages->deliver(*q, flags);
     if (withNotifiers)
         handled += deliverNotifiers();
     if (withTimers && !timers.isEmpty())
@@ -111,6 +114,8 @@ bool EventDispatcherPrivate::mayBlock(EventDispatcher *q, QEventLoop::ProcessEve
         return interests.poller().hasWakeUp() || interrupted.load(std::memory_order_relaxed);
     };
     if (!flags.testFlag(QEventLoop::WaitForMoreEvents) || isCalledOn())
+        return false;
+    if (m_messages && m_messages->hasHeldBack(flags))
         return false;
     Q_EMIT q->aboutToBlock();
     return !isCalledOn();
@@ -158,10 +163,10 @@ std::optional<Instant> EventDispatcherPrivate::waitForWakeUp(Instant deadline)
 int EventDispatcherPrivate::deliverNotifiers()
 {
     int delivered = 0;
-    QEvent event(QEvent::SockAct);
-    while (QSocketNotifier *notifier = notifiers.takePending()) {
-        const HandlerMeter meter(*core, notifier);
-        QCoreApplication::sendEvent(notifier, &event);
+    for (auto next = notifiers.takePending(); next.notifier; next = notifiers.takePending()) {
+        QEvent event(next.closedByPeer ? QEvent::SockClose : QEvent::SockAct);
+        const HandlerMeter meter(*core, next.notifier);
+        QCoreApplication::sendEvent(next.notifier, &event);
         ++delivered;
     }
     return delivered;

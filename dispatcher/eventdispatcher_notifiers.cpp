@@ -6,9 +6,17 @@
 #include <QtCore/qsocketnotifier.h>
 #include <QtCore/qthread.h>
 
+#include <utility>
+
 namespace Flywheel {
 
 namespace {
+
+/// Descriptors are ints everywhere inside; those of Windows, of type qintptr, fit as well.
+bool isUsable(const QSocketNotifier *notifier)
+{
+    return notifier && notifier->socket() >= 0 && std::in_range<int>(notifier->socket());
+}
 
 bool belongsHere(const QAbstractEventDispatcher *dispatcher, const QSocketNotifier *notifier)
 {
@@ -20,7 +28,7 @@ bool belongsHere(const QAbstractEventDispatcher *dispatcher, const QSocketNotifi
 
 void EventDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
 {
-    if (!notifier || notifier->socket() < 0) {
+    if (!isUsable(notifier)) {
         qWarning("QSocketNotifier: Invalid socket specified");
         return;
     }
@@ -35,7 +43,7 @@ void EventDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
 
 void EventDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
 {
-    if (!notifier || notifier->socket() < 0)
+    if (!isUsable(notifier))
         return;
     if (!belongsHere(this, notifier)) {
         qWarning("QSocketNotifier: socket notifier (fd %lld) cannot be disabled from another thread",

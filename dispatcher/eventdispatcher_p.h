@@ -4,6 +4,7 @@
 #include "base/clock.h"
 #include "hosting/hostedloop.h"
 #include "loopmeter.h"
+#include "nativemessages.h"
 #include "notifiertable.h"
 #include "pollbudget.h"
 #include "poller/interestset.h"
@@ -92,6 +93,7 @@ private:
     void fireTimeout(const TimerQueue::Due &due);
     void publishTimeouts();
 
+    const std::unique_ptr<NativeMessages> m_messages; ///< null where threads get none
     TimeoutPool m_timeouts;
     bool m_entered = false;
     PollBudget m_pollBudget;

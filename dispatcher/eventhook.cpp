@@ -5,32 +5,20 @@
 #include "eventhook.h"
 
 #include "loopmeter.h"
+#include "notifyfunction.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qnamespace.h>
 
-#include <dlfcn.h>
-
 namespace Flywheel {
 
 namespace {
-
-using Notify = bool (*)(QObject *, QEvent *);
 
 std::atomic<bool> s_attributes{false};
 
 /// This thread delivers an event by itself, and Qt is about to ask again about the same one.
 thread_local bool t_delivers = false;
-
-/// What QCoreApplication::sendEvent() calls after it marked the event as not coming from the window system.
-/// Exported by every Qt 6; null if one day it is not.
-Notify notifyFunction()
-{
-    static const auto s_notify = reinterpret_cast<Notify>(
-        ::dlsym(RTLD_DEFAULT, "_ZN16QCoreApplication15notifyInternal2EP7QObjectP6QEvent"));
-    return s_notify;
-}
 
 std::optional<HandlerKind> kindInForeignLoop(const LoopCore &core, const QEvent &event)
 {

@@ -71,17 +71,18 @@ void NotifierTable::markReady(std::span<const InterestSet::Ready> ready)
         if (event.invalid)
             disableClosed(event.fd);
         else if (Entry *entry = m_entries.find(static_cast<std::size_t>(event.fd)))
-            markReady(event.fd, *entry, event.ready);
+            markReady(event, *entry);
     }
 }
 
-void NotifierTable::markReady(int fd, Entry &entry, Interest ready)
+void NotifierTable::markReady(const InterestSet::Ready &event, Entry &entry)
 {
     for (std::size_t type = 0; type < entry.notifiers.size(); ++type) {
         const Interest interest = TypeInterests[type];
-        if (entry.notifiers[type] && any(ready & interest) && !any(entry.pending & interest)) {
+        if (entry.notifiers[type] && any(event.ready & interest) && !any(entry.pending & interest)) {
             entry.pending |= interest;
-            m_pending.push_back({fd, static_cast<int>(type)});
+            const bool closes = event.closedByPeer && interest == Interest::Read;
+            m_pending.push_back({event.fd, static_cast<int>(type), closes});
         }
     }
 }
@@ -97,7 +98,7 @@ void NotifierTable::disableClosed(int fd)
     }
 }
 
-QSocketNotifier *NotifierTable::takePending()
+NotifierTable::Delivery NotifierTable::takePending()
 {
     while (m_nextPending < m_pending.size()) {
         const Pending pending = m_pending[m_nextPending++];
@@ -105,12 +106,12 @@ QSocketNotifier *NotifierTable::takePending()
         const auto type = static_cast<std::size_t>(pending.type);
         if (any(entry.pending & TypeInterests[type])) {
             entry.pending &= ~TypeInterests[type];
-            return entry.notifiers[type];
+            return {entry.notifiers[type], pending.closedByPeer};
         }
     }
     m_pending.clear();
     m_nextPending = 0;
-    return nullptr;
+    return {nullptr, false};
 }
 
 } // namespace Flywheel

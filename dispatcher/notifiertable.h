@@ -34,8 +34,13 @@ public:
     /// Notes whom to notify. Notifiers of closed descriptors are disabled with Qt's warning.
     void markReady(std::span<const InterestSet::Ready> ready);
     bool hasPending() const { return m_nextPending < m_pending.size(); }
-    /// The next notifier to notify, or null.
-    QSocketNotifier *takePending();
+    struct Delivery
+    {
+        QSocketNotifier *notifier; ///< null: there is no more
+        bool closedByPeer;         ///< QEvent::SockClose instead of QEvent::SockAct
+    };
+    /// The next notifier to notify.
+    Delivery takePending();
 
 private:
     struct Entry
@@ -47,9 +52,10 @@ private:
     {
         int fd;
         int type;
+        bool closedByPeer;
     };
 
-    void markReady(int fd, Entry &entry, Interest ready);
+    void markReady(const InterestSet::Ready &event, Entry &entry);
     void disableClosed(int fd);
     void updateWanted(int fd, const Entry &entry);
 

@@ -1,13 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "base/ownmodule.h"
 
-#include <flywheel/config.h>
-
 #include <QtCore/qbytearray.h>
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qlogging.h>
-
-#include <dlfcn.h>
 
 namespace Flywheel {
 
@@ -19,8 +15,8 @@ void loadTelemetryIfAsked()
 {
     if (qgetenv("FLYWHEEL_TELEMETRY") != "1")
         return;
-    if (!loadOwnModule("libflywheeltelemetry.so." FLYWHEEL_SOVERSION_STR))
-        qWarning("Flywheel: FLYWHEEL_TELEMETRY=1 has no effect: %s", ::dlerror());
+    if (const OwnModule module = loadOwnModule("flywheeltelemetry"); !module.handle)
+        qWarning("Flywheel: FLYWHEEL_TELEMETRY=1 has no effect: %s", module.error.c_str());
 }
 
 Q_COREAPP_STARTUP_FUNCTION(loadTelemetryIfAsked)

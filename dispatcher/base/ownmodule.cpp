@@ -2,7 +2,6 @@
 #include "base/ownmodule.h"
 
 #include <climits>
-#include <string>
 
 #include <dlfcn.h>
 
@@ -37,14 +36,28 @@ std::string ownDirectory()
 
 } // namespace
 
-void *loadOwnModule(const char *fileName)
+OwnModule loadOwnModule(const char *library)
 {
+    const std::string name = FLYWHEEL_MODULE_PREFIX + std::string(library) + FLYWHEEL_MODULE_SUFFIX;
     const std::string directory = ownDirectory();
     if (!directory.empty()) {
-        if (void *const module = ::dlopen((directory + '/' + fileName).c_str(), RTLD_NOW | RTLD_LOCAL))
-            return module;
+        if (void *const handle = ::dlopen((directory + '/' + name).c_str(), RTLD_NOW | RTLD_LOCAL))
+            return {handle};
     }
-    return ::dlopen(fileName, RTLD_NOW | RTLD_LOCAL);
+    if (void *const handle = ::dlopen(name.c_str(), RTLD_NOW | RTLD_LOCAL))
+        return {handle};
+    return {nullptr, ::dlerror()};
+}
+
+void *OwnModule::symbol(const char *name) const
+{
+    return ::dlsym(handle, name);
+}
+
+void OwnModule::unload()
+{
+    ::dlclose(handle);
+    handle = nullptr;
 }
 
 } // namespace Flywheel

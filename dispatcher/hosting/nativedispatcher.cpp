@@ -4,10 +4,6 @@
 #include "base/ownmodule.h"
 #include "hosting/hostmodule.h"
 
-#include <flywheel/config.h>
-
-#include <dlfcn.h>
-
 namespace Flywheel {
 
 namespace {
@@ -20,20 +16,22 @@ struct Module
 
 Module load(const char *name)
 {
-    void *handle = loadOwnModule(name);
-    void *symbol = handle ? ::dlsym(handle, FLYWHEEL_HOST_MODULE_FUNCTION_NAME) : nullptr;
+    const OwnModule module = loadOwnModule(name);
+    if (!module.handle)
+        return {nullptr, module.error};
+    void *const symbol = module.symbol(FLYWHEEL_HOST_MODULE_FUNCTION_NAME);
     if (!symbol)
-        return {nullptr, ::dlerror()};
+        return {nullptr, std::string(name) + " lacks " FLYWHEEL_HOST_MODULE_FUNCTION_NAME};
     return {reinterpret_cast<CreateDispatcherFunction>(symbol), {}};
 }
 
 const Module &moduleOf(NativeKind kind)
 {
     if (kind == NativeKind::Platform) {
-        static const Module s_gui = load("libflywheelgui.so." FLYWHEEL_SOVERSION_STR);
+        static const Module s_gui = load("flywheelgui");
         return s_gui;
     }
-    static const Module s_glib = load("libflywheelglib.so." FLYWHEEL_SOVERSION_STR);
+    static const Module s_glib = load("flywheelglib");
     return s_glib;
 }
 

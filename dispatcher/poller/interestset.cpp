@@ -1,9 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "poller/interestset.h"
 
-#include "poller/pollcall.h"
-#include "poller/pollmask.h"
-
 #include <QtCore/qlogging.h>
 
 #include <algorithm>
@@ -88,15 +85,15 @@ void InterestSet::probeNewWriteInterests()
     for (const int fd : m_changed) {
         const Entry &entry = m_entries[indexOf(fd)];
         if (entry.writeProbe == WriteProbe::Due && any(entry.wanted & Interest::Write))
-            m_probes.push_back({fd, POLLOUT, 0});
+            m_probes.push_back({fd, Interest::None});
     }
     if (m_probes.empty() || probe(m_probes) == 0)
         return;
-    for (const pollfd &probed : m_probes) {
-        if (probed.revents == 0 || (probed.revents & POLLNVAL))
+    for (const ProbedDescriptor &probed : m_probes) {
+        if (!any(probed.ready))
             continue; // not ready, or closed: registering it will tell
         m_entries[indexOf(probed.fd)].writeProbe = WriteProbe::Ready;
-        m_ready.push_back({probed.fd, fromPollEvents(probed.revents), false});
+        m_ready.push_back({probed.fd, probed.ready, false});
     }
 }
 
@@ -224,7 +221,7 @@ bool InterestSet::ask(AbstractPoller::Limit limit)
         const int fd = static_cast<int>(event.token & UINT32_MAX);
         const Entry *entry = m_entries.find(indexOf(fd));
         if (entry && any(entry->registered) && entry->generation == event.token >> 32)
-            m_ready.push_back({fd, event.ready, event.invalid});
+            m_ready.push_back({fd, event.ready, event.invalid, event.closedByPeer});
         else
             stale = true;
     }

@@ -3,12 +3,11 @@
 
 #include "base/pagedarray.h"
 #include "poller/poller.h"
+#include "poller/probe.h"
 #include "poller/registrationaudit.h"
 
 #include <cstdint>
 #include <vector>
-
-#include <poll.h>
 
 namespace Flywheel {
 
@@ -34,6 +33,7 @@ public:
         int fd;
         Interest ready;
         bool invalid; ///< closed: the owner is to drop its interest
+        bool closedByPeer = false;
     };
 
     explicit InterestSet(std::unique_ptr<AbstractPoller> poller, ClockFunction coarseClock);
@@ -100,7 +100,7 @@ private:
     std::vector<int> m_changed;
     std::vector<int> m_applying;
     std::vector<int> m_alwaysReady;
-    std::vector<pollfd> m_probes;
+    std::vector<ProbedDescriptor> m_probes;
     std::vector<Ready> m_ready;
     bool m_retry = false;      ///< a registration failed for lack of resources
     std::error_code m_refusal; ///< the last such failure

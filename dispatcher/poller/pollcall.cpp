@@ -8,7 +8,7 @@
 
 namespace Flywheel {
 
-int probe(std::span<pollfd> descriptors)
+int pollNow(std::span<pollfd> descriptors)
 {
     int ready;
     do {

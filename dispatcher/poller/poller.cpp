@@ -43,7 +43,10 @@ AbstractPoller::Result AbstractPoller::wait(Limit limit, WaitFor what)
 
     const Remaining remaining(limit, m_clock);
     Outcome outcome = doWait(remaining.first(), what);
-    while (outcome.events.empty() && !outcome.timedOut && !outcome.error && !m_wakeFlag.isNotified())
+    const auto mayGoOn = [&] {
+        return outcome.events.empty() && !outcome.timedOut && !outcome.error && !outcome.hasMessages;
+    };
+    while (mayGoOn() && !m_wakeFlag.isNotified())
         outcome = doWait(remaining.again(), what);
     m_wakeFlag.arise();
     return {outcome.events, outcome.timedOut && remaining.isBefore(limit.deadline), outcome.error};

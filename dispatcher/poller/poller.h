@@ -21,6 +21,9 @@ struct ReadyEvent
     std::uint64_t token; ///< as given to add() or modify()
     Interest ready;
     bool invalid; ///< the descriptor is closed; only pollers that can tell
+    /// The peer has closed the connection and there is nothing left to read. Only pollers that can tell; they
+    /// report that once for each add() or modify() with another token.
+    bool closedByPeer = false;
 };
 
 enum class WaitFor {
@@ -106,6 +109,7 @@ protected:
         std::span<const ReadyEvent> events;
         bool timedOut = false; ///< false with no events: interrupted, or a stale wake-up; wait again
         std::error_code error;
+        bool hasMessages = false; ///< for the thread, from the window system: NativeMessages takes them
     };
     /// One wait of the kernel, rounded up to its granularity; 0 only looks.
     virtual Outcome doWait(Nanoseconds timeout, WaitFor what) = 0;

@@ -285,7 +285,7 @@ void KqueuePoller::collectQueue()
 /// EV_EOF is set when one direction is at its end, a hang-up is the end of both; poll(2) knows which it is.
 void KqueuePoller::collectHangUps()
 {
-    probe(m_hangUps);
+    pollNow(m_hangUps);
     for (const pollfd &probed : m_hangUps) {
         const Registration *registration = m_registrations.find(static_cast<std::size_t>(probed.fd));
         if (registration && registration->exists() && (probed.revents & (POLLHUP | POLLERR)))

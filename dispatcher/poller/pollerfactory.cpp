@@ -1,38 +1,30 @@
 // SPDX-License-Identifier: MIT
-#include "poller/poller.h"
-#include "poller/poller_poll.h"
-#if defined(FLYWHEEL_EPOLL)
-#    include "poller/poller_epoll.h"
-#elif defined(FLYWHEEL_KQUEUE)
-#    include "poller/poller_kqueue.h"
-#endif
+#include "poller/backends.h"
 
 #include <QtCore/qbytearray.h>
 #include <QtCore/qlogging.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <optional>
+#include <vector>
 
 namespace Flywheel {
 
 namespace {
 
-constexpr std::array Available
+std::vector<Poller> kindsOf(std::span<const Backend> all)
 {
-#if defined(FLYWHEEL_EPOLL)
-    Poller::Epoll,
-#elif defined(FLYWHEEL_KQUEUE)
-    Poller::Kqueue,
-#endif
-        Poller::Poll,
-};
+    std::vector<Poller> kinds(all.size());
+    std::transform(all.begin(), all.end(), kinds.begin(),
+                   [](const Backend &backend) { return backend.kind; });
+    return kinds;
+}
 
 QByteArray availableNames()
 {
     QByteArray names;
-    for (const Poller poller : Available) {
+    for (const Poller poller : availablePollers()) {
         if (!names.isEmpty())
             names += ", ";
         names += pollerName(poller);
@@ -42,40 +34,44 @@ QByteArray availableNames()
 
 std::optional<Poller> pollerByName(const char *name)
 {
-    const auto found = std::find_if(Available.begin(), Available.end(), [name](Poller poller) {
-        return std::strcmp(pollerName(poller), name) == 0;
-    });
-    return found == Available.end() ? std::nullopt : std::optional(*found);
+    for (const Poller poller : availablePollers()) {
+        if (std::strcmp(pollerName(poller), name) == 0)
+            return poller;
+    }
+    return std::nullopt;
 }
 
 Poller pollerOfEnvironment()
 {
+    const Poller standard = availablePollers().front();
     const QByteArray name = qgetenv("FLYWHEEL_POLLER");
     if (name.isEmpty() || name == "auto")
-        return Available.front();
+        return standard;
     if (const std::optional<Poller> poller = pollerByName(name.constData()))
         return *poller;
     qWarning("Flywheel: FLYWHEEL_POLLER names the unknown poller \"%s\"; available are: %s. Using %s.",
-             name.constData(), availableNames().constData(), pollerName(Available.front()));
-    return Available.front();
+             name.constData(), availableNames().constData(), pollerName(standard));
+    return standard;
 }
 
 Poller resolved(Poller wanted)
 {
     if (wanted == Poller::Auto)
         return pollerOfEnvironment();
-    if (std::find(Available.begin(), Available.end(), wanted) != Available.end())
+    const std::span<const Poller> available = availablePollers();
+    if (std::find(available.begin(), available.end(), wanted) != available.end())
         return wanted;
     qWarning("Flywheel: the poller %s is not available here; available are: %s. Using %s.",
-             pollerName(wanted), availableNames().constData(), pollerName(Available.front()));
-    return Available.front();
+             pollerName(wanted), availableNames().constData(), pollerName(available.front()));
+    return available.front();
 }
 
 } // namespace
 
 std::span<const Poller> availablePollers()
 {
-    return Available;
+    static const std::vector<Poller> s_kinds = kindsOf(backends());
+    return s_kinds;
 }
 
 const char *pollerName(Poller poller)
@@ -89,21 +85,18 @@ const char *pollerName(Poller poller)
         return "kqueue";
     case Poller::Poll:
         return "poll";
+    case Poller::Iocp:
+        return "iocp";
     }
     return "unknown";
 }
 
 PollerOrError createPoller(Poller kind, ClockFunction clock)
 {
-#if defined(FLYWHEEL_EPOLL)
-    if (kind == Poller::Epoll)
-        return EpollPoller::create(clock);
-#elif defined(FLYWHEEL_KQUEUE)
-    if (kind == Poller::Kqueue)
-        return KqueuePoller::create(clock);
-#endif
-    if (kind == Poller::Poll)
-        return {std::make_unique<PollPoller>(clock), {}};
+    for (const Backend &backend : backends()) {
+        if (backend.kind == kind)
+            return backend.create(clock);
+    }
     return {nullptr, std::make_error_code(std::errc::function_not_supported)};
 }
 
@@ -113,9 +106,10 @@ std::unique_ptr<AbstractPoller> choosePoller(Poller wanted, ClockFunction clock)
     PollerOrError result = createPoller(kind, clock);
     if (result.poller)
         return std::move(result.poller);
-    qWarning("Flywheel: cannot open the %s poller: %s (is `ulimit -n` too low?). Using poll.",
-             pollerName(kind), result.error.message().c_str());
-    return std::make_unique<PollPoller>(clock);
+    const Backend &last = backends().back();
+    qWarning("Flywheel: cannot open the %s poller: %s (is `ulimit -n` too low?). Using %s.", pollerName(kind),
+             result.error.message().c_str(), pollerName(last.kind));
+    return last.create(clock).poller;
 }
 
 } // namespace Flywheel

@@ -11,8 +11,6 @@
 #include <atomic>
 #include <cstring>
 
-#include <dlfcn.h>
-
 namespace Flywheel {
 
 namespace {
@@ -20,23 +18,23 @@ namespace {
 std::atomic<ProbePostedDepthFunction> s_postedDepth{nullptr};
 
 template <typename Function>
-Function resolve(void *module, const char *name)
+Function resolve(const OwnModule &module, const char *name)
 {
-    return reinterpret_cast<Function>(::dlsym(module, name));
+    return reinterpret_cast<Function>(module.symbol(name));
 }
 
 ProbePostedDepthFunction load()
 {
-    void *const module = loadOwnModule(FLYWHEEL_PROBE_FILE);
-    if (!module) {
-        qWarning("Flywheel: the depth probe can't be loaded: %s", ::dlerror());
+    OwnModule module = loadOwnModule("flywheelprobe");
+    if (!module.handle) {
+        qWarning("Flywheel: the depth probe can't be loaded: %s", module.error.c_str());
         return nullptr;
     }
     const auto version = resolve<ProbeQtVersionFunction>(module, ProbeQtVersionName);
     if (!version || std::strcmp(version(), qVersion()) != 0) {
         qWarning("Flywheel: the depth probe was built for Qt %s, this is Qt %s: it is not used",
                  version ? version() : "?", qVersion());
-        ::dlclose(module);
+        module.unload();
         return nullptr;
     }
     return resolve<ProbePostedDepthFunction>(module, ProbePostedDepthName);

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The contract of poller/poller.h: registrations and what is reported of them.
-#include "base/uniquefd.h"
 #include "support/application.h"
 #include "support/pollerfixture.h"
 #include "support/socketpair.h"
@@ -9,9 +8,6 @@
 #include <QtTest/qtest.h>
 
 #include <array>
-
-#include <fcntl.h>
-#include <sys/socket.h>
 
 using namespace Flywheel;
 using namespace Flywheel::Test;
@@ -42,7 +38,6 @@ private Q_SLOTS:
     void modifyingUnknownIsRefused();
     void removingUnknownIsRefused();
     void closedDescriptorIsNoticed();
-    void regularFileIsAlwaysReadyOrRefused();
     void severalDescriptors();
 };
 
@@ -95,7 +90,7 @@ void tst_Registration::outOfBandDataIsExceptional()
     const TcpPair sockets;
     QVERIFY(!poller->add(sockets.first(), Interest::Exception, Token));
     QVERIFY(look(*poller).empty());
-    QCOMPARE(::send(sockets.second(), "!", 1, MSG_OOB), ssize_t(1));
+    sockets.sendOutOfBand();
     const AbstractPoller::Result result = poller->wait(within(std::chrono::seconds(10)), WaitFor::Everything);
     QCOMPARE(result.events.size(), 1u);
     QVERIFY(result.events.front().ready == Interest::Exception);
@@ -206,18 +201,6 @@ void tst_Registration::closedDescriptorIsNoticed()
     QCOMPARE(result.events.size(), 1u);
     QVERIFY(result.events.front().invalid);
     QVERIFY(result.events.front().ready == Interest::None);
-}
-
-void tst_Registration::regularFileIsAlwaysReadyOrRefused()
-{
-    const auto poller = makePoller();
-    const UniqueFd file(::open("/proc/self/exe", O_RDONLY | O_CLOEXEC));
-    QVERIFY(bool(file));
-    const std::error_code error = poller->add(file.get(), Interest::Read | Interest::Write, Token);
-    if (poller->hasKernelSet())
-        QVERIFY(error == std::errc::operation_not_permitted);
-    else
-        QVERIFY((look(*poller) == Ready{{Token, Interest::Read | Interest::Write}}));
 }
 
 void tst_Registration::severalDescriptors()

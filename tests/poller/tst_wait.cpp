@@ -7,11 +7,7 @@
 
 #include <QtTest/qtest.h>
 
-#include <atomic>
-#include <csignal>
 #include <thread>
-
-#include <pthread.h>
 
 using namespace Flywheel;
 using namespace Flywheel::Test;
@@ -26,8 +22,6 @@ private Q_SLOTS:
 
     void isNeverEarly_data();
     void isNeverEarly();
-    void lastsNanosecondsNotMilliseconds_data();
-    void lastsNanosecondsNotMilliseconds();
     void pastDeadlineOnlyLooks();
     void readinessEndsIt_data() { addWaitRows(); }
     void readinessEndsIt();
@@ -36,9 +30,6 @@ private Q_SLOTS:
     void deadlineBeforeAtMostIsNoLimit();
     void atMostWithoutDeadline();
     void farDeadlineIsNoOverflow();
-    void signalKeepsDeadline_data() { addWaitRows(); }
-    void signalKeepsDeadline();
-    void signalsWithoutDeadlineEndNothing();
 
 private:
     static void addWaitRows()
@@ -74,27 +65,6 @@ void tst_Wait::isNeverEarly()
         QVERIFY(!result.limited);
         QVERIFY(!result.error);
     }
-}
-
-void tst_Wait::lastsNanosecondsNotMilliseconds_data()
-{
-    addWaitRows();
-}
-
-void tst_Wait::lastsNanosecondsNotMilliseconds()
-{
-    // The best of many runs: others may keep the processor busy, but rounding up to milliseconds would show
-    // in all.
-    const Watchdog watchdog;
-    QFETCH(WaitFor, what);
-    const auto poller = makePoller();
-    Nanoseconds best = Nanoseconds::max();
-    for (int i = 0; i < 200; ++i) {
-        const Instant start = steadyNow();
-        poller->wait({start + 100us}, what);
-        best = std::min(best, steadyNow() - start);
-    }
-    QVERIFY2(best < 900us, QByteArray::number(qlonglong(best.count())).constData());
 }
 
 void tst_Wait::pastDeadlineOnlyLooks()
@@ -172,68 +142,6 @@ void tst_Wait::farDeadlineIsNoOverflow()
         waker.join();
         poller->consumeWakeUp();
     }
-}
-
-/// Sends a harmless signal to a thread, over and over.
-class Signals
-{
-public:
-    explicit Signals(pthread_t target)
-    {
-        struct sigaction action
-        {
-        };
-        action.sa_handler = [](int) {};
-        ::sigaction(SIGUSR1, &action, nullptr); // without SA_RESTART
-        m_thread = std::thread([this, target] {
-            while (!m_stop.load()) {
-                ::pthread_kill(target, SIGUSR1);
-                m_sent.fetch_add(1);
-                std::this_thread::sleep_for(100us);
-            }
-        });
-    }
-    ~Signals()
-    {
-        m_stop.store(true);
-        m_thread.join();
-    }
-    int sent() const { return m_sent.load(); }
-
-private:
-    std::atomic<bool> m_stop{false};
-    std::atomic<int> m_sent{0};
-    std::thread m_thread;
-};
-
-void tst_Wait::signalKeepsDeadline()
-{
-    const Watchdog watchdog;
-    QFETCH(WaitFor, what);
-    const auto poller = makePoller();
-    const Signals signals(::pthread_self());
-    const int sentBefore = signals.sent();
-    const Instant deadline = steadyNow() + 50ms;
-    const AbstractPoller::Result result = poller->wait({deadline}, what);
-    QVERIFY(steadyNow() >= deadline);
-    QVERIFY(!result.error);
-    QVERIFY(signals.sent() > sentBefore);
-}
-
-void tst_Wait::signalsWithoutDeadlineEndNothing()
-{
-    const Watchdog watchdog;
-    const auto poller = makePoller();
-    const Signals signals(::pthread_self());
-    std::thread waker([&] {
-        while (signals.sent() < 50)
-            std::this_thread::yield();
-        poller->wakeUp();
-    });
-    const AbstractPoller::Result result = poller->wait({}, WaitFor::Everything);
-    QVERIFY(!result.error);
-    QVERIFY(poller->hasWakeUp());
-    waker.join();
 }
 
 QTEST_APPLESS_MAIN(tst_Wait)

@@ -40,7 +40,7 @@ void addLoopRows()
 
 ParityLoop::ParityLoop() : m_application(makeApplication())
 {
-    const bool isStock = !qstrcmp(dispatcher()->metaObject()->className(), "QEventDispatcherUNIX");
+    const bool isStock = !qstrcmp(dispatcher()->metaObject()->className(), FLYWHEEL_TEST_QT_DISPATCHER);
     const bool isOurs = EventDispatcher::of() && EventDispatcher::of()->poller() == rowsPoller();
     if (!(rowsPoller() == Stock ? isStock : isOurs))
         qFatal("this row runs on %s", dispatcher()->metaObject()->className());

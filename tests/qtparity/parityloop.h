@@ -12,7 +12,7 @@ class QThread;
 namespace Flywheel::Test {
 
 /// A global column "loop" with a row for Qt's own dispatcher and one for each poller of ours. QT_NO_GLIB=1,
-/// which all tests run with, makes Qt's own QEventDispatcherUNIX.
+/// which all tests run with, makes Qt's own QEventDispatcherUNIX where there is a choice.
 void addLoopRows();
 
 /// The application of the row that is running. Make one in init(), delete it in cleanup().

@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
-// Posted events, deferred deletion, the flags and return values of processEvents().
+// Posted events, deferred deletion, flags and return values of processEvents().
 #include "parityloop.h"
 #include "support/handler.h"
-#include "support/socketpair.h"
 
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qpointer.h>
-#include <QtCore/qsocketnotifier.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
@@ -30,15 +28,12 @@ private Q_SLOTS:
     void nothingReturnsFalse();
     void postedEventReturnsTrue();
     void wakeUpReturnsTrue();
-    void notifierReturnsTrue();
     void interruptedReturnsFalse();
     void postedEventsKeepOrderAndPriority();
     void eventPostedByHandlerWaitsForNextPass();
     void postedEventDoesNotBlock();
     void wakeUpFromThreadEndsWait();
     void interruptFromThreadEndsWait();
-    void excludedNotifierWaits();
-    void excludedTimerWaits();
     void excludedBothStillDeliversPosted();
     void awakeInEachPass();
     void aboutToBlockOnlyWhenBlocking();
@@ -82,17 +77,6 @@ void tst_ParityEvents::wakeUpReturnsTrue()
     m_loop->dispatcher()->wakeUp();
     QVERIFY(process(QEventLoop::AllEvents));
     QVERIFY(!process(QEventLoop::AllEvents));
-}
-
-void tst_ParityEvents::notifierReturnsTrue()
-{
-    settle();
-    const SocketPair sockets;
-    QSocketNotifier notifier(sockets.first(), QSocketNotifier::Read);
-    QVERIFY(!process(QEventLoop::AllEvents));
-    sockets.write();
-    QVERIFY(process(QEventLoop::AllEvents));
-    QVERIFY(!process(QEventLoop::ExcludeSocketNotifiers));
 }
 
 void tst_ParityEvents::interruptedReturnsFalse()
@@ -164,37 +148,6 @@ void tst_ParityEvents::interruptFromThreadEndsWait()
     });
     process(QEventLoop::WaitForMoreEvents);
     waker.join();
-}
-
-void tst_ParityEvents::excludedNotifierWaits()
-{
-    settle();
-    const SocketPair sockets;
-    sockets.write();
-    QSocketNotifier notifier(sockets.first(), QSocketNotifier::Read);
-    Handler handler;
-    int activations = 0;
-    int fired = 0;
-    connect(&notifier, &QSocketNotifier::activated, this, [&] { ++activations; });
-    handler.onTimer = [&](int) { ++fired; };
-    handler.startTimer(10);
-    QVERIFY(process(QEventLoop::WaitForMoreEvents | QEventLoop::ExcludeSocketNotifiers));
-    QCOMPARE(fired, 1); // it was the timer that ended the wait
-    QCOMPARE(activations, 0);
-    QVERIFY(process(QEventLoop::AllEvents));
-    QCOMPARE(activations, 1);
-}
-
-void tst_ParityEvents::excludedTimerWaits()
-{
-    Handler handler;
-    int fired = 0;
-    handler.onTimer = [&](int) { ++fired; };
-    handler.startTimer(0);
-    process(QEventLoop::X11ExcludeTimers);
-    QCOMPARE(fired, 0);
-    process(QEventLoop::AllEvents);
-    QCOMPARE(fired, 1);
 }
 
 void tst_ParityEvents::excludedBothStillDeliversPosted()

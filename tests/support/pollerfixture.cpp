@@ -3,6 +3,8 @@
 
 #include <QtTest/qtest.h>
 
+#include <thread>
+
 namespace Flywheel::Test {
 
 std::unique_ptr<AbstractPoller> makePoller()
@@ -20,6 +22,17 @@ std::map<std::uint64_t, Interest> look(AbstractPoller &poller)
     for (const ReadyEvent &event : poller.wait({Immediately}, WaitFor::Everything).events)
         ready[event.token] |= event.ready;
     return ready;
+}
+
+bool isWokenFromAnotherThread(AbstractPoller &poller)
+{
+    std::thread waker([&] {
+        std::this_thread::sleep_for(std::chrono::milliseconds(3)); // so that the poller sleeps
+        poller.wakeUp();
+    });
+    poller.wait({}, WaitFor::Everything);
+    waker.join();
+    return poller.consumeWakeUp();
 }
 
 } // namespace Flywheel::Test

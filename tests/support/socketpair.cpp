@@ -59,4 +59,9 @@ void SocketPair::makeRoom() const
     readAll(m_second.get());
 }
 
+void SocketPair::closeSecond()
+{
+    m_second.reset();
+}
+
 } // namespace Flywheel::Test

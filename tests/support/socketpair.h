@@ -25,7 +25,7 @@ public:
     /// Reads all that fill() wrote, which makes the first one writable again.
     void makeRoom() const;
     void closeFirst() { m_first.reset(); }
-    void closeSecond() { m_second.reset(); }
+    void closeSecond();
 
 private:
     Flywheel::UniqueFd m_first;

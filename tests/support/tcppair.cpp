@@ -39,4 +39,9 @@ TcpPair::TcpPair()
     check(m_first.get(), "accept4");
 }
 
+void TcpPair::sendOutOfBand() const
+{
+    check(static_cast<int>(::send(second(), "!", 1, MSG_OOB)), "send");
+}
+
 } // namespace Flywheel::Test

@@ -3,6 +3,8 @@
 
 #include "base/uniquefd.h"
 
+#include <utility>
+
 namespace Flywheel::Test {
 
 /// Two connected TCP sockets of the loopback interface, blocking. Any failure aborts.
@@ -13,6 +15,16 @@ public:
 
     int first() const { return m_first.get(); }
     int second() const { return m_second.get(); }
+
+    /// Hands both over.
+    void release(UniqueFd &first, UniqueFd &second)
+    {
+        first = std::move(m_first);
+        second = std::move(m_second);
+    }
+
+    /// One byte to the first one.
+    void sendOutOfBand() const;
 
 private:
     Flywheel::UniqueFd m_first;

@@ -12,6 +12,7 @@ enum class Poller {
     Auto,   ///< FLYWHEEL_POLLER if it is set, otherwise the best one of the platform
     Epoll,  ///< epoll(7), Linux: cost independent of the number of idle descriptors
     Kqueue, ///< kqueue(2), macOS and the BSDs: likewise
+    Iocp,   ///< an I/O completion port, Windows: cost independent of the number of idle sockets
     Poll,   ///< poll(2), every Unix: cost grows with the number of descriptors
 };
 
@@ -23,7 +24,7 @@ enum class Mode {
     Observed, ///< the loop is another dispatcher's and is only recorded: observe(). Not for Options::mode
 };
 
-/// As FLYWHEEL_POLLER names them: "epoll", "kqueue", "poll", "auto". Any thread; static.
+/// As FLYWHEEL_POLLER names them: "epoll", "kqueue", "iocp", "poll", "auto". Any thread; static.
 FLYWHEEL_EXPORT const char *pollerName(Poller poller);
 /// "auto", "owner", "hosted", "observed". Any thread; static.
 FLYWHEEL_EXPORT const char *modeName(Mode mode);

@@ -48,12 +48,19 @@ def _is_whole(source: Path, needed: list[str]) -> bool:
     return all((source / path).exists() for path in (".cmake.conf", *needed))
 
 
-def _unpacked(scratch: Path, package: str, version: str) -> Path:
+def unpack(scratch: Path, package: str, version: str) -> Path:
+    """Downloads the source package into `scratch`. Where it was unpacked."""
     options = _private_apt(scratch)
     run(["apt-get", *options, "update"])
     chosen = choose_version(run(["apt-cache", *options, "showsrc", package]), package, version)
     run(["apt-get", *options, "source", f"{package}={chosen}"], cwd=scratch)
     (unpacked,) = (path for path in scratch.iterdir() if (path / ".cmake.conf").exists())
+    return unpacked
+
+
+def _unpacked(scratch: Path, package: str, version: str) -> Path:
+    """The parts that tests are built from: a tenth of the whole."""
+    unpacked = unpack(scratch, package, version)
     for path in unpacked.iterdir():
         if path.name not in _KEPT:
             shutil.rmtree(path) if path.is_dir() and not path.is_symlink() else path.unlink()

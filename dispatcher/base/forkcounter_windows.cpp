@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#include "base/forkcounter.h"
+
+namespace Flywheel {
+
+/// There is no fork(2) here.
+unsigned forkCount() noexcept
+{
+    return 0;
+}
+
+} // namespace Flywheel
