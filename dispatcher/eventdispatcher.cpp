@@ -68,6 +68,8 @@ bool EventDispatcherPrivate::processOwnEvents(EventDispatcher *q, QEventLoop::Pr
 
     // 4.
     const Instant deadline = blocks ? nextDeadline(withTimers) : Immediately;
+    if (m_messages && deadline != Immediately)
+        m_messages->endHandlers();
     std::optional<Instant> now;
     if (withNotifiers)
         now = collectReadiness(deadline, flags.testFlag(QEventLoop::EventLoopExec));

@@ -52,6 +52,8 @@ public:
 
     /// Handlers run from now on, and one of them may run a foreign loop. Cheap.
     virtual void beginHandlers() = 0;
+    /// No handler runs while the loop waits.
+    virtual void endHandlers() = 0;
     /// A pass of ours begins.
     virtual void endForeignLoop() = 0;
 };

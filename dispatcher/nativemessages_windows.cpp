@@ -42,8 +42,8 @@ bool isUserInput(UINT message)
 }
 
 /// How a loop goes on within a foreign one: whatever dispatches a message to our window but ourselves is a
-/// foreign loop. The first such message is a timer's, which costs a loop of our own one call in 10 ms while
-/// it has something to do; then a thread watches the poller until a pass of ours begins.
+/// foreign loop. The first such message is a timer's, which costs a loop of our own two calls a sleep, and
+/// two in 10 ms while it is busy; then a thread watches the poller until a pass of ours begins.
 class ThreadMessages final : public NativeMessages
 {
 public:
@@ -60,6 +60,8 @@ public:
         m_probes =
             m_window->handle() && ::SetTimer(m_window->handle(), ProbeTimer, ProbeMilliseconds, nullptr);
     }
+
+    void endHandlers() override { stopProbing(); }
 
     void endForeignLoop() override
     {

@@ -69,6 +69,7 @@ private Q_SLOTS:
     void fullQueueOfMessages();
     void inQThread();
     void idleLoopSleeps();
+    void waitEndsWithAnEventOnly();
 
 private:
     const Watchdog m_watchdog{60s};
@@ -283,6 +284,21 @@ void tst_ForeignLoop::idleLoopSleeps()
     QTimer::singleShot(500ms, Qt::PreciseTimer, this, [&] { isOver = true; });
     processUntil([&] { return isOver; });
     QVERIFY2(passes <= 5, QByteArray::number(passes).constData());
+}
+
+void tst_ForeignLoop::waitEndsWithAnEventOnly()
+{
+    // The probe for foreign loops must not be mistaken for one.
+    Handler handler;
+    int ticks = 0;
+    handler.onTimer = [&](int) { ++ticks; };
+    handler.post();
+    QCoreApplication::processEvents(); // a handler may have run a foreign loop
+    handler.startTimer(100ms);
+    QAbstractEventDispatcher *const dispatcher = QAbstractEventDispatcher::instance();
+    while (dispatcher->processEvents(QEventLoop::AllEvents)) {}
+    QVERIFY(dispatcher->processEvents(QEventLoop::WaitForMoreEvents));
+    QCOMPARE(ticks, 1);
 }
 
 QTEST_APPLESS_MAIN(tst_ForeignLoop)
