@@ -19,7 +19,7 @@ EventDispatcherPrivate::EventDispatcherPrivate(std::unique_ptr<AbstractPoller> p
     , interests(std::move(poller), coarseClock)
     , notifiers(interests)
     , core(std::make_shared<LoopCore>(*this, interests.poller().kind(), clockFunction))
-    , m_messages(NativeMessages::create())
+    , m_messages(NativeMessages::create(*this))
     , m_forkCount(forkCount())
 {
 }
@@ -41,7 +41,8 @@ bool EventDispatcherPrivate::processEvents(EventDispatcher *q, QEventLoop::Proce
 }
 
 /// One pass; the numbers are those of docs/contract.md.
-bool EventDispatcherPrivate::processOwnEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags)
+bool EventDispatcherPrivate::processOwnEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags,
+                                              bool withMessages)
 {
     const bool withNotifiers = !(flags & QEventLoop::ExcludeSocketNotifiers);
     const bool withTimers = !(flags & QEventLoop::X11ExcludeTimers);
@@ -51,6 +52,11 @@ bool EventDispatcherPrivate::processOwnEvents(EventDispatcher *q, QEventLoop::Pr
 
     // 1. Wake-ups are taken before the posted events: one that comes later is for the next pass.
     const bool woken = beginPass(meter);
+    if (m_messages) {
+        m_messages->endForeignLoop();
+        if (woken)
+            m_messages->beginHandlers();
+    }
     Q_EMIT q->awake();
     sendPostedEvents();
     int handled = runTasks();
@@ -62,6 +68,8 @@ bool EventDispatcherPrivate::processOwnEvents(EventDispatcher *q, QEventLoop::Pr
 
     // 4.
     const Instant deadline = blocks ? nextDeadline(withTimers) : Immediately;
+    if (m_messages && deadline != Immediately)
+        m_messages->endHandlers();
     std::optional<Instant> now;
     if (withNotifiers)
         now = collectReadiness(deadline, flags.testFlag(QEventLoop::EventLoopExec));
@@ -71,12 +79,34 @@ bool EventDispatcherPrivate::processOwnEvents(EventDispatcher *q, QEventLoop::Pr
 
     // 5. and 6.
     if (m_messages)
+        announceHandlers();
+    if (m_messages && withMessages)
         handled += m_messages->deliver(*q, flags);
     if (withNotifiers)
         handled += deliverNotifiers();
     if (withTimers && !timers.isEmpty())
         handled += deliverTimers(now ? *now : clock());
     return handled > 0;
+}
+
+void EventDispatcherPrivate::announceHandlers()
+{
+    if (notifiers.hasPending() || timers.nextDeadline() <= clock())
+        m_messages->beginHandlers();
+}
+
+void EventDispatcherPrivate::passInForeignLoop()
+{
+    processOwnEvents(dispatcher, QEventLoop::AllEvents, false);
+}
+
+Instant EventDispatcherPrivate::fallAsleepInForeignLoop()
+{
+    Instant again = Never;
+    notifiers.markReady(interests.prepareForeignWait(again));
+    const bool isAsleep = interests.poller().fallAsleepElsewhere();
+    const bool hasWork = !isAsleep || notifiers.hasPending() || !core->tasks.isEmpty();
+    return hasWork ? Immediately : std::min(again, nextDeadline(true));
 }
 
 /// Takes the interrupt and the wake-up. True if there was a wake-up.
@@ -213,6 +243,7 @@ EventDispatcher::EventDispatcher(std::unique_ptr<EventDispatcherPrivate> impleme
     : EventDispatcherBase(parent)
     , d(std::move(implementation))
 {
+    d->dispatcher = this;
 }
 
 EventDispatcher::~EventDispatcher()

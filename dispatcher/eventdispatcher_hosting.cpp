@@ -114,6 +114,7 @@ void EventDispatcher::startingUp()
     d->enterThread(thread());
     if (!d->isModeSettled())
         d->settleMode(this, true);
+    d->beginHandlers();
 }
 
 void EventDispatcher::closingDown()

@@ -19,7 +19,7 @@
 namespace Flywheel {
 
 /// The state of one loop and the steps of a pass. docs/contract.md has the numbers of the steps.
-class EventDispatcherPrivate final : public LoopWaker
+class EventDispatcherPrivate final : public LoopWaker, private NativeMessages::Loop
 {
 public:
     /// \a coarseClock need not be exact (RegistrationAudit).
@@ -53,6 +53,12 @@ public:
     /// Decides, once that can be known, whether this loop waits by itself or inside another dispatcher.
     void settleMode(EventDispatcher *q, bool startingUp);
     bool isModeSettled() const { return m_modeSettled; }
+    /// Code of others runs from now on, before the first pass.
+    void beginHandlers()
+    {
+        if (m_messages && !hosted)
+            m_messages->beginHandlers();
+    }
     /// Before the end: the native dispatcher is destroyed.
     void endHosting();
 
@@ -67,6 +73,7 @@ public:
         return q.isSignalConnected(signal);
     }
 
+    EventDispatcher *dispatcher = nullptr; ///< whose implementation this is
     const ClockFunction clock;
     InterestSet interests;
     NotifierTable notifiers;
@@ -81,7 +88,12 @@ public:
     NestingLevel nesting = NestingLevel::Outside; ///< of the handler that runs
 
 private:
-    bool processOwnEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags);
+    void passInForeignLoop() override;
+    Instant fallAsleepInForeignLoop() override;
+    void ariseInForeignLoop() override { interests.poller().ariseElsewhere(); }
+    int descriptorToWatch() const override { return interests.poller().descriptor(); }
+    void announceHandlers();
+    bool processOwnEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags, bool withMessages = true);
     void settleConsoleMode(EventDispatcher *q);
     void host(EventDispatcher *q, std::unique_ptr<QAbstractEventDispatcher> dispatcher);
     void renewAfterFork();

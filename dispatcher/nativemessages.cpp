@@ -4,7 +4,7 @@
 namespace Flywheel {
 
 /// What a window system sends arrives on descriptors here.
-std::unique_ptr<NativeMessages> NativeMessages::create()
+std::unique_ptr<NativeMessages> NativeMessages::create(Loop &)
 {
     return nullptr;
 }

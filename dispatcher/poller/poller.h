@@ -83,6 +83,15 @@ public:
     /// Takes the wake-up; what the waking thread did before is visible afterwards.
     bool consumeWakeUp() { return m_wakeFlag.consume(); }
 
+    /// For a loop whose descriptor() somebody else watches: it becomes readable at the next wake-up as well.
+    /// False: there is one already. Until ariseElsewhere().
+    bool fallAsleepElsewhere()
+    {
+        prepareToBeWatched();
+        return m_wakeFlag.fallAsleep();
+    }
+    void ariseElsewhere() { m_wakeFlag.arise(); }
+
     /// Waits until something is ready, a wake-up came, the deadline passed, or \a atMost is over; never
     /// returns early otherwise. The events are valid until the next call. Error: the kernel's objects are
     /// gone, reset().
@@ -113,6 +122,8 @@ protected:
     };
     /// One wait of the kernel, rounded up to its granularity; 0 only looks.
     virtual Outcome doWait(Nanoseconds timeout, WaitFor what) = 0;
+    /// For pollers whose descriptor() tells of readiness only during a wait.
+    virtual void prepareToBeWatched() {}
     /// Any thread: makes the doWait() that is going on, or the next one, return.
     virtual void notify() = 0;
 
