@@ -374,7 +374,8 @@ void MainWindowTest::refreshesTenMinutes()
     QVERIFY(watched.showCalm(100s, 700s));
     QTest::keyClick(window.get(), Qt::Key_3, Qt::AltModifier);
     QImage picture;
-    QBENCHMARK {
+    QBENCHMARK
+    {
         window->refreshNow();
         picture = window->grab().toImage();
     }
