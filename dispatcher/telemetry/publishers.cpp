@@ -10,16 +10,6 @@
 
 namespace Flywheel::Telemetry {
 
-namespace {
-
-QString programNameOf(qint64 processId)
-{
-    const QFileInfo executable(QStringLiteral("/proc/%1/exe").arg(processId));
-    return QFileInfo(executable.symLinkTarget()).fileName();
-}
-
-} // namespace
-
 std::vector<Publisher> publishers()
 {
     const QString directory = socketDirectory();

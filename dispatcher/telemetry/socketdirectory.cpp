@@ -8,6 +8,7 @@
 #include <QtCore/qfile.h>
 #include <QtCore/qfileinfo.h>
 
+#include <algorithm>
 #include <cstring>
 
 #include <fcntl.h>
@@ -24,6 +25,9 @@ namespace {
 constexpr mode_t Others = S_IRWXG | S_IRWXO;
 constexpr mode_t OthersWrite = S_IWGRP | S_IWOTH;
 constexpr int MaxNamesakes = 9;
+/// What QLocalServer appends to the directory's path for the moment before the socket has its rights:
+/// "/XXXXXX/s".
+constexpr qsizetype TemporaryNameBytes = 9;
 
 QString failed(const char *what, const QString &path, const std::error_code &error)
 {
@@ -93,6 +97,11 @@ QString insecurity(const QString &path)
     return insecurityOf(path, status);
 }
 
+QString socketPath(const QString &directory, const QString &name)
+{
+    return directory + QLatin1Char('/') + name;
+}
+
 QString secureDirectory(const QString &path)
 {
     if (QString reason = insecurity(path); !reason.isEmpty())
@@ -102,14 +111,28 @@ QString secureDirectory(const QString &path)
     return insecurity(path); // somebody may have been faster
 }
 
-bool isListening(const QString &socketPath)
+QString lengthProblem(const QString &directory, const QString &name)
+{
+    const qsizetype bytes =
+        QFile::encodeName(directory).size() + std::max(name.size() + 1, TemporaryNameBytes);
+    const auto limit = static_cast<qsizetype>(sizeof(sockaddr_un::sun_path)) - 2;
+    return bytes <= limit ? QString()
+                          : QStringLiteral("%1 is too long for the name of a socket").arg(directory);
+}
+
+bool isPublished(const QString &path)
+{
+    return QFileInfo::exists(path);
+}
+
+bool isListening(const QString &path)
 {
     sockaddr_un address{};
-    const QByteArray path = QFile::encodeName(socketPath);
-    if (static_cast<std::size_t>(path.size()) >= sizeof address.sun_path)
+    const QByteArray name = QFile::encodeName(path);
+    if (static_cast<std::size_t>(name.size()) >= sizeof address.sun_path)
         return false;
     address.sun_family = AF_UNIX;
-    std::memcpy(address.sun_path, path.constData(), static_cast<std::size_t>(path.size()));
+    std::memcpy(address.sun_path, name.constData(), static_cast<std::size_t>(name.size()));
     const UniqueFd socket(::socket(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0));
     if (!socket)
         return true; // can't tell
@@ -117,25 +140,12 @@ bool isListening(const QString &socketPath)
     return result == 0 || (errno != ECONNREFUSED && errno != ENOENT);
 }
 
-qint64 processIdOf(const QString &socketName)
-{
-    // "<pid>" or "<pid>.<1-9>"
-    const qsizetype dot = socketName.indexOf(QLatin1Char('.'));
-    const QString number = dot < 0 ? socketName : socketName.left(dot);
-    const QString suffix = dot < 0 ? QString() : socketName.mid(dot + 1);
-    const bool suffixFits =
-        dot < 0 || (suffix.size() == 1 && suffix >= QStringLiteral("1") && suffix <= QStringLiteral("9"));
-    bool isNumber = false;
-    const qint64 processId = number.toInt(&isNumber);
-    return suffixFits && isNumber && processId > 0 && QString::number(processId) == number ? processId : 0;
-}
-
 QString freeSocketName(const QString &directory, qint64 processId)
 {
     // Containers may share the directory and not the process ids.
     QString name = QString::number(processId);
     for (int namesake = 1; namesake <= MaxNamesakes; ++namesake) {
-        const QString path = directory + QLatin1Char('/') + name;
+        const QString path = socketPath(directory, name);
         if (isSocket(path) && !isListening(path))
             QFile::remove(path);
         if (!QFileInfo::exists(path))
@@ -145,16 +155,16 @@ QString freeSocketName(const QString &directory, qint64 processId)
     return {};
 }
 
-bool seemsAlive(const QString &socketPath)
+bool seemsAlive(const QString &path)
 {
-    return processExists(processIdOf(QFileInfo(socketPath).fileName())) || isListening(socketPath);
+    return processExists(processIdOf(QFileInfo(path).fileName())) || isListening(path);
 }
 
 QStringList socketsIn(const QString &directory)
 {
     QStringList paths;
     for (const QString &name : QDir(directory).entryList(QDir::System, QDir::Name)) {
-        const QString path = directory + QLatin1Char('/') + name;
+        const QString path = socketPath(directory, name);
         if (processIdOf(name) > 0 && isSocket(path))
             paths.append(path);
     }
@@ -167,6 +177,12 @@ void removeStaleSockets(const QString &directory)
         if (!seemsAlive(path))
             QFile::remove(path);
     }
+}
+
+QString programNameOf(qint64 processId)
+{
+    const QFileInfo executable(QStringLiteral("/proc/%1/exe").arg(processId));
+    return QFileInfo(executable.symLinkTarget()).fileName();
 }
 
 } // namespace Flywheel::Telemetry

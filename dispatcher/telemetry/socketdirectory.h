@@ -8,8 +8,12 @@
 /// Its place and the names in it are part of the protocol (docs/telemetry-protocol.md).
 namespace Flywheel::Telemetry {
 
-/// $XDG_RUNTIME_DIR/flywheel, or /tmp/flywheel-<uid> without one. It need not exist.
+/// $XDG_RUNTIME_DIR/flywheel, or /tmp/flywheel-<uid> without one. It need not exist. On Windows the beginning
+/// of the names of pipes, which are no files.
 QString socketDirectory();
+
+/// Where the socket of that name is.
+QString socketPath(const QString &directory, const QString &name);
 
 /// Makes \a path a directory that only this user may enter, and makes sure that nobody else can put another
 /// one in its place. Empty if that is so, otherwise why it is not.
@@ -18,8 +22,14 @@ QString secureDirectory(const QString &path);
 /// The same without making it: whether what \a path is, or the lack of it, can be trusted.
 QString insecurity(const QString &path);
 
+/// Empty, or that a socket of that name could not be reached for the length of its path.
+QString lengthProblem(const QString &directory, const QString &name);
+
+/// Whether watchers can find it there.
+bool isPublished(const QString &path);
+
 /// Whether a process accepts connections there. It has to look at this one, so ask only where need be.
-bool isListening(const QString &socketPath);
+bool isListening(const QString &path);
 
 /// The process id in a name made by freeSocketName(); 0 if it is not one.
 qint64 processIdOf(const QString &socketName);
@@ -33,9 +43,12 @@ QStringList socketsIn(const QString &directory);
 
 /// Whether one of them has a living publisher, as far as its process id tells: where no process here has that
 /// id, the publisher may still be one of another container, and is asked.
-bool seemsAlive(const QString &socketPath);
+bool seemsAlive(const QString &path);
 
 /// Removes those that are not alive. Files of other kinds stay.
 void removeStaleSockets(const QString &directory);
+
+/// The name of a process's executable file; empty if the system does not tell.
+QString programNameOf(qint64 processId);
 
 } // namespace Flywheel::Telemetry

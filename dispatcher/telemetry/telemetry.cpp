@@ -10,8 +10,6 @@
 #include <cstdlib>
 #include <memory>
 
-#include <unistd.h>
-
 namespace Flywheel {
 
 namespace {
@@ -23,14 +21,14 @@ using namespace Telemetry;
 struct Running
 {
     QThread thread;
-    pid_t process = ::getpid();
+    qint64 process = QCoreApplication::applicationPid();
 };
 
 Running *s_running = nullptr;
 
 bool isRunning()
 {
-    return s_running && s_running->process == ::getpid();
+    return s_running && s_running->process == QCoreApplication::applicationPid();
 }
 
 ProcessInfo thisProcess(const TelemetryOptions &options)

@@ -4,30 +4,11 @@
 #include "telemetry/forkguard.h"
 #include "telemetry/socketdirectory.h"
 
-#include <QtCore/qfile.h>
-#include <QtCore/qfileinfo.h>
-
-#include <algorithm>
 #include <cerrno>
-
-#include <sys/un.h>
 
 namespace Flywheel::Telemetry {
 
 namespace {
-
-/// What QLocalServer appends to the directory's path for the moment before the socket has its rights:
-/// "/XXXXXX/s".
-constexpr qsizetype TemporaryNameBytes = 9;
-
-QString tooLong(const QString &directory, const QString &name)
-{
-    const qsizetype bytes =
-        QFile::encodeName(directory).size() + std::max(name.size() + 1, TemporaryNameBytes);
-    const auto limit = static_cast<qsizetype>(sizeof(sockaddr_un::sun_path)) - 2;
-    return bytes <= limit ? QString()
-                          : QStringLiteral("%1 is too long for the name of a socket").arg(directory);
-}
 
 /// QLocalServer has words for a few errors only.
 QString reasonOf(int error, const QLocalServer &listener)
@@ -73,10 +54,10 @@ QString TelemetryServer::listen()
     const QString name = freeSocketName(directory, static_cast<qint64>(m_options.process.processId));
     if (name.isEmpty())
         return QStringLiteral("%1 has no name left for this process").arg(directory);
-    if (QString reason = tooLong(directory, name); !reason.isEmpty())
+    if (QString reason = lengthProblem(directory, name); !reason.isEmpty())
         return reason;
     errno = 0;
-    if (!m_listener.listen(directory + QLatin1Char('/') + name))
+    if (!m_listener.listen(Telemetry::socketPath(directory, name)))
         return QStringLiteral("cannot listen in %1: %2").arg(directory, reasonOf(errno, m_listener));
     m_closedInChild.emplace(static_cast<int>(m_listener.socketDescriptor()));
     return {};
@@ -84,7 +65,7 @@ QString TelemetryServer::listen()
 
 void TelemetryServer::ensureListening()
 {
-    if (m_listener.isListening() && QFileInfo::exists(socketPath()))
+    if (m_listener.isListening() && isPublished(socketPath()))
         return;
     m_closedInChild.reset();
     m_listener.close();

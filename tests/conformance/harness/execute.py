@@ -57,16 +57,23 @@ class _Ending:
 
 
 class Runner:
-    """Binaries below `build`; logs go to `logs`."""
+    """Binaries below `build`; logs go to `logs`. `emulator`: the beginning of each command line, for programs of
+    another system."""
 
-    def __init__(self, build: Path, logs: Path):
+    def __init__(self, build: Path, logs: Path, emulator: tuple[str, ...] = (), suffix: str = ""):
         self._build = build
         self._logs = logs
+        self._emulator = emulator
+        self._suffix = suffix
+
+    def _binary(self, test: QtTest) -> Path:
+        return self._build / (test.binary + self._suffix)
 
     def listing(self, test: QtTest, option: str) -> list[str]:
         """The lines of -functions or -datatags. Raises CalledProcessError, TimeoutExpired or OSError."""
-        done = subprocess.run([self._build / test.binary, option], capture_output=True, timeout=60, check=True,
-                              cwd=(self._build / test.binary).parent, env=_environment(test, Side("stock"), "/tmp"))
+        binary = self._binary(test)
+        done = subprocess.run([*self._emulator, binary, option], capture_output=True, timeout=60, check=True,
+                              cwd=binary.parent, env=_environment(test, Side("stock"), "/tmp"))
         return done.stdout.decode().splitlines()
 
     def run(self, test: QtTest, side: Side, selection: list[str], label: str = "full") -> Run:
@@ -87,12 +94,12 @@ class Runner:
         return run
 
     def _start(self, test: QtTest, side: Side, arguments: list[str], label: str) -> _Ending:
-        binary = self._build / test.binary
+        binary = self._binary(test)
         if not os.access(binary, os.X_OK):
             raise OSError(f"{binary} is missing")
         log, output = (self._logs / f"{label}.{suffix}" for suffix in ("xml", "txt"))
         log.unlink(missing_ok=True)
-        command = [*side.launcher, str(binary), *arguments, "-o", f"{log},xml", "-o", "-,txt"]
+        command = [*self._emulator, *side.launcher, str(binary), *arguments, "-o", f"{log},xml", "-o", "-,txt"]
         scratch = tempfile.mkdtemp(prefix="fwc", dir="/tmp")   # short: the paths of local sockets hold 107 bytes
         try:
             code = _run_group(command, binary.parent, _environment(test, side, scratch), output, test.limit_s)
