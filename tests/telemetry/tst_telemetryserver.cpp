@@ -9,7 +9,9 @@
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qfileinfo.h>
 #include <QtCore/qthread.h>
+#include <QtCore/qtimer.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -77,6 +79,7 @@ private Q_SLOTS:
     void comesBackWhenSocketWasRemoved();
     void saysWhyItCannotListen();
     void forkWaitsForTheEndOfASnapshot();
+    void timerStartsInTheLoopItServesIn();
 
 private:
     void serve(PublishingOptions options)
@@ -360,6 +363,17 @@ void tst_TelemetryServer::forkWaitsForTheEndOfASnapshot()
     }
     thread.quit();
     thread.wait();
+}
+
+void tst_TelemetryServer::timerStartsInTheLoopItServesIn()
+{
+    // A timer that runs when its object moves to a thread, and the thread ends at once: Qt leaks the list of
+    // timers that it wanted to start again there.
+    serve(options());
+    const auto isActive = [](const QTimer *timer) { return timer->isActive(); };
+    const QList<QTimer *> timers = m_server->findChildren<QTimer *>();
+    QVERIFY(std::ranges::none_of(timers, isActive));
+    QTRY_VERIFY(std::ranges::any_of(timers, isActive));
 }
 
 QTEST_GUILESS_MAIN(tst_TelemetryServer)
