@@ -9,9 +9,18 @@ echo "formatting: clean"
 
 python3 -B tests/structure/arrows.py .
 
-git ls-files 'dispatcher/*.cpp' 'monitor-app/*.cpp' | grep -v kqueue \
-    | xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p build/release
-git ls-files 'dispatcher/*kqueue*.cpp' | xargs clang-tidy --quiet -p build/kqueue
+# usage: tidy PRESET PATTERN...: those of the sources that this build compiles
+tidy() {
+    build=build/$1
+    shift
+    for source in $(git ls-files "$@"); do
+        if grep -q "/$source\"" "$build/compile_commands.json"; then
+            echo "$source"
+        fi
+    done | xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p "$build"
+}
+tidy release 'dispatcher/*.cpp' 'monitor-app/*.cpp'
+tidy kqueue 'dispatcher/*kqueue*.cpp'
 echo "clang-tidy: clean"
 
 tests/structure/foreignsyntax.sh

@@ -148,7 +148,7 @@ void tst_TelemetryServer::endOfServerIsSaid()
     serve(options());
     Watcher watcher(m_server->socketPath());
     watcher.begin(Fast);
-    QTRY_COMPARE(watcher.frames(), 1u);
+    QTRY_VERIFY(watcher.frames() >= 1);
     m_server.reset();
     QTRY_VERIFY(!watcher.isConnected());
     QCOMPARE(watcher.goodbye(), int(Reason::ShuttingDown));
@@ -227,12 +227,12 @@ void tst_TelemetryServer::floodOfRequestsIsRefused()
 void tst_TelemetryServer::stoppedReaderIsDropped()
 {
     PublishingOptions large = options();
-    large.maxPendingBytes = 100'000;
+    large.maxPendingBytes = 1'000'000;
     large.source = [](const SnapshotOptions &) {
         LoopSnapshot loop = loopNamed("main");
         loop.stalls.resize(1);
         loop.ongoingStall.emplace().className.assign(1000, 'x');
-        return std::vector<LoopSnapshot>(50, loop); // 60 kB: a reader under a sanitizer keeps up
+        return std::vector<LoopSnapshot>(50, loop); // 60 kB: even a slow reader is not 15 frames late
     };
     serve(large);
     const UniqueFd stopped = newSocket();
