@@ -209,7 +209,6 @@ AbstractPoller::Outcome IocpPoller::doWait(Nanoseconds timeout, WaitFor what)
     m_ready.clear();
     const bool isOpen = m_port || !open();
     Outcome outcome;
-    bool again = isOpen;
     do {
         if (what == WaitFor::Everything)
             startDue();
@@ -219,8 +218,7 @@ AbstractPoller::Outcome IocpPoller::doWait(Nanoseconds timeout, WaitFor what)
             slice = Nanoseconds::zero();
         outcome = sleep(slice);
         outcome.timedOut = outcome.timedOut && slice == timeout;
-        again = collect(what) && m_ready.empty() && timeout == Nanoseconds::zero();
-    } while (again);
+    } while (collect(what) && m_ready.empty() && timeout == Nanoseconds::zero());
     outcome.events = m_ready;
     return outcome;
 }

@@ -38,7 +38,7 @@ QString userId()
     if (!::GetTokenInformation(token.get(), TokenUser, buffer.data(), bytes, &bytes) ||
         !::ConvertSidToStringSidW(reinterpret_cast<TOKEN_USER *>(buffer.data())->User.Sid, &text))
         return {};
-    const QString id = QString::fromWCharArray(text);
+    QString id = QString::fromWCharArray(text);
     ::LocalFree(text);
     return id;
 }

@@ -34,7 +34,10 @@ TelemetryServer::TelemetryServer(PublishingOptions options) : m_options(std::mov
     connect(&m_listener, &QLocalServer::newConnection, this, &TelemetryServer::accept);
     connect(&m_listeningCheck, &QTimer::timeout, this, &TelemetryServer::ensureListening);
     m_listeningCheck.setTimerType(Qt::VeryCoarseTimer);
-    m_listeningCheck.start(m_options.listeningCheck);
+    // Not before the loop that it serves in runs: in a thread that ends at once, Qt leaks what it knows of
+    // running timers that moved there.
+    QMetaObject::invokeMethod(
+        this, [this] { m_listeningCheck.start(m_options.listeningCheck); }, Qt::QueuedConnection);
 }
 
 TelemetryServer::~TelemetryServer()

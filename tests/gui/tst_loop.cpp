@@ -2,6 +2,7 @@
 // What any program may ask of the event dispatcher of a GUI application.
 #include "guisession.h"
 #include "socketpair.h"
+#include "support/tcppair.h"
 
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qelapsedtimer.h>
@@ -12,6 +13,7 @@
 
 #include <thread>
 
+#include <fcntl.h>
 #include <sys/resource.h>
 
 class tst_Loop : public QObject
@@ -28,6 +30,8 @@ private Q_SLOTS:
     void writeNotifierIsActivatedAtOnce();
     void notifierMadeInHandlerIsServed();
     void regularFileIsAlwaysReady();
+    void deviceIsAlwaysReady();
+    void outOfBandDataIsExceptional();
     void signalsAreEmittedAroundSleep();
     void interruptEndsWait();
 };
@@ -171,6 +175,34 @@ void tst_Loop::regularFileIsAlwaysReady()
     });
     session.run();
     QCOMPARE(activations, 3);
+}
+
+/// /dev/null: nothing that an epoll set or a kqueue would watch.
+void tst_Loop::deviceIsAlwaysReady()
+{
+    GuiSession session;
+    const Flywheel::UniqueFd device(::open("/dev/null", O_RDONLY | O_CLOEXEC));
+    QSocketNotifier notifier(device.get(), QSocketNotifier::Read);
+    int activations = 0;
+    QObject::connect(&notifier, &QSocketNotifier::activated, qApp, [&] {
+        if (++activations == 3)
+            session.finished();
+    });
+    session.run();
+    QCOMPARE(activations, 3);
+}
+
+void tst_Loop::outOfBandDataIsExceptional()
+{
+    GuiSession session;
+    const Flywheel::Test::TcpPair sockets;
+    QSocketNotifier notifier(sockets.first(), QSocketNotifier::Exception);
+    QObject::connect(&notifier, &QSocketNotifier::activated, qApp, [&] {
+        notifier.setEnabled(false);
+        session.finished();
+    });
+    QTimer::singleShot(5, qApp, [&] { QCOMPARE(::send(sockets.second(), "!", 1, MSG_OOB), ssize_t(1)); });
+    session.run();
 }
 
 void tst_Loop::signalsAreEmittedAroundSleep()

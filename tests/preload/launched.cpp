@@ -9,9 +9,6 @@ QProcessEnvironment environment()
     for (const char *name : {"LD_PRELOAD", "FLYWHEEL_POLLER", "FLYWHEEL_CHILDREN", "FLYWHEEL_VERBOSE"})
         result.remove(QLatin1String(name));
     result.insert(QStringLiteral("QT_QPA_PLATFORM"), QStringLiteral("offscreen"));
-    // A preloaded library comes before the sanitizer's: in a sanitizer build that is wanted here.
-    const QString sanitizer = QStringLiteral("ASAN_OPTIONS");
-    result.insert(sanitizer, result.value(sanitizer) + QStringLiteral(":verify_asan_link_order=0"));
     return result;
 }
 

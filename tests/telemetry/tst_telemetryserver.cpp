@@ -9,7 +9,9 @@
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qfileinfo.h>
 #include <QtCore/qthread.h>
+#include <QtCore/qtimer.h>
 
+#include <algorithm>
 #include <atomic>
 #include <thread>
 
@@ -77,6 +79,7 @@ private Q_SLOTS:
     void comesBackWhenSocketWasRemoved();
     void saysWhyItCannotListen();
     void forkWaitsForTheEndOfASnapshot();
+    void timerStartsInTheLoopItServesIn();
 
 private:
     void serve(PublishingOptions options)
@@ -145,7 +148,7 @@ void tst_TelemetryServer::endOfServerIsSaid()
     serve(options());
     Watcher watcher(m_server->socketPath());
     watcher.begin(Fast);
-    QTRY_COMPARE(watcher.frames(), 1u);
+    QTRY_VERIFY(watcher.frames() >= 1);
     m_server.reset();
     QTRY_VERIFY(!watcher.isConnected());
     QCOMPARE(watcher.goodbye(), int(Reason::ShuttingDown));
@@ -224,12 +227,12 @@ void tst_TelemetryServer::floodOfRequestsIsRefused()
 void tst_TelemetryServer::stoppedReaderIsDropped()
 {
     PublishingOptions large = options();
-    large.maxPendingBytes = 100'000;
+    large.maxPendingBytes = 1'000'000;
     large.source = [](const SnapshotOptions &) {
         LoopSnapshot loop = loopNamed("main");
         loop.stalls.resize(1);
         loop.ongoingStall.emplace().className.assign(1000, 'x');
-        return std::vector<LoopSnapshot>(50, loop); // 60 kB: a reader under a sanitizer keeps up
+        return std::vector<LoopSnapshot>(50, loop); // 60 kB: even a slow reader is not 15 frames late
     };
     serve(large);
     const UniqueFd stopped = newSocket();
@@ -360,6 +363,17 @@ void tst_TelemetryServer::forkWaitsForTheEndOfASnapshot()
     }
     thread.quit();
     thread.wait();
+}
+
+void tst_TelemetryServer::timerStartsInTheLoopItServesIn()
+{
+    // A timer that runs when its object moves to a thread, and the thread ends at once: Qt leaks the list of
+    // timers that it wanted to start again there.
+    serve(options());
+    const auto isActive = [](const QTimer *timer) { return timer->isActive(); };
+    const QList<QTimer *> timers = m_server->findChildren<QTimer *>();
+    QVERIFY(std::ranges::none_of(timers, isActive));
+    QTRY_VERIFY(std::ranges::any_of(timers, isActive));
 }
 
 QTEST_GUILESS_MAIN(tst_TelemetryServer)

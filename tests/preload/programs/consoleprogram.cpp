@@ -36,11 +36,12 @@ void runQueued(QThread &thread, const char *name)
 {
     QObject worker;
     worker.moveToThread(&thread);
-    thread.start();
+    // Before the thread runs: Qt does not keep the dispatcher while it posts an event that ends the thread.
     QMetaObject::invokeMethod(&worker, [name] {
         report(name);
         QThread::currentThread()->quit();
     });
+    thread.start();
     thread.wait();
 }
 
