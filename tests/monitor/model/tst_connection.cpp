@@ -155,11 +155,10 @@ void tst_Connection::deathEndsIt()
 {
     qint64 dead = 0;
     {
-        QProcess process;
-        process.start(QStringLiteral("true"), QStringList());
-        QVERIFY(process.waitForStarted());
-        dead = process.processId();
-        QVERIFY(process.waitForFinished());
+        PublishingProcess program(nullptr);
+        QVERIFY(program.isReady());
+        dead = program.id();
+        QCOMPARE(program.finish(), 0);
     }
     FakePublisher publisher(dead);
     Connection connection(dead, publisher.path());
