@@ -47,7 +47,7 @@ build_sqlite() {
         cd "$work/build-sqlite"
         ../sqlite/configure --disable-tcl
         make sqlite3.c
-        x86_64-w64-mingw32-gcc-posix -O2 -c sqlite3.c -o sqlite3.o
+        x86_64-w64-mingw32-gcc-posix -O2 -DSQLITE_ENABLE_COLUMN_METADATA -c sqlite3.c -o sqlite3.o
         x86_64-w64-mingw32-ar rcs ../installed/lib/libsqlite3.a sqlite3.o
         cp sqlite3.h ../installed/include
     )
