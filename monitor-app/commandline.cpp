@@ -5,6 +5,7 @@
 
 #include <QtCore/qcommandlineparser.h>
 #include <QtCore/qcoreapplication.h>
+#include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qfileinfo.h>
 #include <QtCore/qregularexpression.h>
@@ -95,7 +96,8 @@ Complaint takeTarget(const QStringList &arguments, CommandLine &line)
     if (arguments.isEmpty())
         return {};
     const QString &target = arguments.front();
-    const bool isPath = target.contains(QLatin1Char('/')) || target.endsWith(QLatin1String(".flywheel"));
+    const bool isPath = target.contains(QLatin1Char('/')) || target.contains(QDir::separator()) ||
+                        target.endsWith(QLatin1String(".flywheel"));
     if (isPath && !QFileInfo(target).isFile())
         return tr("there is no recording “%1”").arg(target);
     (isPath || isRecording(target) ? line.recording : line.target) = target;

@@ -2,7 +2,9 @@
 #include "commandline.h"
 #include "model/session.h"
 #include "model/textview.h"
+#include "terminal.h"
 #include "widgets/mainwindow.h"
+#include "windowloop.h"
 
 #include <flywheel/install.h>
 
@@ -11,7 +13,6 @@
 #include <QtWidgets/qapplication.h>
 
 #include <cstdio>
-#include <unistd.h>
 
 using namespace Flywheel::Monitor;
 
@@ -25,12 +26,6 @@ void nameApplication()
     QCoreApplication::setOrganizationName(QStringLiteral("Flywheel"));
     QCoreApplication::setApplicationName(QStringLiteral("flywheel-monitor"));
     QCoreApplication::setApplicationVersion(QStringLiteral(FLYWHEEL_VERSION_TEXT));
-}
-
-void print(std::FILE *file, const QString &text)
-{
-    std::fputs(text.toLocal8Bit().constData(), file);
-    std::fflush(file);
 }
 
 int fail(const QString &text)
@@ -55,6 +50,7 @@ QString openForText(Session &session, const CommandLine &line)
 
 int runText(int argc, char **argv, const CommandLine &line)
 {
+    Flywheel::install();
     QCoreApplication app(argc, argv);
     Session session;
     if (const QString problem = openForText(session, line); !problem.isEmpty())
@@ -68,8 +64,8 @@ int runText(int argc, char **argv, const CommandLine &line)
     }
     QTimer timer;
     QObject::connect(&timer, &QTimer::timeout, &app, [&] {
-        const QString clear = isatty(STDOUT_FILENO) ? QStringLiteral("\x1b[H\x1b[J") : QString();
-        print(stdout, clear + textView(session));
+        clearTerminal();
+        print(stdout, textView(session));
     });
     timer.start(TextInterval);
     return app.exec();
@@ -86,6 +82,8 @@ void writeScreenshot(MainWindow &window, const QString &path)
 
 int runWindow(int argc, char **argv, const CommandLine &line)
 {
+    leaveOwnTerminal();
+    prepareWindowLoop();
     const QApplication app(argc, argv);
     Session session;
     session.startDiscovery();
@@ -138,6 +136,5 @@ int main(int argc, char **argv)
             return fail(QStringLiteral("there is no display; use --text, or --screenshot FILE"));
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
-    Flywheel::install();
     return line.text ? runText(argc, argv, line) : runWindow(argc, argv, line);
 }

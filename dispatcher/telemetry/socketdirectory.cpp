@@ -3,6 +3,7 @@
 
 #include "base/syscalls.h"
 #include "base/uniquefd.h"
+#include "telemetry/publishers.h"
 
 #include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
@@ -10,6 +11,7 @@
 
 #include <algorithm>
 #include <cstring>
+#include <limits>
 
 #include <fcntl.h>
 #include <signal.h>
@@ -60,11 +62,6 @@ QString insecurityOf(const QString &path, const struct stat &status)
     if (status.st_mode & Others)
         return QStringLiteral("others may enter %1; chmod 700 it").arg(path);
     return {};
-}
-
-bool processExists(qint64 processId)
-{
-    return ::kill(static_cast<pid_t>(processId), 0) == 0 || errno == EPERM;
 }
 
 bool isSocket(const QString &path)
@@ -153,6 +150,12 @@ QString freeSocketName(const QString &directory, qint64 processId)
         name = QStringLiteral("%1.%2").arg(processId).arg(namesake);
     }
     return {};
+}
+
+bool processExists(qint64 processId)
+{
+    const bool fits = processId > 0 && processId <= std::numeric_limits<pid_t>::max();
+    return !fits || ::kill(static_cast<pid_t>(processId), 0) == 0 || errno != ESRCH;
 }
 
 bool seemsAlive(const QString &path)

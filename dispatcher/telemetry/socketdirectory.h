@@ -48,7 +48,7 @@ bool seemsAlive(const QString &path);
 /// Removes those that are not alive. Files of other kinds stay.
 void removeStaleSockets(const QString &directory);
 
-/// The name of a process's executable file; empty if the system does not tell.
+/// The name of a process's executable file, without .exe; empty if the system does not tell.
 QString programNameOf(qint64 processId);
 
 } // namespace Flywheel::Telemetry

@@ -4,6 +4,7 @@
 #include "telemetry/socketdirectory.h"
 
 #include "base/windows.h"
+#include "telemetry/publishers.h"
 
 #include <QtCore/qdir.h>
 #include <QtCore/qfileinfo.h>
@@ -107,6 +108,15 @@ QString freeSocketName(const QString &directory, qint64 processId)
     return isListening(socketPath(directory, name)) ? QString() : name;
 }
 
+bool processExists(qint64 processId)
+{
+    const Handle process(::OpenProcess(SYNCHRONIZE, FALSE, static_cast<DWORD>(processId)));
+    if (!process)
+        return ::GetLastError() != ERROR_INVALID_PARAMETER;
+    return ::WaitForSingleObject(process.get(), 0) !=
+           WAIT_OBJECT_0; // while it is open, its end is remembered
+}
+
 bool seemsAlive(const QString &path)
 {
     return isListening(path);
@@ -133,8 +143,10 @@ QString programNameOf(qint64 processId)
     auto length = static_cast<DWORD>(path.size());
     if (!process || !::QueryFullProcessImageNameW(process.get(), 0, path.data(), &length))
         return {};
-    return QFileInfo(QDir::fromNativeSeparators(QString::fromWCharArray(path.data(), int(length))))
-        .fileName();
+    const QString file = QDir::fromNativeSeparators(QString::fromWCharArray(path.data(), int(length)));
+    const QFileInfo executable(file);
+    const bool hasUsualSuffix = executable.suffix().compare(QLatin1String("exe"), Qt::CaseInsensitive) == 0;
+    return hasUsualSuffix ? executable.completeBaseName() : executable.fileName();
 }
 
 } // namespace Flywheel::Telemetry

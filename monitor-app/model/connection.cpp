@@ -1,9 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "connection.h"
 
-#include <cerrno>
-#include <csignal>
-#include <limits>
+#include "telemetry/publishers.h"
+
 #include <variant>
 
 namespace Flywheel::Monitor {
@@ -21,12 +20,6 @@ constexpr auto RateWindow = 5s;
 
 /// A publisher whose frames are larger than we can read at once must not fill our memory.
 constexpr qint64 ReadBufferBytes = qint64(1) << 20;
-
-bool isGone(qint64 processId)
-{
-    const bool fits = processId > 0 && processId <= std::numeric_limits<pid_t>::max();
-    return fits && ::kill(static_cast<pid_t>(processId), 0) != 0 && errno == ESRCH;
-}
 
 QString sentence(const std::string &text, const char *otherwise)
 {
@@ -189,7 +182,7 @@ void Connection::socketGone()
         read();
     if (!m_socket)
         return;
-    if (isGone(m_processId))
+    if (!processExists(m_processId))
         finish(State::Ended, tr("It has ended."));
     else
         lose(tr("The connection was lost: %1.").arg(m_socket->errorString()));
@@ -198,7 +191,7 @@ void Connection::socketGone()
 void Connection::lose(const QString &reason)
 {
     dropSocket();
-    if (isGone(m_processId))
+    if (!processExists(m_processId))
         return finish(State::Ended, tr("It has ended."));
     m_retry.start(m_retryDelay);
     m_retryDelay = std::min<std::chrono::milliseconds>(m_retryDelay * 2, LongestRetry);

@@ -4,24 +4,30 @@
 #include <flywheel/install.h>
 
 #include <QtCore/qcoreapplication.h>
-#include <QtCore/qsocketnotifier.h>
 #include <QtCore/qtimer.h>
 
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
+#include <thread>
 
 int main(int argc, char **argv)
 {
     Flywheel::install();
     QCoreApplication application(argc, argv);
-    QSocketNotifier input(0, QSocketNotifier::Read);
     const bool byExit = argc > 1 && std::string_view(argv[1]) == "exit";
-    QObject::connect(&input, &QSocketNotifier::activated, &application, [byExit] {
+    const auto end = [byExit] {
         if (byExit)
             std::exit(0);
         QCoreApplication::quit();
+    };
+    // Standard input can't be waited for as a socket everywhere.
+    std::thread input([&] {
+        while (std::getchar() != EOF)
+            continue;
+        QMetaObject::invokeMethod(&application, end);
     });
+    input.detach();
     QTimer::singleShot(0, [] {
         std::puts("ready");
         std::fflush(stdout);

@@ -15,11 +15,11 @@ _ONE_LINE = re.compile(r"^\s*deb(?:-src)?\s+(?P<rest>\S.*)$")
 _TYPES = re.compile(r"^Types\s*:.*$", re.MULTILINE | re.IGNORECASE)
 
 
-def installed() -> tuple[str, str]:
-    """Name and version of the source package that the installed Qt was built from."""
-    words = run(["dpkg-query", "-W", "-f", "${source:Package} ${source:Version}", PACKAGE]).split()
+def installed(binary: str = PACKAGE) -> tuple[str, str]:
+    """Name and version of the source package that an installed package was built from; that of Qt itself if not named."""
+    words = run(["dpkg-query", "-W", "-f", "${source:Package} ${source:Version}", binary]).split()
     if len(words) != 2:
-        raise Failure(f"{PACKAGE} is not installed")
+        raise Failure(f"{binary} is not installed")
     return words[0], words[1]
 
 
@@ -54,7 +54,7 @@ def unpack(scratch: Path, package: str, version: str) -> Path:
     run(["apt-get", *options, "update"])
     chosen = choose_version(run(["apt-cache", *options, "showsrc", package]), package, version)
     run(["apt-get", *options, "source", f"{package}={chosen}"], cwd=scratch)
-    (unpacked,) = (path for path in scratch.iterdir() if (path / ".cmake.conf").exists())
+    (unpacked,) = (path for path in scratch.iterdir() if (path / "debian/control").exists())
     return unpacked
 
 

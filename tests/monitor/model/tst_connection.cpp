@@ -11,6 +11,8 @@
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
+#include <optional>
+
 using namespace Flywheel::Monitor;
 using namespace Flywheel::Monitor::Test;
 using namespace Flywheel::Telemetry;
@@ -40,7 +42,8 @@ class tst_Connection : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
-    void init() { m_directory = std::make_unique<RuntimeDirectory>(); }
+    void init() { m_directory.emplace(); }
+    void cleanup() { m_directory.reset(); }
 
     void framesArrive();
     void intervalIsAskedFor();
@@ -59,7 +62,7 @@ private Q_SLOTS:
     void realPublisher();
 
 private:
-    std::unique_ptr<RuntimeDirectory> m_directory;
+    std::optional<RuntimeDirectory> m_directory;
 };
 
 void tst_Connection::framesArrive()
@@ -155,11 +158,10 @@ void tst_Connection::deathEndsIt()
 {
     qint64 dead = 0;
     {
-        QProcess process;
-        process.start(QStringLiteral("true"), QStringList());
-        QVERIFY(process.waitForStarted());
-        dead = process.processId();
-        QVERIFY(process.waitForFinished());
+        PublishingProcess program(nullptr);
+        QVERIFY(program.isReady());
+        dead = program.id();
+        QCOMPARE(program.finish(), 0);
     }
     FakePublisher publisher(dead);
     Connection connection(dead, publisher.path());

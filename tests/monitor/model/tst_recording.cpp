@@ -7,11 +7,7 @@
 #include <QtCore/qfile.h>
 #include <QtCore/qprocess.h>
 #include <QtCore/qtemporarydir.h>
-#include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
-
-#include <csignal>
-#include <sys/resource.h>
 
 using namespace Flywheel;
 using namespace Flywheel::Monitor;
@@ -48,7 +44,6 @@ private Q_SLOTS:
     void recordingsAreReplaced();
     void otherFilesAreNotReplaced();
     void unwritableFolder();
-    void fullDisk();
 
 private:
     QString file(const char *name) const { return m_directory.filePath(QLatin1String(name)); }
@@ -121,33 +116,6 @@ void tst_Recording::unwritableFolder()
     QString error;
     QVERIFY(!Recorder::create(file("no/such/folder"), error));
     QVERIFY2(error.contains(QLatin1String("Choose a folder")), qPrintable(error));
-}
-
-void tst_Recording::fullDisk()
-{
-    const QString path = file("full");
-    QString error;
-    const auto recorder = Recorder::create(path, error);
-    QSignalSpy failed(recorder.get(), &Recorder::failed);
-    // Files that may not grow stand for a disk that is full.
-    std::signal(SIGXFSZ, SIG_IGN);
-    rlimit before{};
-    getrlimit(RLIMIT_FSIZE, &before);
-    const rlimit tight{300'000, before.rlim_max};
-    setrlimit(RLIMIT_FSIZE, &tight);
-    for (std::uint64_t i = 1; i <= 30'000 && recorder->error().isEmpty(); ++i) {
-        add(*recorder, i, 10s + i * 100ms);
-        if (i % 100 == 0)
-            QTest::qWait(0);
-    }
-    const bool failedInTime = QTest::qWaitFor([&] { return failed.count() == 1; });
-    setrlimit(RLIMIT_FSIZE, &before);
-    QVERIFY(failedInTime);
-    QVERIFY2(recorder->error().contains(QLatin1String("Free some space")), qPrintable(recorder->error()));
-    const std::uint64_t frames = recorder->frames();
-    add(*recorder, 40'000, 5000s);
-    QCOMPARE(recorder->frames(), frames);
-    QCOMPARE(failed.count(), 1);
 }
 
 int main(int argc, char **argv)

@@ -2,9 +2,9 @@
 #pragma once
 
 #include "telemetry/framecodec.h"
+#include "telemetry/socketdirectory.h"
 
 #include <QtCore/qcoreapplication.h>
-#include <QtCore/qdir.h>
 #include <QtNetwork/qlocalserver.h>
 #include <QtNetwork/qlocalsocket.h>
 
@@ -18,11 +18,9 @@ class FakePublisher
 {
 public:
     explicit FakePublisher(qint64 processId = QCoreApplication::applicationPid())
-        : m_path(qEnvironmentVariable("XDG_RUNTIME_DIR") + QStringLiteral("/flywheel/%1").arg(processId))
+        : m_path(Telemetry::socketPath(Telemetry::socketDirectory(), QString::number(processId)))
     {
-        const QString directory = QFileInfo(m_path).path();
-        QDir().mkpath(directory);
-        QFile::setPermissions(directory, QFile::ReadOwner | QFile::WriteOwner | QFile::ExeOwner);
+        Telemetry::secureDirectory(Telemetry::socketDirectory());
         QObject::connect(&m_server, &QLocalServer::newConnection, &m_server, [this] { accept(); });
         listen();
     }

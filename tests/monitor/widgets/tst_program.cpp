@@ -1,11 +1,10 @@
 // SPDX-License-Identifier: MIT
+#include "monitor/support/monitorprogram.h"
 #include "telemetry/runtimedirectory.h"
 
-#include <QtCore/qprocess.h>
-#include <QtCore/qtemporarydir.h>
 #include <QtGui/qimage.h>
-#include <QtTest/qtest.h>
 
+using namespace Flywheel::Monitor::Test;
 using Flywheel::Telemetry::Test::RuntimeDirectory;
 
 /// flywheel-monitor as a whole, as one starts it from a terminal.
@@ -17,47 +16,21 @@ private Q_SLOTS:
     void wrongUseIsOneLine_data();
     void wrongUseIsOneLine();
     void tellsItsVersion();
-    void saysThatThereIsNoDisplay();
-    void screenshotNeedsNoDisplay();
+    void writesAScreenshot();
     void screenshotThatCanNotBeWrittenFails();
     void printsATable();
-    void runsOnFlywheel();
+    void findsTheDemoByItsName();
+    void canBeWatchedItself();
 
 private:
-    struct Result
-    {
-        int code;
-        QString out;
-        QString error;
-    };
-    static Result run(const QStringList &arguments);
-    static QProcessEnvironment withoutDisplay();
     /// A program that publishes.
     static std::unique_ptr<QProcess> startPublisher(const QString &file, const QStringList &arguments = {});
 };
 
-QProcessEnvironment ProgramTest::withoutDisplay()
-{
-    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
-    for (const char *name : {"DISPLAY", "WAYLAND_DISPLAY", "QT_QPA_PLATFORM"})
-        environment.remove(QString::fromLatin1(name));
-    return environment;
-}
-
-ProgramTest::Result ProgramTest::run(const QStringList &arguments)
-{
-    QProcess program;
-    program.setProcessEnvironment(withoutDisplay());
-    program.start(QStringLiteral(MONITOR_PROGRAM), arguments);
-    const bool ended = program.waitForFinished();
-    return {ended ? program.exitCode() : -1, QString::fromUtf8(program.readAllStandardOutput()),
-            QString::fromUtf8(program.readAllStandardError())};
-}
-
 std::unique_ptr<QProcess> ProgramTest::startPublisher(const QString &file, const QStringList &arguments)
 {
     auto program = std::make_unique<QProcess>();
-    QProcessEnvironment environment = withoutDisplay();
+    QProcessEnvironment environment = QProcessEnvironment::systemEnvironment();
     environment.insert(QStringLiteral("FLYWHEEL_TELEMETRY"), QStringLiteral("1"));
     program->setProcessEnvironment(environment);
     program->start(file, arguments);
@@ -83,7 +56,7 @@ void ProgramTest::wrongUseIsOneLine_data()
 void ProgramTest::wrongUseIsOneLine()
 {
     QFETCH(QStringList, arguments);
-    const Result result = run(arguments);
+    const Ended result = runMonitor(arguments);
     QCOMPARE(result.code, 2);
     QCOMPARE(result.out, QString());
     QVERIFY2(result.error.startsWith(QStringLiteral("flywheel-monitor: ")), qPrintable(result.error));
@@ -92,33 +65,24 @@ void ProgramTest::wrongUseIsOneLine()
 
 void ProgramTest::tellsItsVersion()
 {
-    const Result result = run({QStringLiteral("--version")});
+    const Ended result = runMonitor({QStringLiteral("--version")});
     QCOMPARE(result.code, 0);
     QVERIFY(result.out.startsWith(QStringLiteral("flywheel-monitor ")));
 }
 
-void ProgramTest::saysThatThereIsNoDisplay()
-{
-    const Result result = run({});
-    QCOMPARE(result.code, 1);
-    QVERIFY(result.error.contains(QStringLiteral("--text")));
-}
-
-void ProgramTest::screenshotNeedsNoDisplay()
+void ProgramTest::writesAScreenshot()
 {
     const RuntimeDirectory directory;
     const QString picture = directory.path() + QStringLiteral("/window.png");
-    const Result result = run({QStringLiteral("--screenshot"), picture, QStringLiteral("--after"),
-                               QStringLiteral("0"), QStringLiteral("--size"), QStringLiteral("900x600")});
-    QCOMPARE(result.code, 0);
+    QCOMPARE(takeScreenshot(picture, {900, 600}).code, 0);
     QCOMPARE(QImage(picture).size(), QSize(900, 600));
 }
 
 void ProgramTest::screenshotThatCanNotBeWrittenFails()
 {
     const RuntimeDirectory directory;
-    const Result result = run({QStringLiteral("--screenshot"), QStringLiteral("/nowhere/window.png"),
-                               QStringLiteral("--after"), QStringLiteral("0")});
+    const Ended result = runMonitor({QStringLiteral("--screenshot"), QStringLiteral("/nowhere/window.png"),
+                                     QStringLiteral("--after"), QStringLiteral("0")});
     QCOMPARE(result.code, 1);
     QVERIFY(result.error.contains(QStringLiteral("/nowhere/window.png")));
 }
@@ -128,8 +92,8 @@ void ProgramTest::printsATable()
     const RuntimeDirectory directory;
     const auto publisher = startPublisher(QStringLiteral(PUBLISHING_PROGRAM));
     QVERIFY(publisher->waitForReadyRead());
-    const Result result = run({QStringLiteral("--text"), QStringLiteral("--after"), QStringLiteral("1"),
-                               QString::number(publisher->processId())});
+    const Ended result = runMonitor({QStringLiteral("--text"), QStringLiteral("--after"), QStringLiteral("1"),
+                                     QString::number(publisher->processId())});
     QCOMPARE(result.code, 0);
     QVERIFY2(result.out.contains(QStringLiteral("main")), qPrintable(result.out));
     QVERIFY(result.out.contains(QStringLiteral("P99"), Qt::CaseInsensitive));
@@ -137,19 +101,34 @@ void ProgramTest::printsATable()
     QVERIFY(publisher->waitForFinished());
 }
 
-void ProgramTest::runsOnFlywheel()
+void ProgramTest::findsTheDemoByItsName()
+{
+    const RuntimeDirectory directory;
+    const auto demo = startPublisher(QStringLiteral(DEMO_PROGRAM));
+    QVERIFY(demo->waitForReadyRead()); // the head of its own table, once its threads run
+    const Ended result = runMonitor({QStringLiteral("--text"), QStringLiteral("--after"), QStringLiteral("3"),
+                                     QStringLiteral("flywheel-demo")});
+    QCOMPARE(result.code, 0);
+    for (const char *loop : {"main", "echo", "worker-1", "worker-2", "worker-3"})
+        QVERIFY2(result.out.contains(QStringLiteral("flywheel-demo  %1 ").arg(QLatin1String(loop))),
+                 qPrintable(result.out));
+    demo->kill();
+    QVERIFY(demo->waitForFinished());
+}
+
+void ProgramTest::canBeWatchedItself()
 {
     const RuntimeDirectory directory;
     const auto watched =
         startPublisher(QStringLiteral(MONITOR_PROGRAM),
                        {QStringLiteral("--screenshot"), directory.path() + QStringLiteral("/window.png"),
                         QStringLiteral("--after"), QStringLiteral("20")});
-    const Result result = run({QStringLiteral("--text"), QStringLiteral("--after"), QStringLiteral("1.5"),
-                               QString::number(watched->processId())});
+    const Ended result = runMonitor({QStringLiteral("--text"), QStringLiteral("--after"),
+                                     QStringLiteral("1.5"), QString::number(watched->processId())});
     QVERIFY2(result.out.contains(QStringLiteral("main")), qPrintable(result.out));
-    watched->terminate();
+    watched->kill();
     QVERIFY(watched->waitForFinished());
 }
 
-QTEST_MAIN(ProgramTest)
+QTEST_GUILESS_MAIN(ProgramTest)
 #include "tst_program.moc"

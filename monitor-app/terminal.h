@@ -1,0 +1,20 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <QtCore/qstring.h>
+
+#include <cstdio>
+
+/// The terminal that the program was started from, and the files and pipes that may stand in its place.
+namespace Flywheel::Monitor {
+
+/// To stdout or stderr, at once.
+void print(std::FILE *file, const QString &text);
+
+/// Makes room for the next table; does nothing where standard output is no terminal.
+void clearTerminal();
+
+/// Called when a window is to open: a terminal that the system opened for this program alone goes away.
+void leaveOwnTerminal();
+
+} // namespace Flywheel::Monitor

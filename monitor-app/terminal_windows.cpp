@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: MIT
+// A console takes UTF-16; files and pipes get UTF-8, because no code page of Windows has all that is printed.
+#include "terminal.h"
+
+#include "base/windows.h"
+
+#include <optional>
+
+#include <io.h>
+
+namespace Flywheel::Monitor {
+
+namespace {
+
+struct Console
+{
+    HANDLE handle;
+    DWORD mode;
+};
+
+std::optional<Console> consoleOf(std::FILE *file)
+{
+    Console console{reinterpret_cast<HANDLE>(::_get_osfhandle(::_fileno(file))), 0};
+    if (!::GetConsoleMode(console.handle, &console.mode))
+        return std::nullopt;
+    return console;
+}
+
+} // namespace
+
+void print(std::FILE *file, const QString &text)
+{
+    if (const auto console = consoleOf(file)) {
+        DWORD written = 0;
+        ::WriteConsoleW(console->handle, text.utf16(), static_cast<DWORD>(text.size()), &written, nullptr);
+        return;
+    }
+    std::fputs(text.toUtf8().constData(), file);
+    std::fflush(file);
+}
+
+void clearTerminal()
+{
+    const auto console = consoleOf(stdout);
+    if (console && ::SetConsoleMode(console->handle, console->mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING))
+        print(stdout, QStringLiteral("\x1b[H\x1b[J"));
+}
+
+void leaveOwnTerminal()
+{
+    DWORD first = 0;
+    if (::GetConsoleProcessList(&first, 1) == 1)
+        ::FreeConsole();
+}
+
+} // namespace Flywheel::Monitor

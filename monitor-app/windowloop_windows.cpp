@@ -1,0 +1,13 @@
+// SPDX-License-Identifier: MIT
+#include "windowloop.h"
+
+#include <flywheel/install.h>
+
+namespace Flywheel::Monitor {
+
+void prepareWindowLoop()
+{
+    Flywheel::observe();
+}
+
+} // namespace Flywheel::Monitor
