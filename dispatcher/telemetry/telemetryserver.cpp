@@ -51,8 +51,9 @@ void TelemetryServer::finish()
     for (WatcherConnection *watcher : std::exchange(m_watchers, {})) {
         watcher->disconnect(this);
         watcher->close(Goodbye::Reason::ShuttingDown);
-        delete watcher;
     }
+    qDeleteAll(
+        findChildren<WatcherConnection *>(Qt::FindDirectChildrenOnly)); // those that remove() let go, too
 }
 
 QString TelemetryServer::listen()
