@@ -21,6 +21,7 @@ using namespace Telemetry;
 struct Running
 {
     QThread thread;
+    std::unique_ptr<TelemetryServer> server; ///< in that thread
     qint64 process = QCoreApplication::applicationPid();
 };
 
@@ -84,11 +85,10 @@ bool startTelemetry(const TelemetryOptions &options)
     thread.setObjectName(QLatin1String(ThreadName));
     thread.setProperty("flywheelInternal", true); // flywheel-run leaves it to Qt: it is none of the program's
     server->moveToThread(&thread);
-    QObject::connect(&thread, &QThread::finished, server.get(), &QObject::deleteLater);
     thread.start();
     if (!thread.isRunning())
         return refuse(QStringLiteral("no thread could be started"));
-    static_cast<void>(server.release()); // the thread deletes it when it ends
+    running->server = std::move(server);
     s_running = running.release();
     stopAtTheEnd();
     return true;
@@ -98,6 +98,14 @@ void stopTelemetry()
 {
     if (!isRunning())
         return;
+    // Windows tells the thread that began to listen, this one as a rule, of the end of what it began, and
+    // writes into Qt's listener for it: gone too early if another thread deletes it.
+    TelemetryServer *server = s_running->server.get();
+    QObject::connect(&s_running->thread, &QThread::finished, server,
+                     [server, here = QThread::currentThread()] {
+                         server->finish();
+                         server->moveToThread(here);
+                     });
     s_running->thread.quit();
     s_running->thread.wait();
     delete std::exchange(s_running, nullptr);

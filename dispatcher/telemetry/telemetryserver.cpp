@@ -42,10 +42,18 @@ TelemetryServer::TelemetryServer(PublishingOptions options) : m_options(std::mov
 
 TelemetryServer::~TelemetryServer()
 {
+    finish();
+}
+
+void TelemetryServer::finish()
+{
+    m_listeningCheck.stop();
     for (WatcherConnection *watcher : std::exchange(m_watchers, {})) {
         watcher->disconnect(this);
         watcher->close(Goodbye::Reason::ShuttingDown);
     }
+    qDeleteAll(
+        findChildren<WatcherConnection *>(Qt::FindDirectChildrenOnly)); // those that remove() let go, too
 }
 
 QString TelemetryServer::listen()

@@ -34,6 +34,10 @@ public:
     /// remove old files from runtime directories. Called from time to time.
     void ensureListening();
 
+    /// Takes leave of the watchers, in the thread that it serves in. Then it may move to another one, to be
+    /// deleted there.
+    void finish();
+
 private:
     void accept();
     void remove(WatcherConnection *watcher);

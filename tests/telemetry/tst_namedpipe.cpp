@@ -29,6 +29,7 @@ private Q_SLOTS:
 
     void isFoundByProcessId();
     void isGoneAfterStopping();
+    void startsAndStopsManyTimes();
     void sendsFramesOfThisLoop();
     void saysGoodbye();
 
@@ -61,6 +62,15 @@ void tst_NamedPipe::isGoneAfterStopping()
     QVERIFY(!ourselves());
     QVERIFY(startTelemetry());
     QVERIFY(ourselves());
+}
+
+void tst_NamedPipe::startsAndStopsManyTimes()
+{
+    // What Windows had still to say of the listener's connections came after the listener was gone.
+    for (int i = 0; i < 200; ++i) {
+        QVERIFY(startTelemetry());
+        stopTelemetry();
+    }
 }
 
 void tst_NamedPipe::sendsFramesOfThisLoop()

@@ -14,6 +14,7 @@
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qprocess.h>
+#include <QtCore/qregularexpression.h>
 #include <QtCore/qthread.h>
 
 #include <algorithm>
@@ -76,6 +77,7 @@ private Q_SLOTS:
     void publishesTheLoopsOfTheProcess();
     void startingTwiceIsOnce();
     void stopsAndStartsAgain();
+    void stopsJustAfterAWatcherHasGone();
     void telemetryThreadIsNotPublished();
     void watchedLoopNeverWaits();
     void aThousandConnections();
@@ -138,6 +140,20 @@ void tst_Telemetry::stopsAndStartsAgain()
         QVERIFY(m_runtime->list().isEmpty());
         QTRY_VERIFY(!watcher.isConnected());
         QCOMPARE(watcher.goodbye(), int(Goodbye::Reason::ShuttingDown));
+    }
+}
+
+void tst_Telemetry::stopsJustAfterAWatcherHasGone()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral("from another thread")));
+    for (int i = 0; i < 10; ++i) {
+        QVERIFY(startTelemetry());
+        {
+            Watcher watcher(ownSocket());
+            watcher.begin(ShortestInterval);
+            QTRY_VERIFY(watcher.frames() >= 1);
+        }
+        stopTelemetry();
     }
 }
 
