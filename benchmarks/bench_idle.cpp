@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A loop that has timers and notifiers, but nothing to do: it must sleep.
 #include "descriptors.h"
+#include "must.h"
 #include "scenario.h"
 
 #include <QtCore/qeventloop.h>

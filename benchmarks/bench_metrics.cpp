@@ -119,20 +119,20 @@ Measurements costOfThreadHop(const Setting &setting)
 const RegisterScenario turnCost({.name = "metrics/turn",
                                  .measure = costOf<Turner>,
                                  .sizes = {1},
-                                 .lanes = {Lane::Epoll},
+                                 .lanes = {defaultLane()},
                                  .instructions = true});
 const RegisterScenario zeroTimerCost({.name = "metrics/zero-timer",
                                       .measure = costOf<ZeroTimer>,
                                       .sizes = {1},
-                                      .lanes = {Lane::Epoll},
+                                      .lanes = {defaultLane()},
                                       .instructions = true});
 const RegisterScenario socketHopCost({.name = "metrics/socket-hop",
                                       .measure = costOf<SocketHop>,
                                       .sizes = {1},
-                                      .lanes = {Lane::Epoll},
+                                      .lanes = {defaultLane()},
                                       .instructions = true});
 const RegisterScenario threadHopCost(
-    {.name = "metrics/thread-hop", .measure = costOfThreadHop, .sizes = {2}, .lanes = {Lane::Epoll}});
+    {.name = "metrics/thread-hop", .measure = costOfThreadHop, .sizes = {2}, .lanes = {defaultLane()}});
 
 } // namespace
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The loop's own lanes: what posting a task costs the poster, what a timeout that is cancelled costs. Beside
 // them what Qt offers for the same.
+#include "barrier.h"
 #include "heap.h"
 #include "scenario.h"
 #include "stopwatch.h"
@@ -13,7 +14,6 @@
 #include <QtCore/qtimer.h>
 
 #include <algorithm>
-#include <barrier>
 #include <memory>
 #include <mutex>
 #include <thread>
@@ -24,11 +24,6 @@ using namespace Qt::StringLiterals;
 namespace Flywheel::Bench {
 
 namespace {
-
-bool isOurs(Lane lane)
-{
-    return lane == Lane::Epoll || lane == Lane::Poll;
-}
 
 /// Posts tasks that do nothing to a loop, by the means of the lane.
 class Poster
@@ -119,7 +114,7 @@ public:
     ~Producers()
     {
         m_each = 0;
-        m_start.arrive_and_wait();
+        m_start.arriveAndWait();
         for (std::thread &thread : m_threads)
             thread.join();
     }
@@ -130,15 +125,15 @@ public:
         m_each = each;
         m_first = Clock::time_point::max();
         m_last = Clock::time_point::min();
-        m_start.arrive_and_wait();
-        m_end.arrive_and_wait();
+        m_start.arriveAndWait();
+        m_end.arriveAndWait();
         return m_last - m_first;
     }
 
 private:
     void work(Poster &poster)
     {
-        for (m_start.arrive_and_wait(); m_each > 0; m_start.arrive_and_wait()) {
+        for (m_start.arriveAndWait(); m_each > 0; m_start.arriveAndWait()) {
             const Clock::time_point first = Clock::now();
             poster(m_each);
             const Clock::time_point last = Clock::now();
@@ -147,7 +142,7 @@ private:
                 m_first = std::min(m_first, first);
                 m_last = std::max(m_last, last);
             }
-            m_end.arrive_and_wait();
+            m_end.arriveAndWait();
         }
     }
 
@@ -155,8 +150,8 @@ private:
     std::mutex m_mutex;
     Clock::time_point m_first;
     Clock::time_point m_last;
-    std::barrier<> m_start;
-    std::barrier<> m_end;
+    Barrier m_start;
+    Barrier m_end;
     std::vector<std::thread> m_threads;
 };
 

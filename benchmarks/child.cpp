@@ -1,17 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "child.h"
 
-#include "descriptors.h"
+#include "counting.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qjsonobject.h>
 
-#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <string_view>
-#include <sys/prctl.h>
 
 using namespace Qt::StringLiterals;
 
@@ -66,12 +64,11 @@ std::optional<int> runChild(int &argc, char **argv)
     if (!scenario)
         qFatal("no such scenario: %s", argv[Name]);
     const Setting setting = settingFrom(argv);
-    // One that hangs would outlive the tool that was wrapped around it.
-    must(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
+    endWithTool();
     const auto application = makeApplication(setting.lane, argc, argv);
-    if (setting.lane != Lane::Limit && !isRunning(setting.lane))
+    if (!isRunning(setting.lane))
         return childLaneMissing;
-    print(scenario->measure(setting));
+    print(measure(*scenario, setting));
     return EXIT_SUCCESS;
 }
 

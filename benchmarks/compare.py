@@ -2,7 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Turns what flywheel-bench --json wrote into Markdown.
 
-One file: the targets (targets.json, beside this script) with their verdicts, then every measurement.
+One file: the targets (targets.json, beside this script) of the lanes that were measured, with their verdicts, then every
+measurement.
 Two files: what changed from the first to the second.
 """
 
@@ -48,6 +49,9 @@ class Results:
                 key = Key(row["scenario"], row["size"], measure)
                 spread = Spread(value["median"], value["minimum"], value["maximum"])
                 self.spreads.setdefault(key, {})[row["lane"]] = spread
+
+    def lanes(self):
+        return list(dict.fromkeys(lane for spreads in self.spreads.values() for lane in spreads))
 
     def median(self, key, lane):
         spread = self.spreads.get(key, {}).get(lane)
@@ -122,22 +126,24 @@ def target_table(results, group):
 
 
 def full_table(results):
-    lanes = list(dict.fromkeys(lane for spreads in results.spreads.values() for lane in spreads))
+    lanes = results.lanes()
     rows = [[key.scenario, key.measure, f"{key.size:,}", *lane_cells(results, key, lanes)] for key in results.spreads]
     return table(["scenario", "measure", "n", *lanes], rows, 2)
 
 
 def context_line(results):
     context = results.context
+    load = context["loadAverage"]  # None where it is not counted
     return (f"{context['date']}, commit {context['commit'] or 'unknown'}, Qt {context['qtVersion']}, "
             f"{context['compiler']} ({context['buildType']}), {context['kernel']}, "
-            f"{context['cpus']} x {context['cpu'] or context['architecture']}, "
-            f"load {context['loadAverage']:.2f} at the start; medians of {results.repetitions}.")
+            f"{context['cpus']} x {context['cpu'] or context['architecture']}"
+            f"{'' if load is None else f', load {load:.2f} at the start'}; medians of {results.repetitions}.")
 
 
 def render(results, targets):
     parts = [context_line(results)]
-    for group in targets["groups"]:
+    measured = results.lanes()
+    for group in (group for group in targets["groups"] if group["lane"] in measured):
         parts += [f"### {group['title']}", target_table(results, group)]
     return "\n\n".join([*parts, "### All measurements", full_table(results)])
 

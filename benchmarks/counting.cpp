@@ -2,10 +2,14 @@
 #include "counting.h"
 
 #include "childprocess.h"
+#include "must.h"
 
 #include <QtCore/qfile.h>
 #include <QtCore/qregularexpression.h>
 #include <QtCore/qtemporarydir.h>
+
+#include <csignal>
+#include <sys/prctl.h>
 
 using namespace Qt::StringLiterals;
 
@@ -72,6 +76,11 @@ std::optional<double> systemCallsPerOperation(const Scenario &scenario, Setting 
 std::optional<double> instructionsPerOperation(const Scenario &scenario, Setting setting)
 {
     return perOperation(scenario, setting, callgrind());
+}
+
+void endWithTool()
+{
+    must(prctl(PR_SET_PDEATHSIG, SIGKILL), "prctl");
 }
 
 } // namespace Flywheel::Bench

@@ -13,4 +13,7 @@ std::optional<double> systemCallsPerOperation(const Scenario &scenario, Setting 
 /// together. Nothing if valgrind is missing.
 std::optional<double> instructionsPerOperation(const Scenario &scenario, Setting setting);
 
+/// In the child: lest one that hangs outlives the tool that was wrapped around it.
+void endWithTool();
+
 } // namespace Flywheel::Bench

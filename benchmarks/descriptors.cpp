@@ -1,7 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "descriptors.h"
 
-#include <sys/epoll.h>
+#include "must.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -9,18 +12,6 @@
 #include <algorithm>
 
 namespace Flywheel::Bench {
-
-namespace {
-
-void watch(int epoll, int descriptor)
-{
-    epoll_event event = {};
-    event.events = EPOLLIN;
-    event.data.fd = descriptor;
-    must(epoll_ctl(epoll, EPOLL_CTL_ADD, descriptor, &event), "epoll_ctl");
-}
-
-} // namespace
 
 void reserveDescriptors(int count)
 {
@@ -50,13 +41,15 @@ std::vector<int> idleSockets(int count)
     return sockets;
 }
 
-int epollOf(int ready, const std::vector<int> &idle)
+int connectTo(std::uint16_t port)
 {
-    const int epoll = must(epoll_create1(EPOLL_CLOEXEC), "epoll_create1");
-    watch(epoll, ready);
-    for (const int descriptor : idle)
-        watch(epoll, descriptor);
-    return epoll;
+    const int descriptor = must(socket(AF_INET, SOCK_STREAM | SOCK_CLOEXEC, 0), "socket");
+    sockaddr_in address = {};
+    address.sin_family = AF_INET;
+    address.sin_port = htons(port);
+    address.sin_addr.s_addr = htonl(INADDR_LOOPBACK);
+    must(connect(descriptor, reinterpret_cast<const sockaddr *>(&address), sizeof(address)), "connect");
+    return descriptor;
 }
 
 void writeByte(int descriptor)
@@ -69,6 +62,16 @@ void readByte(int descriptor)
 {
     char byte;
     must(read(descriptor, &byte, 1), "read");
+}
+
+bool sendAll(int descriptor, std::span<const char> bytes)
+{
+    return send(descriptor, bytes.data(), bytes.size(), MSG_NOSIGNAL) == std::ssize(bytes);
+}
+
+bool receiveAll(int descriptor, std::span<char> bytes)
+{
+    return recv(descriptor, bytes.data(), bytes.size(), MSG_WAITALL) == std::ssize(bytes);
 }
 
 } // namespace Flywheel::Bench

@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "lane.h"
 
+#include "lanetable.h"
+
 #include <flywheel/eventdispatcher.h>
 #include <flywheel/install.h>
 
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qprocess.h>
 #include <QtCore/qthread.h>
-#include <QtGui/qguiapplication.h>
 
-#include <array>
-#include <utility>
+#include <algorithm>
 
 using namespace Qt::StringLiterals;
 
@@ -18,88 +18,76 @@ namespace Flywheel::Bench {
 
 namespace {
 
-constexpr std::array laneNames{
-    std::pair{Lane::Unix, "unix"},
-    std::pair{Lane::Glib, "glib"},
-    std::pair{Lane::Epoll, "epoll"},
-    std::pair{Lane::Poll, "poll"},
-    std::pair{Lane::GuiUnix, "gui-unix"},
-    std::pair{Lane::HostedUnix, "hosted-unix"},
-    std::pair{Lane::HostedGlib, "hosted-glib"},
-    std::pair{Lane::Limit, "limit"},
-};
+const LaneTraits &traitsOf(Lane lane)
+{
+    const auto table = laneTable();
+    const auto found = std::ranges::find(table, lane, &LaneTraits::lane);
+    Q_ASSERT(found != table.end());
+    return *found;
+}
+
+template <typename Predicate>
+std::vector<Lane> lanesIf(Predicate isWanted)
+{
+    std::vector<Lane> lanes;
+    for (const LaneTraits &traits : laneTable()) {
+        if (isWanted(traits))
+            lanes.push_back(traits.lane);
+    }
+    return lanes;
+}
 
 std::optional<Options> flywheelOptions(Lane lane)
 {
-    Options options;
-    if (lane == Lane::Epoll || lane == Lane::HostedUnix || lane == Lane::HostedGlib)
-        options.poller = Poller::Epoll;
-    else if (lane == Lane::Poll)
-        options.poller = Poller::Poll;
-    else
+    if (!isOurs(lane))
         return std::nullopt;
-    options.glib = lane == Lane::HostedGlib;
+    Options options;
+    options.poller = traitsOf(lane).poller;
+    options.glib = traitsOf(lane).glib;
     options.metrics = false; // Qt's have none; what ours cost is measured by itself (bench_metrics.cpp)
     return options;
-}
-
-bool isGui(Lane lane)
-{
-    return lane == Lane::GuiUnix || lane == Lane::HostedUnix;
-}
-
-const char *stockDispatcher(Lane lane)
-{
-    if (lane == Lane::GuiUnix)
-        return "QUnixEventDispatcherQPA";
-    return lane == Lane::Glib ? "QEventDispatcherGlib" : "QEventDispatcherUNIX";
 }
 
 } // namespace
 
 QString laneName(Lane lane)
 {
-    for (const auto &[value, name] : laneNames) {
-        if (value == lane)
-            return QString::fromLatin1(name);
-    }
-    Q_UNREACHABLE();
+    return QString::fromLatin1(traitsOf(lane).name);
 }
 
 std::optional<Lane> laneFromName(const QString &name)
 {
-    for (const auto &[value, known] : laneNames) {
-        if (name == QLatin1StringView(known))
-            return value;
+    for (const LaneTraits &traits : laneTable()) {
+        if (name == QLatin1StringView(traits.name))
+            return traits.lane;
     }
     return std::nullopt;
 }
 
+bool isOurs(Lane lane)
+{
+    return traitsOf(lane).poller != Poller::Auto;
+}
+
 std::vector<Lane> allLanes()
 {
-    std::vector<Lane> lanes;
-    for (const auto &[lane, name] : laneNames)
-        lanes.push_back(lane);
-    return lanes;
+    return lanesIf([](const LaneTraits &) { return true; });
 }
 
 std::vector<Lane> dispatcherLanes()
 {
-    return {Lane::Unix, Lane::Glib, Lane::Epoll, Lane::Poll};
-}
-
-std::vector<Lane> consoleLanes()
-{
-    auto lanes = dispatcherLanes();
-    lanes.push_back(Lane::Limit);
-    return lanes;
+    return lanesIf(
+        [](const LaneTraits &traits) { return traits.lane != Lane::Limit && !traits.showsHosting; });
 }
 
 std::vector<Lane> dispatcherAndHostingLanes()
 {
-    auto lanes = dispatcherLanes();
-    lanes.insert(lanes.end(), {Lane::GuiUnix, Lane::HostedUnix, Lane::HostedGlib});
-    return lanes;
+    return lanesIf([](const LaneTraits &traits) { return traits.lane != Lane::Limit; });
+}
+
+Lane defaultLane()
+{
+    return lanesIf([](const LaneTraits &traits) { return isOurs(traits.lane); }).front();
 }
 
 void prepareEnvironment(Lane lane, QProcessEnvironment &environment)
@@ -116,9 +104,7 @@ std::unique_ptr<QCoreApplication> makeApplication(Lane lane, int &argc, char **a
 {
     if (const auto options = flywheelOptions(lane))
         install(*options);
-    if (isGui(lane))
-        return std::make_unique<QGuiApplication>(argc, argv);
-    return std::make_unique<QCoreApplication>(argc, argv);
+    return traitsOf(lane).makeApplication(argc, argv);
 }
 
 void installForThread(Lane lane, QThread &thread)
@@ -129,13 +115,15 @@ void installForThread(Lane lane, QThread &thread)
 
 bool isRunning(Lane lane)
 {
-    if (const auto options = flywheelOptions(lane)) {
+    const LaneTraits &traits = traitsOf(lane);
+    if (isOurs(lane)) {
         const EventDispatcher *ours = EventDispatcher::of();
-        const bool isHosted = lane == Lane::HostedUnix || lane == Lane::HostedGlib;
-        return ours && ours->poller() == options->poller && (ours->mode() == Mode::Hosted) == isHosted;
+        return ours && ours->poller() == traits.poller && (ours->mode() == Mode::Hosted) == traits.isHosted;
     }
-    const QLatin1StringView stock(QAbstractEventDispatcher::instance()->metaObject()->className());
-    return stock == QLatin1StringView(stockDispatcher(lane));
+    if (!traits.stockDispatcher)
+        return true; // bare system calls can be had everywhere
+    const QLatin1StringView running(QAbstractEventDispatcher::instance()->metaObject()->className());
+    return running == QLatin1StringView(traits.stockDispatcher);
 }
 
 } // namespace Flywheel::Bench

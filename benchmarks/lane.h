@@ -13,20 +13,27 @@ class QThread;
 
 namespace Flywheel::Bench {
 
-/// On what a scenario runs. A process has one lane, chosen before its application object exists.
+/// On what a scenario runs. A process has one lane, chosen before its application object exists. Each system
+/// has some of them (lanetable.h).
 enum class Lane {
     Unix,       ///< QEventDispatcherUNIX
     Glib,       ///< QEventDispatcherGlib
+    Win32,      ///< QEventDispatcherWin32
     Epoll,      ///< Flywheel::EventDispatcher on epoll(7)
     Poll,       ///< Flywheel::EventDispatcher on poll(2)
+    Iocp,       ///< Flywheel::EventDispatcher on a completion port
     GuiUnix,    ///< a QGuiApplication on the UNIX dispatcher of the offscreen platform
     HostedUnix, ///< the same with Flywheel hosted in it
     HostedGlib, ///< Flywheel hosted in QEventDispatcherGlib; to be compared with Glib
-    Limit,      ///< the same work with bare system calls; few scenarios have it
+    Limit,      ///< the same work with bare system calls; few scenarios have it (RegisterLimit)
 };
 
 QString laneName(Lane lane);
+/// Nothing if this system has no such lane.
 std::optional<Lane> laneFromName(const QString &name);
+
+/// Whether Flywheel's dispatcher runs it.
+bool isOurs(Lane lane);
 
 /// In the order of the table's columns.
 std::vector<Lane> allLanes();
@@ -34,11 +41,11 @@ std::vector<Lane> allLanes();
 /// Those of console programs, without Limit.
 std::vector<Lane> dispatcherLanes();
 
-/// dispatcherLanes() and Limit.
-std::vector<Lane> consoleLanes();
-
-/// dispatcherLanes() and the three that show what hosting costs.
+/// dispatcherLanes() and those that show what hosting costs.
 std::vector<Lane> dispatcherAndHostingLanes();
+
+/// The one with the poller that a program gets unless it asks for another.
+Lane defaultLane();
 
 /// \a environment changed so that a process started with it can run \a lane: Qt chooses between UNIX and GLib
 /// when its first dispatcher is created.

@@ -25,7 +25,7 @@ class GroupRun
 public:
     GroupRun(const Plan &plan, const Scenario &scenario, int size) : m_plan(plan), m_scenario(scenario)
     {
-        for (const Lane lane : scenario.lanes) {
+        for (const Lane lane : lanesOf(scenario)) {
             if (isPlanned(plan, lane))
                 m_group.push_back({QString::fromLatin1(scenario.name), size, lane, {}});
         }
@@ -56,7 +56,10 @@ private:
 
     void measure(Row &row)
     {
+        if (row.isGivenUp)
+            return;
         const ChildResult result = measureInChild(m_scenario, settingOf(row));
+        row.isGivenUp = !result.measurements;
         if (result.laneMissing)
             return;
         if (!result.measurements) {

@@ -26,8 +26,9 @@ struct Row
 {
     QString scenario;
     int size = 0;
-    Lane lane = Lane::Unix;
+    Lane lane{};
     QMap<QString, std::vector<double>> samples;
+    bool isGivenUp = false; ///< it failed once; one that hangs is not waited for again
 };
 
 /// The rows of one scenario and size, lane by lane.

@@ -18,6 +18,25 @@ std::vector<Scenario> &registered()
     return list;
 }
 
+struct Limit
+{
+    QLatin1StringView name;
+    Scenario::Measure measure;
+};
+
+std::vector<Limit> &registeredLimits()
+{
+    static std::vector<Limit> list;
+    return list;
+}
+
+const Limit *findLimit(const Scenario &scenario)
+{
+    const auto &list = registeredLimits();
+    const auto found = std::ranges::find(list, QLatin1StringView(scenario.name), &Limit::name);
+    return found == list.end() ? nullptr : &*found;
+}
+
 constexpr qint64 warmUpOperations = 32;
 
 /// Returns a batch that takes at least an eighth of the budget.
@@ -54,6 +73,24 @@ RegisterScenario::RegisterScenario(Scenario scenario)
         return QLatin1StringView(a.name) < QLatin1StringView(b.name);
     };
     list.insert(std::upper_bound(list.begin(), list.end(), scenario, before), std::move(scenario));
+}
+
+RegisterLimit::RegisterLimit(const char *name, Scenario::Measure measure)
+{
+    registeredLimits().push_back({QLatin1StringView(name), measure});
+}
+
+std::vector<Lane> lanesOf(const Scenario &scenario)
+{
+    std::vector<Lane> lanes = scenario.lanes;
+    if (findLimit(scenario))
+        lanes.push_back(Lane::Limit);
+    return lanes;
+}
+
+Measurements measure(const Scenario &scenario, const Setting &setting)
+{
+    return setting.lane == Lane::Limit ? findLimit(scenario)->measure(setting) : scenario.measure(setting);
 }
 
 Measurements measureOperations(const Setting &setting, const std::function<void(qint64)> &run)

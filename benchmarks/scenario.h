@@ -16,7 +16,7 @@ namespace Flywheel::Bench {
 /// What one process measures.
 struct Setting
 {
-    Lane lane = Lane::Unix;
+    Lane lane{};
     int size = 0; ///< how many timers, idle sockets…: what the scenario calls its size
     std::chrono::milliseconds budget{0}; ///< how long to measure
     /// Set when an outside tool counts system calls or instructions: do exactly so many operations after
@@ -37,8 +37,8 @@ struct Scenario
 
     const char *name;
     Measure measure;
-    std::vector<int> sizes; ///< a quick run takes the first one only
-    std::vector<Lane> lanes = dispatcherLanes();
+    std::vector<int> sizes;                      ///< a quick run takes the first one only
+    std::vector<Lane> lanes = dispatcherLanes(); ///< Limit comes by itself
     Trace systemCalls = Trace::Nothing;
     bool instructions = false;                            ///< deterministic enough for callgrind
     qint64 countedOperations = 2000;                      ///< for system calls and instructions
@@ -53,6 +53,19 @@ class RegisterScenario
 public:
     explicit RegisterScenario(Scenario scenario);
 };
+
+/// Gives the scenario \a name the lane Limit: the same work with this system's bare calls.
+class RegisterLimit
+{
+public:
+    RegisterLimit(const char *name, Scenario::Measure measure);
+};
+
+/// The lanes that \a scenario has, Limit included.
+std::vector<Lane> lanesOf(const Scenario &scenario);
+
+/// Measures \a scenario in this process, which runs the lane of \a setting.
+Measurements measure(const Scenario &scenario, const Setting &setting);
 
 /// Warms up, then calls \a run until the budget is used up, with batches long enough to hide what a call
 /// costs. \a run does as many operations as it is told. Yields operationNs (wall clock), cpuNs (of the whole

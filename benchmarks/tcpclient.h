@@ -16,7 +16,7 @@ public:
 
     struct Plan
     {
-        int port = 0;
+        quint16 port = 0;
         int active = 1; ///< connections that each have one request on its way
         int idle = 0;   ///< connections that never say a word
     };

@@ -71,6 +71,19 @@ class Table(unittest.TestCase):
         self.assertIn("| scenario | measure | n | unix | epoll |", text)
         self.assertIn("| s | operationNs | 10 | 100,000 | 2,000 |", text)
 
+    def test_leaves_out_the_groups_of_lanes_that_were_not_measured(self):
+        results = compare.Results(document([("s", 10, "iocp", "operationNs", [1])]))
+        text = compare.render(results, {"groups": [
+            {"title": "Of epoll", "lane": "epoll", "lanes": ["epoll"], "rows": [target(atMost=1)]},
+            {"title": "Of iocp", "lane": "iocp", "lanes": ["iocp"], "rows": [target(atMost=1)]}]})
+        self.assertNotIn("Of epoll", text)
+        self.assertIn("Of iocp", text)
+
+    def test_tells_the_load_only_where_it_is_counted(self):
+        self.assertIn("A CPU, load 0.50 at the start;", compare.context_line(compare.Results(document([]))))
+        uncounted = compare.Results(document([], loadAverage=None))
+        self.assertIn("A CPU; medians", compare.context_line(uncounted))
+
 
 class Change(unittest.TestCase):
     def change(self, before, after, **context):
@@ -102,7 +115,8 @@ class CommandLine(unittest.TestCase):
                 return compare.main([str(file)])
 
     def test_renders_with_the_real_targets(self):
-        self.assertEqual(self.run_with(json.dumps(document([]))), 0)
+        rows = [("s", 1, lane, "operationNs", [1]) for lane in ("epoll", "hosted-glib")]
+        self.assertEqual(self.run_with(json.dumps(document(rows))), 0)
 
     def test_refuses_what_is_not_a_result_file(self):
         for content in ("", "{}", '{"format": 0}'):

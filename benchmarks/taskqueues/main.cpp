@@ -1,13 +1,13 @@
 // SPDX-License-Identifier: MIT
 // Compares queues that take the tasks of many threads for one: docs/decisions/0005-task-queue.md.
+#include "barrier.h"
 #include "heap.h"
 #include "tasks/taskqueue.h"
 
-#include <concurrentqueue/concurrentqueue.h>
+#include <concurrentqueue.h>
 
 #include <algorithm>
 #include <atomic>
-#include <barrier>
 #include <chrono>
 #include <cstdio>
 #include <limits>
@@ -115,27 +115,27 @@ Figures measure(int producers)
 {
     Queue queue(producers);
     Figures best;
-    std::barrier sync(producers + 1);
+    Bench::Barrier sync(producers + 1);
     std::atomic<bool> done{false};
     std::vector<std::thread> threads;
     for (int producer = 0; producer < producers; ++producer) {
         threads.emplace_back([&, producer] {
-            for (sync.arrive_and_wait(); !done.load(); sync.arrive_and_wait()) {
+            for (sync.arriveAndWait(); !done.load(); sync.arriveAndWait()) {
                 for (std::size_t i = 0; i < Each; ++i)
                     queue.post(producer, InlineTask([] {}));
-                sync.arrive_and_wait();
+                sync.arriveAndWait();
             }
         });
     }
     const std::size_t all = Each * static_cast<std::size_t>(producers);
     for (int round = 0; round < Rounds; ++round) {
         const Clock::time_point begin = Clock::now();
-        sync.arrive_and_wait();
+        sync.arriveAndWait();
         std::size_t taken = 0;
         const bool atOnce = round % 2 == 1;
         while (atOnce && taken < all)
             taken += queue.run();
-        sync.arrive_and_wait();
+        sync.arriveAndWait();
         const Clock::time_point posted = Clock::now();
         while (taken < all)
             taken += queue.run();
@@ -147,7 +147,7 @@ Figures measure(int producers)
         }
     }
     done = true;
-    sync.arrive_and_wait();
+    sync.arriveAndWait();
     for (std::thread &thread : threads)
         thread.join();
     return best;

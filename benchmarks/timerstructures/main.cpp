@@ -8,6 +8,7 @@
 #include "production.h"
 #include "queueload.h"
 #include "sortedset.h"
+#include "stopwatch.h"
 #include "wheelheap.h"
 
 #include <algorithm>
@@ -15,8 +16,6 @@
 #include <cstdlib>
 #include <map>
 #include <string_view>
-
-#include <time.h>
 
 namespace Flywheel::Bench {
 
@@ -45,14 +44,6 @@ struct Result
 
 /// A slow candidate stops after this time.
 constexpr Nanoseconds Longest = 300ms;
-
-/// Other programs on the machine do not count.
-Nanoseconds cpuTime()
-{
-    timespec time{};
-    ::clock_gettime(CLOCK_THREAD_CPUTIME_ID, &time);
-    return std::chrono::seconds(time.tv_sec) + Nanoseconds(time.tv_nsec);
-}
 
 /// A function of its own for callgrind's --toggle-collect.
 template <typename Structure>
@@ -83,9 +74,9 @@ Result run(const Case &c)
     while (operations < c.operations && spent < Longest) {
         if (c.load == "insert" && operations > 0)
             loads.stopAll();
-        const Nanoseconds begin = cpuTime();
+        const Stopwatch stopwatch; // of CPU time: other programs on the machine do not count
         operations += measured(loads, c, std::min<std::uint64_t>(c.operations, 10'000));
-        spent += cpuTime() - begin;
+        spent += stopwatch.cpu();
     }
     const auto structure = static_cast<double>(liveBytes().value_or(0) - before - loads.otherBytes());
     [[maybe_unused]] static volatile std::uint64_t sink;

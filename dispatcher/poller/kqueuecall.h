@@ -14,6 +14,11 @@ using Event = struct kevent;
 using Filter = decltype(Event::filter);
 using UserData = decltype(Event::udata);
 
+template <typename Number>
+Number countOf(int (*)(int, const Event *, Number, Event *, Number, const timespec *));
+/// Of events; int on most systems, size_t on some.
+using Count = decltype(countOf(&::kevent));
+
 static_assert(sizeof(UserData) == sizeof(std::uint64_t), "a token has 64 bits");
 
 /// udata is a pointer on most systems, an integer on some.

@@ -52,7 +52,9 @@ bool isOutOfMemory(DWORD error)
 
 } // namespace
 
-IocpPoller::IocpPoller(ClockFunction clock, WaitTimer::Kind timer) : AbstractPoller(clock), m_timer(timer)
+IocpPoller::IocpPoller(ClockFunction clock, WaitTimer::MakeTimer makeTimer)
+    : AbstractPoller(clock)
+    , m_timer(makeTimer)
 {
     open(); // tried again by each wait until it works
 }

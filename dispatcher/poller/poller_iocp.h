@@ -23,7 +23,7 @@ namespace Flywheel {
 class IocpPoller final : public AbstractPoller
 {
 public:
-    explicit IocpPoller(ClockFunction clock, WaitTimer::Kind timer = WaitTimer::Kind::Exact);
+    explicit IocpPoller(ClockFunction clock, WaitTimer::MakeTimer makeTimer = WaitTimer::makeExactTimer);
     ~IocpPoller() override;
 
     Poller kind() const override { return Poller::Iocp; }

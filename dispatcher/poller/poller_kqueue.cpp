@@ -222,7 +222,7 @@ int KqueuePoller::waitInQueue(int queue, Nanoseconds timeout)
 {
     const bool forever = timeout == Forever;
     const timespec relative = toTimespec(timeout);
-    const auto size = static_cast<int>(m_buffer.size());
+    const auto size = static_cast<Kqueue::Count>(m_buffer.size());
     const int count = ::kevent(queue, nullptr, 0, m_buffer.data(), size, forever ? nullptr : &relative);
     m_reported = count > 0 ? static_cast<std::size_t>(count) : 0;
     return count;

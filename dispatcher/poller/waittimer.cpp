@@ -32,20 +32,19 @@ bool setPeriod(const char *function)
 
 } // namespace
 
-WaitTimer::WaitTimer(Kind wanted)
-{
-    // Refused by Windows before 10 1803.
-    if (wanted == Kind::Exact)
-        m_timer = ::CreateWaitableTimerExW(nullptr, nullptr, CREATE_WAITABLE_TIMER_HIGH_RESOLUTION,
-                                           SYNCHRONIZE | TIMER_MODIFY_STATE);
-}
-
 WaitTimer::~WaitTimer()
 {
     if (m_timer)
         ::CloseHandle(m_timer);
     if (m_ticksFast)
         setPeriod("timeEndPeriod");
+}
+
+HANDLE WaitTimer::makeExactTimer()
+{
+    // Refused by Windows before 10 1803.
+    return ::CreateWaitableTimerExW(nullptr, nullptr, CREATE_WAITABLE_TIMER_HIGH_RESOLUTION,
+                                    SYNCHRONIZE | TIMER_MODIFY_STATE);
 }
 
 WaitTimer::Wait WaitTimer::start(Nanoseconds timeout)

@@ -11,14 +11,15 @@ namespace Flywheel {
 class WaitTimer
 {
 public:
-    enum class Kind { Exact, Ticks };
+    /// Makes a waitable timer, null if this Windows has none that is exact. A function pointer, so that tests
+    /// can be on such a Windows.
+    using MakeTimer = HANDLE (*)();
 
-    /// \a wanted: Exact, as far as it can be had.
-    explicit WaitTimer(Kind wanted);
+    explicit WaitTimer(MakeTimer make = makeExactTimer) : m_timer(make()) {}
     ~WaitTimer();
     WaitTimer(const WaitTimer &) = delete;
 
-    Kind kind() const { return m_timer ? Kind::Exact : Kind::Ticks; }
+    static HANDLE makeExactTimer();
 
     /// What to wait with for \a timeout, which is above 0.
     struct Wait
@@ -31,7 +32,7 @@ public:
 private:
     void tickFast();
 
-    HANDLE m_timer = nullptr;
+    const HANDLE m_timer;
     bool m_ticksFast = false;
 };
 

@@ -72,6 +72,11 @@ void ParityLoop::runUntil(const std::function<bool()> &condition)
     loop.exec();
 }
 
+Nanoseconds ParityLoop::mayBeEarly()
+{
+    return std::chrono::milliseconds(rowsPoller() == Stock ? FLYWHEEL_TEST_QT_EARLY_MS : 0);
+}
+
 bool ParityLoop::pass()
 {
     return dispatcher()->processEvents(QEventLoop::AllEvents);

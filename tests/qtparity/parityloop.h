@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/clock.h"
 #include "support/application.h"
 #include "support/watchdog.h"
 
@@ -28,6 +29,9 @@ public:
     /// Runs an event loop until \a condition holds, which is looked at before and after each wait. (A plain
     /// loop around processEvents(WaitForMoreEvents) can hang on Qt's dispatcher: docs/contract.md.)
     static void runUntil(const std::function<bool()> &condition);
+    /// By how much the timers of Qt's own may come too soon: by a tick of Windows' multimedia timers. Ours
+    /// never do.
+    static Nanoseconds mayBeEarly();
     /// One pass that does not wait.
     static bool pass();
 

@@ -73,7 +73,7 @@ void tst_ParityTimers::isNotEarly()
     const Instant start = steadyNow();
     handler.startTimer(interval, type);
     m_loop->runUntil([&] { return fired; });
-    QVERIFY(steadyNow() - start >= least);
+    QVERIFY(steadyNow() - start >= least - m_loop->mayBeEarly());
     QVERIFY(steadyNow() - start < 5s);
 }
 
@@ -85,7 +85,7 @@ void tst_ParityTimers::repeats()
     const Instant start = steadyNow();
     handler.startTimer(3ms, Qt::PreciseTimer);
     m_loop->runUntil([&] { return fired == 10; });
-    QVERIFY(steadyNow() - start >= 30ms);
+    QVERIFY(steadyNow() - start >= 30ms - m_loop->mayBeEarly());
 }
 
 void tst_ParityTimers::orderOfDeadlines()

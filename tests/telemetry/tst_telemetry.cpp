@@ -16,6 +16,7 @@
 #include <QtCore/qprocess.h>
 #include <QtCore/qthread.h>
 
+#include <algorithm>
 #include <optional>
 
 #include <sys/wait.h>
@@ -105,11 +106,13 @@ void tst_Telemetry::publishesTheLoopsOfTheProcess()
     QTRY_VERIFY(watcher.frames() >= 3);
     QCOMPARE(watcher.received<Hello>()[0].process.name, "my program");
     QCOMPARE(watcher.received<Hello>()[0].process.qtVersion, qVersion());
-    const Frame last = watcher.received<Frame>().back();
+    const std::vector<Frame> frames = watcher.received<Frame>();
+    const Frame last = frames.back();
     QCOMPARE(last.loops.size(), 2u);
     QCOMPARE(last.loops[0].threadName, "main");
     QCOMPARE(last.loops[1].threadName, "worker");
-    QVERIFY(last.loops[0].passes > 0);
+    // Not in each: two frames of a busy machine may follow one another at once.
+    QVERIFY(std::ranges::any_of(frames, [](const Frame &frame) { return frame.loops.at(0).passes > 0; }));
     QVERIFY(last.loops[0].interval > 0ns);
     worker.quit();
     worker.wait();

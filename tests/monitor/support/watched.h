@@ -30,7 +30,7 @@ public:
     bool show(std::chrono::nanoseconds at, std::vector<Telemetry::LoopFrame> loops)
     {
         publisher.send(frameOf(++m_sequence, at, std::move(loops)));
-        return QTest::qWaitFor([&] { return process() && process()->latestTime() == at; });
+        return QTest::qWaitFor([&] { return process() && process()->latestTime() == at; }, 60'000);
     }
     /// Frames of a loop that is 10 % busy, each 100 ms.
     bool showCalm(std::chrono::nanoseconds first, std::chrono::nanoseconds last)

@@ -1,0 +1,28 @@
+// SPDX-License-Identifier: MIT
+#include "stopwatch.h"
+
+#include "base/windows.h"
+
+namespace Flywheel::Bench {
+
+namespace {
+
+using FileTimeUnit = std::chrono::duration<std::int64_t, std::ratio<1, 10'000'000>>;
+
+FileTimeUnit toDuration(FILETIME time)
+{
+    const ULARGE_INTEGER count{{time.dwLowDateTime, time.dwHighDateTime}};
+    return FileTimeUnit(count.QuadPart);
+}
+
+} // namespace
+
+std::chrono::nanoseconds processCpuTime()
+{
+    FILETIME created, exited, kernel, user;
+    ::GetProcessTimes(::GetCurrentProcess(), &created, &exited, &kernel,
+                      &user); // fails only for other handles
+    return toDuration(kernel) + toDuration(user);
+}
+
+} // namespace Flywheel::Bench
