@@ -27,10 +27,11 @@ int main(int argc, char **argv)
             continue;
         QMetaObject::invokeMethod(&application, end);
     });
-    input.detach();
     QTimer::singleShot(0, [] {
         std::puts("ready");
         std::fflush(stdout);
     });
-    return application.exec();
+    const int result = application.exec();
+    input.join(); // it may be posting still
+    return result;
 }
