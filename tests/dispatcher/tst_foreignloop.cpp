@@ -36,6 +36,25 @@ void runForeignLoop(const std::function<bool()> &isDone)
     }
 }
 
+/// Counts its time-outs.
+class Ticker : public QTimer
+{
+public:
+    explicit Ticker(std::chrono::milliseconds interval)
+    {
+        callOnTimeout([this] { ++ticks; });
+        start(interval);
+    }
+
+    int ticks = 0;
+};
+
+/// Until \a ticker has ticked so often again.
+void runForTicks(const Ticker &ticker, int count)
+{
+    runForeignLoop([&, end = ticker.ticks + count] { return ticker.ticks >= end; });
+}
+
 /// Runs \a body in a handler of the loop, and the loop until that has returned.
 void inHandler(const std::function<void()> &body)
 {
@@ -78,26 +97,20 @@ private:
 
 void tst_ForeignLoop::timersGoOn()
 {
-    int ticks = 0;
-    QTimer timer;
-    connect(&timer, &QTimer::timeout, this, [&] { ++ticks; });
-    timer.start(5ms);
-    inHandler([&] { runForeignLoop([&] { return ticks >= 20; }); });
-    QVERIFY(ticks >= 20);
+    Ticker timer(5ms);
+    inHandler([&] { runForeignLoop([&] { return timer.ticks >= 20; }); });
+    QVERIFY(timer.ticks >= 20);
 }
 
 void tst_ForeignLoop::zeroTimersLeaveRoom()
 {
     // WM_TIMER comes only when nothing else is in the queue.
     bool hasCome = false;
-    int ticks = 0;
-    QTimer timer;
-    connect(&timer, &QTimer::timeout, this, [&] { ++ticks; });
-    timer.start(0ms);
+    Ticker timer(0ms);
     inHandler([&] {
         const UINT_PTR id = ::SetTimer(nullptr, 0, 50, nullptr);
         MSG message;
-        while (!(hasCome && ticks >= 5) && ::GetMessageW(&message, nullptr, 0, 0) > 0) {
+        while (!(hasCome && timer.ticks >= 5) && ::GetMessageW(&message, nullptr, 0, 0) > 0) {
             hasCome |= message.message == WM_TIMER && message.hwnd == nullptr;
             ::DispatchMessageW(&message);
         }
@@ -174,30 +187,22 @@ void tst_ForeignLoop::tasksGoOn()
 
 void tst_ForeignLoop::oneInsideAnother()
 {
-    int ticks = 0;
-    QTimer timer;
-    connect(&timer, &QTimer::timeout, this, [&] { ++ticks; });
-    timer.start(5ms);
+    Ticker timer(5ms);
     inHandler([&] {
         bool innerIsOver = false;
         QTimer::singleShot(20ms, this, [&] {
-            const int before = ticks;
-            runForeignLoop([&] { return ticks >= before + 5; });
+            runForTicks(timer, 5);
             innerIsOver = true;
         });
         runForeignLoop([&] { return innerIsOver; });
-        const int before = ticks;
-        runForeignLoop([&] { return ticks >= before + 5; });
+        runForTicks(timer, 5);
     });
-    QVERIFY(ticks >= 10);
+    QVERIFY(timer.ticks >= 10);
 }
 
 void tst_ForeignLoop::ownLoopInside()
 {
-    int ticks = 0;
-    QTimer timer;
-    connect(&timer, &QTimer::timeout, this, [&] { ++ticks; });
-    timer.start(5ms);
+    Ticker timer(5ms);
     inHandler([&] {
         bool innerIsOver = false;
         QTimer::singleShot(20ms, this, [&] {
@@ -208,20 +213,16 @@ void tst_ForeignLoop::ownLoopInside()
             innerIsOver = true;
         });
         runForeignLoop([&] { return innerIsOver; });
-        const int before = ticks;
-        runForeignLoop([&] { return ticks >= before + 5; });
+        runForTicks(timer, 5);
     });
-    QVERIFY(ticks >= 5);
+    QVERIFY(timer.ticks >= 5);
 }
 
 void tst_ForeignLoop::ownLoopGoesOnAfterwards()
 {
-    int ticks = 0;
-    QTimer timer;
-    connect(&timer, &QTimer::timeout, this, [&] { ++ticks; });
-    timer.start(5ms);
-    inHandler([&] { runForeignLoop([&] { return ticks >= 5; }); });
-    processUntil([&] { return ticks >= 10; });
+    Ticker timer(5ms);
+    inHandler([&] { runForeignLoop([&] { return timer.ticks >= 5; }); });
+    processUntil([&] { return timer.ticks >= 10; });
     Handler handler;
     bool isDelivered = false;
     handler.onPosted = [&] { isDelivered = true; };
@@ -238,17 +239,13 @@ void tst_ForeignLoop::fullQueueOfMessages()
 {
     // Windows takes 10,000 messages a queue, then PostMessage() fails (Wine takes more): nothing may get lost
     // by that.
-    int ticks = 0;
-    QTimer timer;
-    connect(&timer, &QTimer::timeout, this, [&] { ++ticks; });
-    timer.start(5ms);
+    Ticker timer(5ms);
     inHandler([&] {
-        runForeignLoop([&] { return ticks >= 2; });
+        runForeignLoop([&] { return timer.ticks >= 2; });
         for (int i = 0; i < 20'000 && ::PostThreadMessageW(::GetCurrentThreadId(), Nothing, 0, 0); ++i) {}
-        const int before = ticks;
-        runForeignLoop([&] { return ticks >= before + 5; });
+        runForTicks(timer, 5);
     });
-    QVERIFY(ticks >= 7);
+    QVERIFY(timer.ticks >= 7);
 }
 
 void tst_ForeignLoop::inQThread()
@@ -261,11 +258,8 @@ void tst_ForeignLoop::inQThread()
         const auto body = [&] {
             auto *const notifier = new QSocketNotifier(sockets.first(), QSocketNotifier::Read);
             connect(&thread, &QThread::finished, notifier, &QObject::deleteLater);
-            int ticks = 0;
-            QTimer timer;
-            connect(&timer, &QTimer::timeout, &timer, [&] { ++ticks; });
-            timer.start(2ms);
-            runForeignLoop([&] { return ticks >= 5; });
+            Ticker timer(2ms);
+            runForeignLoop([&] { return timer.ticks >= 5; });
             thread.quit();
         };
         connect(&thread, &QThread::started, &thread, body, Qt::DirectConnection); // before the first pass

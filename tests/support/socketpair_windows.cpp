@@ -1,12 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "support/socketpair.h"
 
-#include "base/windows.h"
 #include "support/tcppair.h"
+#include "support/winsock.h"
 
 #include <array>
-#include <cstdio>
-#include <cstdlib>
 
 namespace Flywheel::Test {
 
@@ -14,11 +12,6 @@ namespace {
 
 /// How long data may take from one socket of this machine to another.
 constexpr INT TransitMilliseconds = 50;
-
-SOCKET toSocket(int fd)
-{
-    return static_cast<SOCKET>(fd);
-}
 
 bool becomes(int fd, SHORT events, INT milliseconds)
 {
@@ -33,14 +26,6 @@ std::size_t readAll(int fd)
     for (int count; (count = ::recv(toSocket(fd), buffer.data(), static_cast<int>(buffer.size()), 0)) > 0;)
         total += static_cast<std::size_t>(count);
     return total;
-}
-
-void check(bool succeeded, const char *call)
-{
-    if (!succeeded) {
-        std::fprintf(stderr, "%s: error %d\n", call, ::WSAGetLastError());
-        std::abort();
-    }
 }
 
 } // namespace

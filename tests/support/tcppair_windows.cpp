@@ -1,24 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "support/tcppair.h"
 
-#include "base/windows.h"
-
-#include <cstdio>
-#include <cstdlib>
+#include "support/winsock.h"
 
 namespace Flywheel::Test {
 
 namespace {
 
-void check(bool succeeded, const char *call)
-{
-    if (!succeeded) {
-        std::fprintf(stderr, "%s: error %d\n", call, ::WSAGetLastError());
-        std::abort();
-    }
-}
-
-/// As an int, which is what descriptors are inside.
 int makeSocket()
 {
     static const int s_started = [] {
@@ -31,11 +19,6 @@ int makeSocket()
     return static_cast<int>(made);
 }
 
-SOCKET toSocket(const UniqueFd &fd)
-{
-    return static_cast<SOCKET>(fd.get());
-}
-
 } // namespace
 
 TcpPair::TcpPair()
@@ -46,19 +29,19 @@ TcpPair::TcpPair()
     address.sin_addr.s_addr = ::htonl(INADDR_LOOPBACK);
     int length = sizeof address;
     auto *generic = reinterpret_cast<sockaddr *>(&address);
-    check(::bind(toSocket(listener), generic, length) == 0, "bind");
-    check(::listen(toSocket(listener), 1) == 0, "listen");
-    check(::getsockname(toSocket(listener), generic, &length) == 0, "getsockname");
+    check(::bind(toSocket(listener.get()), generic, length) == 0, "bind");
+    check(::listen(toSocket(listener.get()), 1) == 0, "listen");
+    check(::getsockname(toSocket(listener.get()), generic, &length) == 0, "getsockname");
     m_second.reset(makeSocket());
-    check(::connect(toSocket(m_second), generic, length) == 0, "connect");
-    const SOCKET accepted = ::accept(toSocket(listener), nullptr, nullptr);
+    check(::connect(toSocket(second()), generic, length) == 0, "connect");
+    const SOCKET accepted = ::accept(toSocket(listener.get()), nullptr, nullptr);
     check(accepted != INVALID_SOCKET, "accept");
     m_first.reset(static_cast<int>(accepted));
 }
 
 void TcpPair::sendOutOfBand() const
 {
-    check(::send(toSocket(m_second), "!", 1, MSG_OOB) == 1, "send");
+    check(::send(toSocket(second()), "!", 1, MSG_OOB) == 1, "send");
 }
 
 } // namespace Flywheel::Test

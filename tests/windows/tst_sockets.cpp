@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 // What has broken loops on completion ports: the ends of connections, handles that are used again, many
 // sockets.
-#include "base/windows.h"
 #include "support/application.h"
 #include "support/socketpair.h"
 #include "support/tcppair.h"
 #include "support/watchdog.h"
+#include "support/winsock.h"
 
 #include <QtCore/qsocketnotifier.h>
 #include <QtCore/qthread.h>
@@ -21,11 +21,6 @@ using namespace Flywheel::Test;
 using namespace std::chrono_literals;
 
 namespace {
-
-SOCKET toSocket(int fd)
-{
-    return static_cast<SOCKET>(fd);
-}
 
 /// Counts what a notifier is sent.
 class Witness : public QSocketNotifier
