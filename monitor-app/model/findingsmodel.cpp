@@ -9,6 +9,11 @@ constexpr const char *Titles[] = {"Loop", "What happens", "Figure", "What to do"
 
 } // namespace
 
+FindingsModel::FindingsModel(QObject *parent) : LoopTableModel(Titles, parent)
+{
+    static_assert(std::size(Titles) == ColumnCount);
+}
+
 bool FindingsModel::sameRow(const Row &a, const Row &b)
 {
     return a.loop == b.loop && a.finding.kind == b.finding.kind && a.finding.subject == b.finding.subject;
@@ -29,53 +34,49 @@ int FindingsModel::rowCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
-int FindingsModel::columnCount(const QModelIndex &parent) const
-{
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QString FindingsModel::text(const Row &row, int column) const
+QString FindingsModel::text(std::size_t row, int column) const
 {
     switch (column) {
     case LoopName:
-        return row.loopName;
+        return m_rows[row].loopName;
     case Cause:
-        return row.finding.cause;
+        return m_rows[row].finding.cause;
     case Figure:
-        return row.finding.figure;
+        return m_rows[row].finding.figure;
     case Advice:
-        return row.finding.advice;
+        return m_rows[row].finding.advice;
     default:
         return {};
     }
 }
 
-QVariant FindingsModel::data(const QModelIndex &index, int role) const
+QVariant FindingsModel::sortValue(std::size_t row, int column) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
-    const Row &row = m_rows[static_cast<std::size_t>(index.row())];
-    const QString shown = text(row, index.column());
+    return column == Figure ? QVariant(m_rows[row].finding.weight) : QVariant(text(row, column));
+}
+
+bool FindingsModel::isNumber(int) const
+{
+    return false;
+}
+
+QVariant FindingsModel::detail(std::size_t row, int role) const
+{
+    const Finding &finding = m_rows[row].finding;
     switch (role) {
     case TextRole:
     case Qt::ToolTipRole:
         return QStringLiteral("%1: %2 %3. %4")
-            .arg(row.loopName, row.finding.cause, row.finding.figure, row.finding.advice);
+            .arg(m_rows[row].loopName, finding.cause, finding.figure, finding.advice);
     case LoopRole:
-        return QVariant::fromValue(row.loop.data());
+        return QVariant::fromValue(m_rows[row].loop.data());
     case FindingViewRole:
-        return static_cast<int>(row.finding.view);
+        return static_cast<int>(finding.view);
     case FindingSubjectRole:
-        return row.finding.subject;
+        return finding.subject;
     default:
-        return cell(role, shown, index.column() == Figure ? QVariant(row.finding.weight) : QVariant(shown),
-                    false);
+        return {};
     }
-}
-
-QVariant FindingsModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    return header(Titles, ColumnCount, section, orientation, role);
 }
 
 } // namespace Flywheel::Monitor

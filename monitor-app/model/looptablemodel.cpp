@@ -5,6 +5,12 @@
 
 namespace Flywheel::Monitor {
 
+LoopTableModel::LoopTableModel(std::span<const char *const> titles, QObject *parent)
+    : QAbstractTableModel(parent)
+    , m_titles(titles)
+{
+}
+
 void LoopTableModel::setLoops(const QList<Loop *> &loops)
 {
     m_loops.clear();
@@ -37,27 +43,34 @@ QString LoopTableModel::nameOf(const Loop &loop) const
     return several ? QStringLiteral("%1: %2").arg(loop.process().name(), loop.name()) : loop.name();
 }
 
-QVariant LoopTableModel::cell(int role, const QString &text, const QVariant &sortValue, bool number)
+int LoopTableModel::columnCount(const QModelIndex &parent) const
 {
+    return parent.isValid() ? 0 : static_cast<int>(m_titles.size());
+}
+
+QVariant LoopTableModel::data(const QModelIndex &index, int role) const
+{
+    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
+        return {};
+    const auto row = static_cast<std::size_t>(index.row());
     switch (role) {
     case Qt::DisplayRole:
-        return text;
+        return text(row, index.column());
     case SortRole:
-        return sortValue;
+        return sortValue(row, index.column());
     case Qt::TextAlignmentRole:
         return QVariant::fromValue(
-            Qt::Alignment((number ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
+            Qt::Alignment((isNumber(index.column()) ? Qt::AlignRight : Qt::AlignLeft) | Qt::AlignVCenter));
     default:
-        return {};
+        return detail(row, role);
     }
 }
 
-QVariant LoopTableModel::header(const char *const *titles, int count, int section,
-                                Qt::Orientation orientation, int role)
+QVariant LoopTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= count)
+    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= columnCount())
         return {};
-    return tr(titles[section]);
+    return tr(m_titles[static_cast<std::size_t>(section)]);
 }
 
 } // namespace Flywheel::Monitor

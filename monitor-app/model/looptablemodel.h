@@ -11,6 +11,7 @@
 #include <algorithm>
 #include <iterator>
 #include <optional>
+#include <span>
 #include <vector>
 
 namespace Flywheel::Monitor {
@@ -23,8 +24,6 @@ class LoopTableModel : public QAbstractTableModel
     Q_OBJECT
 
 public:
-    using QAbstractTableModel::QAbstractTableModel;
-
     /// Both refresh.
     void setLoops(const QList<Loop *> &loops);
     /// Nothing: no span is selected.
@@ -33,22 +32,34 @@ public:
     /// Takes in what is new.
     virtual void refresh() = 0;
 
+    int columnCount(const QModelIndex &parent = {}) const override;
+    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
+    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
+
 protected:
+    /// \a titles: one for each column, of static life.
+    LoopTableModel(std::span<const char *const> titles, QObject *parent);
+
     /// Those that still exist.
     QList<Loop *> loops() const;
     /// "main", with the program's name in front where the loops are of several.
     QString nameOf(const Loop &loop) const;
-    /// What a cell says under the roles that are alike for all columns. \a number: its text is a number.
-    static QVariant cell(int role, const QString &text, const QVariant &sortValue, bool number);
-    static QVariant header(const char *const *titles, int count, int section, Qt::Orientation orientation,
-                           int role);
-
     /// Makes \a rows what \a next is, with as few signals as possible. \a same: whether two rows are about
     /// the same thing. Those that stay keep their order, new ones come last.
     template <typename Row, typename Same>
     void replaceRows(std::vector<Row> &rows, std::vector<Row> next, Same same);
 
 private:
+    // What the cells of a row that exists say.
+    virtual QString text(std::size_t row, int column) const = 0;
+    /// What the row is sorted by.
+    virtual QVariant sortValue(std::size_t row, int column) const = 0;
+    /// Whether the texts of a column are numbers.
+    virtual bool isNumber(int column) const = 0;
+    /// The same in all columns: what the row says under any other role.
+    virtual QVariant detail(std::size_t row, int role) const = 0;
+
+    const std::span<const char *const> m_titles;
     QList<QPointer<Loop>> m_loops;
     std::optional<TimeSpan> m_span;
 };

@@ -9,11 +9,6 @@ namespace {
 
 constexpr const char *Titles[] = {"Class", "Loop", "Kind", "Runs", "Total", "Maximum", "Share of loop"};
 
-bool isNumber(int column)
-{
-    return column >= ReceiversModel::RunsPerSecond;
-}
-
 /// The kind of a row that sums up what others had to make room for means nothing.
 bool hasKind(const ReceiverRow &receiver)
 {
@@ -21,6 +16,11 @@ bool hasKind(const ReceiverRow &receiver)
 }
 
 } // namespace
+
+ReceiversModel::ReceiversModel(QObject *parent) : LoopTableModel(Titles, parent)
+{
+    static_assert(std::size(Titles) == ColumnCount);
+}
 
 bool ReceiversModel::sameRow(const Row &a, const Row &b)
 {
@@ -43,19 +43,14 @@ int ReceiversModel::rowCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
-int ReceiversModel::columnCount(const QModelIndex &parent) const
+QString ReceiversModel::text(std::size_t row, int column) const
 {
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QString ReceiversModel::text(const Row &row, int column) const
-{
-    const ReceiverRow &receiver = row.receiver;
+    const ReceiverRow &receiver = m_rows[row].receiver;
     switch (column) {
     case ClassName:
         return receiver.className;
     case LoopName:
-        return row.loopName;
+        return m_rows[row].loopName;
     case Kind:
         return hasKind(receiver) ? Format::handlerKind(receiver.kind) : Format::none();
     case RunsPerSecond:
@@ -71,9 +66,9 @@ QString ReceiversModel::text(const Row &row, int column) const
     }
 }
 
-QVariant ReceiversModel::sortValue(const Row &row, int column) const
+QVariant ReceiversModel::sortValue(std::size_t row, int column) const
 {
-    const ReceiverRow &receiver = row.receiver;
+    const ReceiverRow &receiver = m_rows[row].receiver;
     switch (column) {
     case RunsPerSecond:
         return receiver.perSecond;
@@ -88,19 +83,16 @@ QVariant ReceiversModel::sortValue(const Row &row, int column) const
     }
 }
 
-QVariant ReceiversModel::data(const QModelIndex &index, int role) const
+bool ReceiversModel::isNumber(int column) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
-    const Row &row = m_rows[static_cast<std::size_t>(index.row())];
-    if (role == Qt::ToolTipRole)
-        return tr("%1 handlers run").arg(Format::count(row.receiver.count));
-    return cell(role, text(row, index.column()), sortValue(row, index.column()), isNumber(index.column()));
+    return column >= RunsPerSecond;
 }
 
-QVariant ReceiversModel::headerData(int section, Qt::Orientation orientation, int role) const
+QVariant ReceiversModel::detail(std::size_t row, int role) const
 {
-    return header(Titles, ColumnCount, section, orientation, role);
+    if (role != Qt::ToolTipRole)
+        return {};
+    return tr("%1 handlers run").arg(Format::count(m_rows[row].receiver.count));
 }
 
 } // namespace Flywheel::Monitor

@@ -18,12 +18,12 @@ TimeSpan spanOf(const Stall &stall)
     return {stall.beganMonotonic, stall.beganMonotonic + stall.duration};
 }
 
-bool isNumber(int column)
-{
-    return column == StallsModel::Began || column == StallsModel::Lasted;
-}
-
 } // namespace
+
+StallsModel::StallsModel(QObject *parent) : LoopTableModel(Titles, parent)
+{
+    static_assert(std::size(Titles) == ColumnCount);
+}
 
 /// Ongoing ones first, then the newest; the loop decides between those that began together.
 bool StallsModel::isBefore(const Row &a, const Row &b)
@@ -93,73 +93,67 @@ int StallsModel::rowCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
-int StallsModel::columnCount(const QModelIndex &parent) const
+QString StallsModel::text(std::size_t row, int column) const
 {
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QString StallsModel::text(const Row &row, int column) const
-{
+    const Stall &stall = m_rows[row].stall;
     switch (column) {
     case Began:
-        return Format::clockTime(row.stall.began);
+        return Format::clockTime(stall.began);
     case Lasted:
-        return row.ongoing ? tr("%1 so far").arg(Format::duration(row.stall.duration))
-                           : Format::duration(row.stall.duration);
+        return m_rows[row].ongoing ? tr("%1 so far").arg(Format::duration(stall.duration))
+                                   : Format::duration(stall.duration);
     case LoopName:
-        return row.loopName;
+        return m_rows[row].loopName;
     case Kind:
-        return row.stall.wholePass ? tr("pass, mostly %1").arg(Format::handlerKind(row.stall.kind))
-                                   : Format::handlerKind(row.stall.kind);
+        return stall.wholePass ? tr("pass, mostly %1").arg(Format::handlerKind(stall.kind))
+                               : Format::handlerKind(stall.kind);
     case Receiver:
-        return stallReceiver(row.stall);
+        return stallReceiver(stall);
     case Id:
-        return Format::handlerId(row.stall.kind, row.stall.id);
+        return Format::handlerId(stall.kind, stall.id);
     default:
         return {};
     }
 }
 
-QVariant StallsModel::sortValue(const Row &row, int column) const
+QVariant StallsModel::sortValue(std::size_t row, int column) const
 {
+    const Stall &stall = m_rows[row].stall;
     switch (column) {
     case Began:
-        return static_cast<qint64>(row.stall.beganMonotonic.count());
+        return static_cast<qint64>(stall.beganMonotonic.count());
     case Lasted:
-        return static_cast<qint64>(row.stall.duration.count());
+        return static_cast<qint64>(stall.duration.count());
     case Id:
-        return static_cast<qint64>(row.stall.id);
+        return static_cast<qint64>(stall.id);
     default:
         return text(row, column);
     }
 }
 
-QVariant StallsModel::data(const QModelIndex &index, int role) const
+bool StallsModel::isNumber(int column) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
-    const Row &row = m_rows[static_cast<std::size_t>(index.row())];
+    return column == Began || column == Lasted;
+}
+
+QVariant StallsModel::detail(std::size_t row, int role) const
+{
+    const Row &at = m_rows[row];
     switch (role) {
     case TextRole:
     case Qt::ToolTipRole:
-        return row.loop ? stallReport(*row.loop, row.stall, row.ongoing) : stallCulprit(row.stall);
+        return at.loop ? stallReport(*at.loop, at.stall, at.ongoing) : stallCulprit(at.stall);
     case LoopRole:
-        return QVariant::fromValue(row.loop.data());
+        return QVariant::fromValue(at.loop.data());
     case BeginRole:
-        return static_cast<qint64>(row.stall.beganMonotonic.count());
+        return static_cast<qint64>(at.stall.beganMonotonic.count());
     case DurationRole:
-        return static_cast<qint64>(row.stall.duration.count());
+        return static_cast<qint64>(at.stall.duration.count());
     case OngoingRole:
-        return row.ongoing;
+        return at.ongoing;
     default:
-        return cell(role, text(row, index.column()), sortValue(row, index.column()),
-                    isNumber(index.column()));
+        return {};
     }
-}
-
-QVariant StallsModel::headerData(int section, Qt::Orientation orientation, int role) const
-{
-    return header(Titles, ColumnCount, section, orientation, role);
 }
 
 } // namespace Flywheel::Monitor

@@ -14,13 +14,10 @@ class StallsModel : public LoopTableModel
 public:
     enum Column { Began, Lasted, LoopName, Kind, Receiver, Id, ColumnCount };
 
-    using LoopTableModel::LoopTableModel;
+    explicit StallsModel(QObject *parent = nullptr);
 
     void refresh() override;
     int rowCount(const QModelIndex &parent = {}) const override;
-    int columnCount(const QModelIndex &parent = {}) const override;
-    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:
     struct Row
@@ -35,8 +32,10 @@ private:
     static bool isBefore(const Row &a, const Row &b);
     std::vector<Row> currentRows() const;
     void removeRow(std::size_t row);
-    QString text(const Row &row, int column) const;
-    QVariant sortValue(const Row &row, int column) const;
+    QString text(std::size_t row, int column) const override;
+    QVariant sortValue(std::size_t row, int column) const override;
+    bool isNumber(int column) const override;
+    QVariant detail(std::size_t row, int role) const override;
 
     std::vector<Row> m_rows;
 };

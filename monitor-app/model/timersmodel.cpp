@@ -10,11 +10,6 @@ namespace {
 constexpr const char *Titles[] = {"Timer",        "Loop",        "Type",         "Interval",     "Fires",
                                   "Handler mean", "Handler max", "Lateness p99", "Share of loop"};
 
-bool isNumber(int column)
-{
-    return column >= TimersModel::Interval;
-}
-
 QString objectText(const TimerRow &timer)
 {
     return timer.objectName.isEmpty() ? timer.className
@@ -27,6 +22,11 @@ qint64 number(Duration duration)
 }
 
 } // namespace
+
+TimersModel::TimersModel(QObject *parent) : LoopTableModel(Titles, parent)
+{
+    static_assert(std::size(Titles) == ColumnCount);
+}
 
 bool TimersModel::sameRow(const Row &a, const Row &b)
 {
@@ -50,19 +50,14 @@ int TimersModel::rowCount(const QModelIndex &parent) const
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
 }
 
-int TimersModel::columnCount(const QModelIndex &parent) const
+QString TimersModel::text(std::size_t row, int column) const
 {
-    return parent.isValid() ? 0 : ColumnCount;
-}
-
-QString TimersModel::text(const Row &row, int column) const
-{
-    const TimerRow &timer = row.timer;
+    const TimerRow &timer = m_rows[row].timer;
     switch (column) {
     case Object:
         return objectText(timer);
     case LoopName:
-        return row.loopName;
+        return m_rows[row].loopName;
     case Type:
         return Format::timerType(timer.type);
     case Interval:
@@ -82,9 +77,9 @@ QString TimersModel::text(const Row &row, int column) const
     }
 }
 
-QVariant TimersModel::sortValue(const Row &row, int column) const
+QVariant TimersModel::sortValue(std::size_t row, int column) const
 {
-    const TimerRow &timer = row.timer;
+    const TimerRow &timer = m_rows[row].timer;
     switch (column) {
     case Interval:
         return number(timer.interval);
@@ -103,22 +98,19 @@ QVariant TimersModel::sortValue(const Row &row, int column) const
     }
 }
 
-QVariant TimersModel::data(const QModelIndex &index, int role) const
+bool TimersModel::isNumber(int column) const
 {
-    if (!checkIndex(index, CheckIndexOption::IndexIsValid))
-        return {};
-    const Row &row = m_rows[static_cast<std::size_t>(index.row())];
-    if (role == Qt::ToolTipRole) {
-        return tr("%1, fired %2 times, mean lateness %3")
-            .arg(Format::handlerId(HandlerKind::Timer, row.timer.id), Format::count(row.timer.fired),
-                 Format::duration(row.timer.latenessMean));
-    }
-    return cell(role, text(row, index.column()), sortValue(row, index.column()), isNumber(index.column()));
+    return column >= Interval;
 }
 
-QVariant TimersModel::headerData(int section, Qt::Orientation orientation, int role) const
+QVariant TimersModel::detail(std::size_t row, int role) const
 {
-    return header(Titles, ColumnCount, section, orientation, role);
+    if (role != Qt::ToolTipRole)
+        return {};
+    const TimerRow &timer = m_rows[row].timer;
+    return tr("%1, fired %2 times, mean lateness %3")
+        .arg(Format::handlerId(HandlerKind::Timer, timer.id), Format::count(timer.fired),
+             Format::duration(timer.latenessMean));
 }
 
 } // namespace Flywheel::Monitor

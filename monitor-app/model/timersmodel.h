@@ -24,13 +24,10 @@ public:
         ColumnCount
     };
 
-    using LoopTableModel::LoopTableModel;
+    explicit TimersModel(QObject *parent = nullptr);
 
     void refresh() override;
     int rowCount(const QModelIndex &parent = {}) const override;
-    int columnCount(const QModelIndex &parent = {}) const override;
-    QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
-    QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 private:
     struct Row
@@ -40,8 +37,10 @@ private:
         TimerRow timer;
     };
     static bool sameRow(const Row &a, const Row &b);
-    QString text(const Row &row, int column) const;
-    QVariant sortValue(const Row &row, int column) const;
+    QString text(std::size_t row, int column) const override;
+    QVariant sortValue(std::size_t row, int column) const override;
+    bool isNumber(int column) const override;
+    QVariant detail(std::size_t row, int role) const override;
 
     std::vector<Row> m_rows;
 };
