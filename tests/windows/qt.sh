@@ -15,8 +15,9 @@ minutes=7
 if [ "${1:-}" = --gui ]; then
     # What Debian's sources lack for Windows (the headers for tablets, SQLite's own copy), and what nobody here draws with.
     without="-DFEATURE_tabletevent=OFF -DFEATURE_system_sqlite=ON -DINPUT_opengl=no -DFEATURE_vulkan=OFF -DFEATURE_direct2d=OFF
-        -DFEATURE_direct2d1_1=OFF -DFEATURE_printsupport=OFF -DFEATURE_jpeg=OFF -DFEATURE_gif=OFF -DFEATURE_ico=OFF
-        -DFEATURE_sqlmodel=OFF -DFEATURE_sql_odbc=OFF -DFEATURE_sql_mysql=OFF -DFEATURE_sql_psql=OFF"
+        -DFEATURE_direct2d1_1=OFF -DFEATURE_directwrite=OFF -DFEATURE_printsupport=OFF -DFEATURE_jpeg=OFF
+        -DFEATURE_gif=OFF -DFEATURE_ico=OFF -DFEATURE_sqlmodel=OFF -DFEATURE_sql_odbc=OFF -DFEATURE_sql_mysql=OFF
+        -DFEATURE_sql_psql=OFF"
     flavour=gui-
     minutes=25
 elif [ $# -gt 0 ]; then
