@@ -4,11 +4,15 @@
 #include "telemetry/forkguard.h"
 #include "telemetry/socketdirectory.h"
 
+#include <algorithm>
 #include <cerrno>
+#include <utility>
 
 namespace Flywheel::Telemetry {
 
 namespace {
+
+constexpr std::chrono::milliseconds LongestFarewell{500}; // of all watchers together
 
 /// QLocalServer has words for a few errors only.
 QString reasonOf(int error, const QLocalServer &listener)
@@ -52,8 +56,12 @@ void TelemetryServer::finish()
         watcher->disconnect(this);
         watcher->close(Goodbye::Reason::ShuttingDown);
     }
-    qDeleteAll(
-        findChildren<WatcherConnection *>(Qt::FindDirectChildrenOnly)); // those that remove() let go, too
+    const auto all =
+        findChildren<WatcherConnection *>(Qt::FindDirectChildrenOnly); // those that remove() let go, too
+    const QDeadlineTimer deadline(LongestFarewell);
+    for (WatcherConnection *watcher : all)
+        watcher->finishClosing(deadline);
+    qDeleteAll(all);
 }
 
 QString TelemetryServer::listen()
@@ -89,7 +97,8 @@ void TelemetryServer::accept()
         auto *watcher = new WatcherConnection(socket, m_options, this);
         connect(watcher, &WatcherConnection::closed, this, [this, watcher] { remove(watcher); });
         m_watchers.push_back(watcher);
-        if (m_watchers.size() > m_options.maxWatchers)
+        if (std::cmp_greater(std::ranges::count_if(m_watchers, &WatcherConnection::isOpen),
+                             m_options.maxWatchers))
             watcher->close(Goodbye::Reason::TooManyWatchers);
     }
 }

@@ -2,6 +2,7 @@
 #include "telemetry/watcherconnection.h"
 
 #include "base/clock.h"
+#include "telemetry/hangup.h"
 
 #include <ctime>
 
@@ -42,11 +43,20 @@ WatcherConnection::WatcherConnection(QLocalSocket *socket, const PublishingOptio
 
 void WatcherConnection::close(Goodbye::Reason reason, std::string detail)
 {
+    if (!isOpen())
+        return;
     m_frameTimer.stop();
     m_helloTimeout.stop();
+    disconnect(m_socket, &QLocalSocket::readyRead, this, &WatcherConnection::read);
     m_socket->write(encode(Goodbye{.reason = reason, .detail = std::move(detail)}));
     m_socket->flush();
-    m_socket->abort();
+    m_saidGoodbye = true;
+    hangUp(*m_socket);
+}
+
+void WatcherConnection::finishClosing(QDeadlineTimer deadline)
+{
+    finishHangingUp(*m_socket, deadline);
 }
 
 void WatcherConnection::read()
@@ -102,7 +112,7 @@ void WatcherConnection::send(const QByteArray &bytes)
 
 bool WatcherConnection::isOpen() const
 {
-    return m_socket->state() == QLocalSocket::ConnectedState;
+    return !m_saidGoodbye && m_socket->state() == QLocalSocket::ConnectedState;
 }
 
 } // namespace Flywheel::Telemetry

@@ -5,6 +5,7 @@
 #include "telemetry/framebuilder.h"
 #include "telemetry/framecodec.h"
 
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qtimer.h>
 #include <QtNetwork/qlocalsocket.h>
 
@@ -24,7 +25,7 @@ struct PublishingOptions
         10'000}; ///< how often the server looks whether it can still be found
 };
 
-/// One watcher, from its connection to its end. Never blocks.
+/// One watcher, from its connection to its end. Never blocks, but for finishClosing().
 class WatcherConnection : public QObject
 {
     Q_OBJECT
@@ -33,8 +34,12 @@ public:
     /// \a socket is connected and becomes ours. \a options must outlive the connection.
     WatcherConnection(QLocalSocket *socket, const PublishingOptions &options, QObject *parent);
 
-    /// Sends what can be sent at once, and closes.
+    /// Sends what can be sent at once, takes in nothing more, and hangs up (hangUp()).
     void close(Goodbye::Reason reason, std::string detail = {});
+    /// Hangs up by \a deadline, after close().
+    void finishClosing(QDeadlineTimer deadline);
+    /// False after close(), and when the watcher has left.
+    bool isOpen() const;
 
 Q_SIGNALS:
     void closed();
@@ -45,7 +50,6 @@ private:
     void change(const IntervalRequest &request);
     void send(const QByteArray &bytes);
     void sendFrame();
-    bool isOpen() const;
 
     const PublishingOptions &m_options;
     QLocalSocket *const m_socket;
@@ -56,6 +60,7 @@ private:
     QTimer m_frameTimer;
     int m_requests = 0; ///< since the last frame
     std::chrono::nanoseconds m_cpuBefore{};
+    bool m_saidGoodbye = false;
 };
 
 } // namespace Flywheel::Telemetry
