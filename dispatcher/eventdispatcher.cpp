@@ -208,8 +208,6 @@ int EventDispatcherPrivate::deliverTimers(Instant now)
     m_lastTick = now;
     const TimerQueue::Batch batch = timers.beginBatch(now);
     while (const std::optional<TimerQueue::Due> due = timers.takeDue(batch)) {
-        if (hosted)
-            hosted->arm();
         // Zero timers mean "when idle" and do not count, as in Qt; a timeout is work either way.
         delivered += due->interval > Nanoseconds::zero() || !due->object;
         deliverTimer(*due);
@@ -240,7 +238,7 @@ EventDispatcher::EventDispatcher(const Options &options, QObject *parent)
 }
 
 EventDispatcher::EventDispatcher(std::unique_ptr<EventDispatcherPrivate> implementation, QObject *parent)
-    : EventDispatcherBase(parent)
+    : HostedIdentity(parent)
     , d(std::move(implementation))
 {
     d->dispatcher = this;
@@ -299,8 +297,8 @@ void EventDispatcher::wakeUp()
 void EventDispatcher::interrupt()
 {
     d->interrupted.store(true, std::memory_order_relaxed);
-    if (QAbstractEventDispatcher *native = d->native.load())
-        native->interrupt();
+    if (d->native.load())
+        d->withHost([](QAbstractEventDispatcher &host) { host.interrupt(); });
     d->wake();
 }
 

@@ -7,6 +7,7 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qlogging.h>
+#include <QtCore/qthread.h>
 
 namespace Flywheel {
 
@@ -19,14 +20,6 @@ bool servesGui(const QObject &dispatcher)
     return application && dispatcher.parent() == application && application->inherits("QGuiApplication");
 }
 
-void checkPoller(const AbstractPoller &poller)
-{
-    if (poller.descriptor() < 0)
-        qFatal("Flywheel: the poller %s can't be used here: the loop of the window system or of GLib is to "
-               "watch it, and it has no descriptor for that. Unset FLYWHEEL_POLLER or choose another one.",
-               pollerName(poller.kind()));
-}
-
 } // namespace
 
 void EventDispatcherPrivate::settleMode(EventDispatcher *q, bool startingUp)
@@ -35,16 +28,25 @@ void EventDispatcherPrivate::settleMode(EventDispatcher *q, bool startingUp)
         if (options.mode == Mode::Owner)
             qWarning("Flywheel: a GUI application can't run on a loop of its own; it is hosted");
         NativeOrError native = createNativeDispatcher(NativeKind::Platform);
-        if (!native.error.empty())
-            qFatal("Flywheel: a GUI application needs libflywheelgui: %s", native.error.c_str());
         if (native.dispatcher)
-            host(q, std::move(native.dispatcher));
+            host(std::move(native.dispatcher));
+        else if (!native.error.empty())
+            goOnWithoutHost(native.error);
     } else if (startingUp) {
-        settleConsoleMode(q);
+        settleConsoleMode();
     }
 }
 
-void EventDispatcherPrivate::settleConsoleMode(EventDispatcher *q)
+/// install() and the launcher look beforehand; a dispatcher that the program has set itself comes here.
+void EventDispatcherPrivate::goOnWithoutHost(const std::string &why)
+{
+    m_modeSettled = true;
+    qCritical("Flywheel: a GUI application needs libflywheelgui: %s. Its timers and sockets are served, its "
+              "windows are not. Install the library, or leave Qt's own dispatcher in place.",
+              why.c_str());
+}
+
+void EventDispatcherPrivate::settleConsoleMode()
 {
     m_modeSettled = true;
     if (!options.glib) {
@@ -55,21 +57,25 @@ void EventDispatcherPrivate::settleConsoleMode(EventDispatcher *q)
     }
     NativeOrError native = createNativeDispatcher(NativeKind::Glib);
     if (native.dispatcher)
-        host(q, std::move(native.dispatcher));
+        host(std::move(native.dispatcher));
     else
         qWarning("Flywheel: Options::glib needs libflywheelglib: %s; GLib's event sources are not served",
                  native.error.c_str());
 }
 
-void EventDispatcherPrivate::host(EventDispatcher *q, std::unique_ptr<QAbstractEventDispatcher> dispatcher)
+void EventDispatcherPrivate::host(std::unique_ptr<QAbstractEventDispatcher> dispatcher)
 {
-    checkPoller(interests.poller());
     m_modeSettled = true;
     core->setMode(Mode::Hosted);
     if (options.metrics && !hookEvents())
         qWarning("Flywheel: Qt refuses to tell of events; the loop's idle time will look too long");
     hosted = std::make_unique<HostedLoop>(*this, std::move(dispatcher));
-    hosted->relaySignals(q);
+    if (hosted->leavesNotifiersToHost())
+        qInfo(
+            "Flywheel: the poller %s has no descriptor that a hosting loop could watch: Qt's own dispatcher "
+            "watches the sockets",
+            pollerName(interests.poller().kind()));
+    listenersChanged.store(true, std::memory_order_relaxed);
     native.store(&hosted->native());
     if (interests.poller().hasWakeUp())
         hosted->native().wakeUp();
@@ -78,7 +84,10 @@ void EventDispatcherPrivate::host(EventDispatcher *q, std::unique_ptr<QAbstractE
 
 void EventDispatcherPrivate::endHosting()
 {
+    core->close(); // first: nobody posts a task from now on
     native.store(nullptr);
+    while (m_hostUsers.load() != 0)
+        QThread::yieldCurrentThread();
     hosted.reset();
 }
 
@@ -94,19 +103,11 @@ bool EventDispatcherPrivate::wake()
     const bool wasAsleep = interests.poller().wakeUp();
     // Hosting may begin meanwhile: it sees this wake-up, or this sees the native dispatcher (both are
     // sequentially consistent).
-    QAbstractEventDispatcher *const host = native.load();
-    if (!host)
+    if (!native.load())
         return wasAsleep;
-    host->wakeUp(); // each time: a foreign loop takes no wake-up of ours
+    // Each time: a foreign loop takes no wake-up of ours.
+    withHost([](QAbstractEventDispatcher &host) { host.wakeUp(); });
     return isFirst;
-}
-
-/// A foreign loop sends posted events, but knows nothing of tasks: it watches our descriptor.
-bool EventDispatcherPrivate::wakeForTask()
-{
-    if (native.load())
-        interests.poller().signal();
-    return wake();
 }
 
 void EventDispatcher::startingUp()
@@ -136,6 +137,18 @@ const char *modeName(Mode mode)
         return "observed";
     }
     Q_UNREACHABLE();
+}
+
+bool EventDispatcher::isHostedBy(const char *className) const
+{
+    const QAbstractEventDispatcher *const host = d ? d->native.load() : nullptr;
+    return host && host->inherits(className);
+}
+
+void *Detail::HostedIdentity::qt_metacast(const char *className)
+{
+    void *const own = QtEventDispatcher::qt_metacast(className);
+    return !own && className && isHostedBy(className) ? this : own;
 }
 
 Mode EventDispatcher::mode() const

@@ -36,9 +36,13 @@ void EventDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
         qWarning("QSocketNotifier: socket notifiers cannot be enabled from another thread");
         return;
     }
+    if (d->hosted && d->hosted->leavesNotifiersToHost()) {
+        d->hosted->native().registerSocketNotifier(notifier);
+        return;
+    }
     d->notifiers.insert(notifier);
     if (d->hosted)
-        d->hosted->interestChanged();
+        d->hosted->changed();
 }
 
 void EventDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
@@ -50,7 +54,10 @@ void EventDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
                  static_cast<long long>(notifier->socket()));
         return;
     }
-    d->notifiers.remove(notifier);
+    if (d->hosted && d->hosted->leavesNotifiersToHost())
+        d->hosted->native().unregisterSocketNotifier(notifier);
+    else
+        d->notifiers.remove(notifier);
 }
 
 } // namespace Flywheel

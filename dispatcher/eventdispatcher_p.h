@@ -48,7 +48,6 @@ public:
 
     bool isAsleep() const override;
     bool wake() override;
-    bool wakeForTask() override;
 
     /// Decides, once that can be known, whether this loop waits by itself or inside another dispatcher.
     void settleMode(EventDispatcher *q, bool startingUp);
@@ -58,6 +57,16 @@ public:
     {
         if (m_messages && !hosted)
             m_messages->beginHandlers();
+    }
+    /// Calls \a use(native), unless there is none. Any thread: the native dispatcher is not deleted
+    /// meanwhile.
+    template <typename Use>
+    void withHost(Use use)
+    {
+        m_hostUsers.fetch_add(1);
+        if (QAbstractEventDispatcher *const host = native.load())
+            use(*host);
+        m_hostUsers.fetch_sub(1);
     }
     /// Before the end: the native dispatcher is destroyed.
     void endHosting();
@@ -94,8 +103,9 @@ private:
     int descriptorToWatch() const override { return interests.poller().descriptor(); }
     void announceHandlers();
     bool processOwnEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags, bool withMessages = true);
-    void settleConsoleMode(EventDispatcher *q);
-    void host(EventDispatcher *q, std::unique_ptr<QAbstractEventDispatcher> dispatcher);
+    void settleConsoleMode();
+    void goOnWithoutHost(const std::string &why);
+    void host(std::unique_ptr<QAbstractEventDispatcher> dispatcher);
     void renewAfterFork();
     void sendPostedEvents();
     bool mayBlock(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags) const;
@@ -112,6 +122,7 @@ private:
     Instant m_lastTick = Immediately; ///< when timers were looked at last: what was due then is due now
     unsigned m_forkCount;
     bool m_modeSettled = false;
+    std::atomic<int> m_hostUsers{0}; ///< threads inside withHost()
 };
 
 } // namespace Flywheel

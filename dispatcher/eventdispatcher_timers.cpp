@@ -74,7 +74,7 @@ void EventDispatcherPrivate::startTimer(int id, Nanoseconds interval, Qt::TimerT
     const NestingLevel level = options.clampNestedTimers ? nesting : NestingLevel::Unclamped;
     timers.insert(id, interval, type, object, clock(), level);
     if (hosted)
-        hosted->timerStarted();
+        hosted->changed();
 }
 
 bool EventDispatcher::unregisterTimers(QObject *object)

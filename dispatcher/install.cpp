@@ -3,6 +3,7 @@
 
 #include "eventdispatcher_p.h"
 #include "eventhook.h"
+#include "hosting/nativedispatcher.h"
 #include "loopobserver.h"
 
 #include <QtCore/qcoreapplication.h>
@@ -21,6 +22,16 @@ bool install(const Options &options)
     if (QCoreApplication::eventDispatcher()) {
         qWarning("Flywheel::install: the main thread has an event dispatcher already; it stays");
         return false;
+    }
+    // Afterwards it would be too late: QGuiApplication makes no dispatcher where it finds one.
+    if (isGuiLoaded()) {
+        if (const std::string problem = hostModuleProblem(NativeKind::Platform); !problem.empty()) {
+            qWarning(
+                "Flywheel::install: a program with windows needs libflywheelgui: %s. Qt's own dispatcher "
+                "stays; install that library beside libflywheel",
+                problem.c_str());
+            return false;
+        }
     }
     QCoreApplication::setEventDispatcher(new EventDispatcher(options));
     return true;

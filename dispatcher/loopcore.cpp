@@ -81,7 +81,7 @@ bool LoopCore::post(InlineTask &&task)
     if (posted == TaskQueue::Posted::QueuedFirst) {
         m_taskWakeUps.fetch_add(1, std::memory_order_relaxed);
         noteWakeUp();
-        countWakeUp(m_waker.wakeForTask());
+        countWakeUp(m_waker.wake());
         tasks.endWake();
     }
     return posted != TaskQueue::Posted::Refused;

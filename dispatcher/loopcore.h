@@ -20,8 +20,6 @@ public:
     virtual bool isAsleep() const = 0;
     /// True if it did cost one.
     virtual bool wake() = 0;
-    /// The same, and a loop that runs inside another one gets to its tasks.
-    virtual bool wakeForTask() { return wake(); }
 
 protected:
     ~LoopWaker() = default;

@@ -4,6 +4,9 @@
 #include <QtCore/qlogging.h>
 #include <QtCore/qsocketnotifier.h>
 
+#include <algorithm>
+#include <iterator>
+
 namespace Flywheel {
 
 namespace {
@@ -53,6 +56,19 @@ void NotifierTable::remove(QSocketNotifier *notifier)
     --m_size;
     entry->pending &= ~TypeInterests[type];
     updateWanted(fd, *entry);
+}
+
+std::vector<QSocketNotifier *> NotifierTable::removeAll()
+{
+    std::vector<QSocketNotifier *> all;
+    m_entries.visitFrom(0, [&all](std::size_t, const Entry &entry) {
+        std::copy_if(entry.notifiers.begin(), entry.notifiers.end(), std::back_inserter(all),
+                     [](const QSocketNotifier *notifier) { return notifier != nullptr; });
+        return true;
+    });
+    for (QSocketNotifier *const notifier : all)
+        remove(notifier);
+    return all;
 }
 
 void NotifierTable::updateWanted(int fd, const Entry &entry)

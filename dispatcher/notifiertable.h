@@ -28,6 +28,9 @@ public:
     /// Unknown notifiers are ignored, one that was replaced gets a warning.
     void remove(QSocketNotifier *notifier);
 
+    /// Lets go of all notifiers and returns them.
+    std::vector<QSocketNotifier *> removeAll();
+
     /// How many there are.
     std::size_t size() const { return m_size; }
 

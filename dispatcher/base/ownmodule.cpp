@@ -49,6 +49,15 @@ OwnModule loadOwnModule(const char *library)
     return {nullptr, ::dlerror()};
 }
 
+bool isLibraryLoaded(const char *fileName)
+{
+    void *const handle = ::dlopen(fileName, RTLD_LAZY | RTLD_NOLOAD);
+    if (!handle)
+        return false;
+    ::dlclose(handle);
+    return true;
+}
+
 void *OwnModule::symbol(const char *name) const
 {
     return ::dlsym(handle, name);

@@ -23,4 +23,7 @@ struct OwnModule
 /// that would count then.
 OwnModule loadOwnModule(const char *library);
 
+/// Whether a library with that file name is loaded into this process.
+bool isLibraryLoaded(const char *fileName);
+
 } // namespace Flywheel

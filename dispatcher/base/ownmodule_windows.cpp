@@ -39,6 +39,11 @@ OwnModule loadOwnModule(const char *library)
     return {module};
 }
 
+bool isLibraryLoaded(const char *fileName)
+{
+    return ::GetModuleHandleA(fileName) != nullptr;
+}
+
 void *OwnModule::symbol(const char *name) const
 {
     return reinterpret_cast<void *>(::GetProcAddress(static_cast<HMODULE>(handle), name));

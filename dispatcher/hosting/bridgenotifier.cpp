@@ -1,16 +1,16 @@
 // SPDX-License-Identifier: MIT
 #include "hosting/bridgenotifier.h"
 
-#include "hosting/hostedloop.h"
+#include "hosting/hostmodule.h"
 
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qcoreevent.h>
 
 namespace Flywheel {
 
-BridgeNotifier::BridgeNotifier(HostedLoop &loop, QAbstractEventDispatcher &native)
+BridgeNotifier::BridgeNotifier(HostClient &client, QAbstractEventDispatcher &native)
     : QSocketNotifier(QSocketNotifier::Read)
-    , m_loop(loop)
+    , m_client(client)
     , m_native(native)
 {
 }
@@ -37,7 +37,7 @@ bool BridgeNotifier::event(QEvent *event)
 {
     if (event->type() != QEvent::SockAct)
         return QSocketNotifier::event(event);
-    m_loop.onReadiness();
+    m_client.workIsReady();
     return true;
 }
 

@@ -7,7 +7,7 @@ class QAbstractEventDispatcher;
 
 namespace Flywheel {
 
-class HostedLoop;
+class HostClient;
 
 /// The one notifier that a native dispatcher watches for us: it is activated while any of our descriptors is
 /// ready.
@@ -16,7 +16,7 @@ class HostedLoop;
 class BridgeNotifier final : public QSocketNotifier
 {
 public:
-    BridgeNotifier(HostedLoop &loop, QAbstractEventDispatcher &native);
+    BridgeNotifier(HostClient &client, QAbstractEventDispatcher &native);
     ~BridgeNotifier() override;
 
     /// Watches \a descriptor from now on, or nothing (-1).
@@ -25,7 +25,7 @@ public:
     bool event(QEvent *event) override;
 
 private:
-    HostedLoop &m_loop;
+    HostClient &m_client;
     QAbstractEventDispatcher &m_native;
     int m_watched = -1;
 };

@@ -1,27 +1,28 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "hosting/bridgenotifier.h"
-#include "hosting/nativealarm.h"
+#include "hosting/hostlink.h"
+#include "hosting/hostmodule.h"
 
-#include <QtCore/qeventloop.h>
+#include <QtCore/qobjectdefs.h>
 
 #include <memory>
 
 class QAbstractEventDispatcher;
+class QSocketNotifier;
 
 namespace Flywheel {
 
 class EventDispatcher;
 class EventDispatcherPrivate;
 
-/// A loop inside another dispatcher, the native one: that one waits, sends posted events and serves the
-/// window system, and watches one descriptor (our poller's) and one deadline (our nearest timer's) for us.
+/// A loop inside another dispatcher, its host: that one waits, sends posted events and serves the window
+/// system, and watches one descriptor (our poller's) and one deadline (our nearest timer's) for us.
 ///
-/// Foreign loops (g_main_loop_run() in a handler, a modal loop of the platform) run the native dispatcher
-/// without a pass of ours. So the alarm and the descriptor must be right before any handler runs, not only
-/// when a pass begins.
-class HostedLoop
+/// The host only ends its wait: what is due is delivered when it has returned, by our own pass, as deep in
+/// Qt's levels of delivery as Qt's dispatchers do it (deleteLater() depends on that). Inside the host's
+/// callbacks handlers run only while a foreign loop (g_main_loop_run() in a handler) keeps it from returning.
+class HostedLoop final : private HostClient
 {
 public:
     HostedLoop(EventDispatcherPrivate &loop, std::unique_ptr<QAbstractEventDispatcher> native);
@@ -31,37 +32,44 @@ public:
 
     bool processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags);
 
-    /// To be called before each handler, and whenever a timer was started or an interest changed.
-    void arm();
-    void interestChanged();
-    void timerStarted();
+    /// Whether the host watches the notifiers itself: our poller has no descriptor that it could watch.
+    bool leavesNotifiersToHost() const;
 
-    /// The native dispatcher passes on q's signals only while somebody listens: a relay costs hundreds of
-    /// instructions an event.
-    void relaySignals(EventDispatcher *q);
-
-    void onReadiness();
-    void onAlarm();
+    /// To be called whenever a timer was started or an interest changed.
+    void changed()
+    {
+        if (m_isAboutToWait) [[unlikely]]
+            prepareToWait();
+    }
 
 private:
+    bool hasWork() override;
+    Nanoseconds untilTimer() override;
+    Nanoseconds untilLook() override;
+    void waitEnded() override;
+    void workIsReady() override;
+    void serveWork() override;
+    void serveTimers() override;
+
     bool withNotifiers() const { return !(m_excluded & QEventLoop::ExcludeSocketNotifiers); }
     bool withTimers() const { return !(m_excluded & QEventLoop::X11ExcludeTimers); }
     void exclude(QEventLoop::ProcessEventsFlags flags);
     void applyInterests();
-    void runTasks();
-    void watchWaits(bool on);
-    Instant nextDeadline() const;
+    void collectReadiness();
+    bool runHost(QEventLoop::ProcessEventsFlags flags);
+    int deliver();
+    void aboutToBlock();
+    void prepareToWait();
+    void relaySignals(EventDispatcher *q);
+    Instant nextDeadline();
 
     EventDispatcherPrivate &m_loop;
     const std::unique_ptr<QAbstractEventDispatcher> m_native;
-    NativeAlarm m_soon;  ///< "now": apart, so that a zero timer's ticks leave the nearest deadline armed
-    NativeAlarm m_alarm; ///< the nearest deadline
-    BridgeNotifier m_bridge;
+    const std::unique_ptr<HostLink> m_link;
     QEventLoop::ProcessEventsFlags m_excluded;
     Instant m_applyAgain = Never;
-    unsigned m_delivered = 0;
-    QMetaObject::Connection m_waits;
-    bool m_watchesWaits = false;
+    bool m_isReady = false; ///< the host found our descriptor readable
+    bool m_isAboutToWait = false;
     bool m_relaysAwake = false;
     bool m_relaysAboutToBlock = false;
 };

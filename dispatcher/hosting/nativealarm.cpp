@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "hosting/nativealarm.h"
 
-#include "hosting/hostedloop.h"
-
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qcoreevent.h>
 
@@ -14,7 +12,7 @@ namespace {
 
 /// The registration repeats by itself at a time that nobody asked for.
 constexpr Instant Stale = Never - Nanoseconds(1);
-/// GLib counts a wait in milliseconds in an int; an alarm that comes too early is armed again.
+/// An alarm that comes too early is armed again.
 constexpr std::chrono::milliseconds Longest = std::chrono::hours(24);
 
 qint64 toMilliseconds(Nanoseconds duration)
@@ -27,12 +25,12 @@ qint64 toMilliseconds(Nanoseconds duration)
 
 // The id is taken by QObject, which gives it back when the alarm is destroyed; Qt has no other public way to
 // do so.
-NativeAlarm::NativeAlarm(HostedLoop &loop, QAbstractEventDispatcher &native, ClockFunction clock)
-    : m_loop(loop)
-    , m_native(native)
+NativeAlarm::NativeAlarm(QAbstractEventDispatcher &native, ClockFunction clock)
+    : m_native(native)
     , m_clock(clock)
     , m_timerId(startTimer(Longest))
 {
+    QAbstractEventDispatcher::instance()->unregisterTimers(this); // ours: only the number is wanted
 }
 
 NativeAlarm::~NativeAlarm()
@@ -53,22 +51,18 @@ void NativeAlarm::reregister(Instant deadline)
         m_native.unregisterTimers(this);
     m_registered = deadline != Never;
     m_deadline = deadline;
-    ++m_registrations;
     if (!m_registered)
         return;
-    m_intervalMs = deadline == Immediately ? 0 : toMilliseconds(deadline - m_clock());
-    m_native.registerTimer(m_timerId, m_intervalMs, Qt::PreciseTimer, this);
+    const qint64 interval = deadline == Immediately ? 0 : toMilliseconds(deadline - m_clock());
+    m_native.registerTimer(m_timerId, interval, Qt::PreciseTimer, this);
 }
 
 bool NativeAlarm::event(QEvent *event)
 {
     if (event->type() != QEvent::Timer)
         return QObject::event(event);
-    m_deadline = Never;
-    const unsigned registration = m_registrations;
-    m_loop.onAlarm();
-    if (registration == m_registrations)
-        m_deadline = m_intervalMs == 0 ? Immediately : Stale;
+    if (m_deadline != Immediately)
+        m_deadline = Stale;
     return true;
 }
 

@@ -2,47 +2,70 @@
 #include "hosting/nativedispatcher.h"
 
 #include "base/ownmodule.h"
-#include "hosting/hostmodule.h"
 
 namespace Flywheel {
 
 namespace {
 
-struct Module
+/// A module and one function of it.
+template <typename Function>
+struct Loaded
 {
-    CreateDispatcherFunction create = nullptr;
+    Function function = nullptr;
     std::string error;
 };
 
-Module load(const char *name)
+template <typename Function>
+Loaded<Function> load(const char *name, const char *symbolName)
 {
     const OwnModule module = loadOwnModule(name);
     if (!module.handle)
         return {nullptr, module.error};
-    void *const symbol = module.symbol(FLYWHEEL_HOST_MODULE_FUNCTION_NAME);
+    void *const symbol = module.symbol(symbolName);
     if (!symbol)
-        return {nullptr, std::string(name) + " lacks " FLYWHEEL_HOST_MODULE_FUNCTION_NAME};
-    return {reinterpret_cast<CreateDispatcherFunction>(symbol), {}};
+        return {nullptr, std::string(name) + " lacks " + symbolName};
+    return {reinterpret_cast<Function>(symbol), {}};
 }
 
-const Module &moduleOf(NativeKind kind)
+const Loaded<CreateDispatcherFunction> &moduleOf(NativeKind kind)
 {
     if (kind == NativeKind::Platform) {
-        static const Module s_gui = load("flywheelgui");
+        static const auto s_gui =
+            load<CreateDispatcherFunction>("flywheelgui", FLYWHEEL_HOST_MODULE_FUNCTION_NAME);
         return s_gui;
     }
-    static const Module s_glib = load("flywheelglib");
+    static const auto s_glib =
+        load<CreateDispatcherFunction>("flywheelglib", FLYWHEEL_HOST_MODULE_FUNCTION_NAME);
     return s_glib;
 }
 
 } // namespace
 
+std::string hostModuleProblem(NativeKind kind)
+{
+    return moduleOf(kind).error;
+}
+
+bool isGuiLoaded()
+{
+    return isLibraryLoaded("libQt6Gui.so.6");
+}
+
 NativeOrError createNativeDispatcher(NativeKind kind)
 {
-    const Module &module = moduleOf(kind);
-    if (!module.create)
-        return {nullptr, module.error};
-    return {std::unique_ptr<QAbstractEventDispatcher>(module.create()), {}};
+    const Loaded<CreateDispatcherFunction> &create = moduleOf(kind);
+    if (!create.function)
+        return {nullptr, create.error};
+    return {std::unique_ptr<QAbstractEventDispatcher>(create.function()), {}};
+}
+
+GlibSourceOrError attachGlibSource(HostClient &client)
+{
+    static const auto s_attach =
+        load<AttachSourceFunction>("flywheelglib", FLYWHEEL_GLIB_SOURCE_FUNCTION_NAME);
+    if (!s_attach.function)
+        return {nullptr, s_attach.error};
+    return {std::unique_ptr<GlibSource>(s_attach.function(&client)), {}};
 }
 
 } // namespace Flywheel

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "hosting/hostmodule.h"
+
 #include <QtCore/qabstracteventdispatcher.h>
 
 #include <memory>
@@ -26,5 +28,22 @@ struct NativeOrError
 /// it. They are loaded at the first call, by name, from the folder of this library or where the dynamic
 /// linker looks.
 NativeOrError createNativeDispatcher(NativeKind kind);
+
+/// Why no dispatcher of that kind can be made: its module is missing, or does not fit this Qt. Empty if there
+/// is no such problem. Loads the module. Any thread.
+std::string hostModuleProblem(NativeKind kind);
+
+/// Whether QtGui is loaded into this process as a library of its own: the application may be one with
+/// windows.
+bool isGuiLoaded();
+
+struct GlibSourceOrError
+{
+    std::unique_ptr<GlibSource> source; ///< null: see error
+    std::string error;
+};
+
+/// Makes the sources of a loop whose host is GLib's dispatcher. \a client must outlive them.
+GlibSourceOrError attachGlibSource(HostClient &client);
 
 } // namespace Flywheel

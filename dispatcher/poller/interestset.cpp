@@ -155,7 +155,8 @@ void InterestSet::handleError(int fd, Entry &entry, std::error_code error)
 {
     if (error == std::errc::operation_not_permitted) {
         entry.alwaysReady = true; // epoll_ctl(2): a file that does not support polling
-        m_alwaysReady.push_back(fd);
+        if (any(entry.wanted & (Interest::Read | Interest::Write)))
+            m_alwaysReady.push_back(fd);
     } else if (error == std::errc::bad_file_descriptor) {
         m_ready.push_back({fd, Interest::None, true});
     } else {

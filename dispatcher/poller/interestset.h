@@ -56,6 +56,8 @@ public:
     std::span<const Ready> prepareForeignWait(Instant &again);
     /// Is there something for prepare() to do?
     bool hasChanges() const { return !m_changed.empty() && !m_retry; }
+    /// Is there a descriptor that counts as always ready?
+    bool hasAlwaysReady() const { return !m_alwaysReady.empty(); }
     /// Waits for wake-ups only; readiness is not lost.
     void waitForWakeUp(Instant deadline);
 

@@ -74,8 +74,6 @@ public:
             notify();
         return wasAsleep;
     }
-    /// Any thread: makes descriptor() readable until the next wait.
-    void signal() { notify(); }
     /// Does the loop sleep? Only a hint, it may change at once.
     bool isAsleep() const { return m_wakeFlag.isAsleep(); }
     /// Is there a wake-up that was not consumed?

@@ -30,6 +30,10 @@ private Q_SLOTS:
     void timerFromBeforeWakesForeignLoop();
     void timerOfAForeignLoopWakesIt();
     void notifierOfAForeignLoopIsServed();
+    void loopOfIdlePriorityEndsBesideANewNotifier();
+    void ticksGoOnInTimersHandler();
+    void ticksGoOnInSocketsHandler();
+    void ticksGoOnInForeignLoopsOfForeignLoops();
     void glibSourcesAreServedWhileIdle();
     void glibSourcesAreServedWhileBusy();
 };
@@ -241,6 +245,113 @@ void tst_ForeignLoops::notifierOfAForeignLoopIsServed()
         });
         pair.makeReady();
     });
+}
+
+/// A notifier that is enabled right before is no reason to be busy: sources of idle priority have their turn.
+void tst_ForeignLoops::loopOfIdlePriorityEndsBesideANewNotifier()
+{
+    GuiSession session;
+    GMainLoop *loop = g_main_loop_new(nullptr, FALSE);
+    SocketPair pair;
+    std::unique_ptr<QSocketNotifier> notifier;
+    runForeignLoop(session, loop, [&] {
+        notifier = std::make_unique<QSocketNotifier>(pair.near.get(), QSocketNotifier::Read);
+        const auto quit = [](gpointer data) -> gboolean {
+            g_main_loop_quit(static_cast<GMainLoop *>(data));
+            return G_SOURCE_REMOVE;
+        };
+        g_timeout_add_full(G_PRIORITY_DEFAULT_IDLE, 50, quit, loop, nullptr);
+    });
+}
+
+/// A timer that writes to a watched socket every fifth time. All of it from before the foreign loops.
+class Load
+{
+public:
+    Load()
+    {
+        m_timer.callOnTimeout([this] {
+            if (++ticks % 5 == 0)
+                m_pair.makeReady();
+        });
+        QObject::connect(&m_notifier, &QSocketNotifier::activated, &m_notifier, [this] {
+            m_pair.take();
+            ++reads;
+        });
+        m_timer.start(5);
+    }
+
+    /// Runs a foreign loop until ten more sockets' events have come in it.
+    void runForeignLoop()
+    {
+        GMainLoop *const loop = g_main_loop_new(nullptr, FALSE);
+        const int enough = reads + 10;
+        const QMetaObject::Connection quit = QObject::connect(&m_notifier, &QSocketNotifier::activated, [&] {
+            if (reads >= enough)
+                g_main_loop_quit(loop);
+        });
+        g_main_loop_run(loop);
+        QObject::disconnect(quit);
+        g_main_loop_unref(loop);
+    }
+
+    int ticks = 0;
+    int reads = 0;
+
+private:
+    QTimer m_timer;
+    SocketPair m_pair;
+    QSocketNotifier m_notifier{m_pair.near.get(), QSocketNotifier::Read};
+};
+
+void tst_ForeignLoops::ticksGoOnInTimersHandler()
+{
+    GuiSession session;
+    Load load;
+    QTimer::singleShot(20, qApp, [&] {
+        load.runForeignLoop();
+        session.finished();
+    });
+    session.run();
+    QVERIFY(load.ticks >= 50);
+}
+
+void tst_ForeignLoops::ticksGoOnInSocketsHandler()
+{
+    GuiSession session;
+    Load load;
+    SocketPair pair;
+    QSocketNotifier notifier(pair.near.get(), QSocketNotifier::Read);
+    QObject::connect(&notifier, &QSocketNotifier::activated, qApp, [&] {
+        pair.take();
+        load.runForeignLoop();
+        session.finished();
+    });
+    QTimer::singleShot(20, qApp, [&] { pair.makeReady(); });
+    session.run();
+    QVERIFY(load.ticks >= 50);
+}
+
+void tst_ForeignLoops::ticksGoOnInForeignLoopsOfForeignLoops()
+{
+    GuiSession session;
+    Load load;
+    GMainLoop *const outer = g_main_loop_new(nullptr, FALSE);
+    QTimer::singleShot(20, qApp, [&] {
+        QTimer::singleShot(10, qApp, [&] {
+            load.runForeignLoop(); // in a handler of the outer foreign loop
+            QEventLoop loop;       // and one of Qt's there
+            QTimer::singleShot(10, &loop, &QEventLoop::quit);
+            loop.exec();
+            g_main_loop_quit(outer);
+        });
+        g_main_loop_run(outer);
+        load.runForeignLoop();
+        session.finished();
+    });
+    session.run();
+    g_main_loop_unref(outer);
+    QVERIFY(load.ticks >= 100);
 }
 
 /// Counts the dispatches of a GLib source and ends the session after the last.

@@ -13,6 +13,9 @@
 #include <QtCore/qtimer.h>
 #include <QtTest/qtest.h>
 
+#include <atomic>
+#include <thread>
+
 // GLib's headers have parameters named signals and slots.
 #undef signals
 #undef slots
@@ -30,6 +33,7 @@ private Q_SLOTS:
     void consoleProgramServesGlibManyTimes();
     void threadServesItsGlibContext();
     void exclusionHoldsAgainAfterNestedLoop();
+    void threadEndsWhileOthersPost();
     void hostedModeNeedsGlib();
 };
 
@@ -40,11 +44,11 @@ Flywheel::Options withGlib()
     return options;
 }
 
-/// Attaches a source to \a context that calls \a quit() in 5 ms.
+/// Attaches a source to \a context that calls \a quit() in 50 ms.
 template <typename Quit>
 void quitFromGlib(GMainContext *context, Quit *quit)
 {
-    GSource *source = g_timeout_source_new(5);
+    GSource *source = g_timeout_source_new(50);
     const GSourceFunc call = [](gpointer function) -> gboolean {
         (*static_cast<Quit *>(function))();
         return G_SOURCE_REMOVE;
@@ -142,6 +146,32 @@ void tst_Glib::exclusionHoldsAgainAfterNestedLoop()
         QCoreApplication::eventDispatcher()->processEvents(QEventLoop::ExcludeSocketNotifiers |
                                                            QEventLoop::WaitForMoreEvents);
     QCOMPARE(activations, 1); // in the nested loop, not in the foreign one
+}
+
+/// What the posters wake must not be gone yet: AddressSanitizer judges.
+void tst_Glib::threadEndsWhileOthersPost()
+{
+    Flywheel::Test::Watchdog watchdog;
+    int argc = 1;
+    char name[] = "glib";
+    char *argv[] = {name, nullptr};
+    const QCoreApplication application(argc, argv);
+    for (int round = 0; round < 50; ++round) {
+        QThread thread;
+        QVERIFY(Flywheel::install(thread, withGlib()));
+        const Flywheel::Loop loop = Flywheel::Loop::of(&thread);
+        std::atomic<int> run{0};
+        const auto post = [&] {
+            while (Flywheel::post(loop, [&run] { ++run; })) {}
+        };
+        std::jthread first(post);
+        std::jthread second(post);
+        thread.start();
+        while (run == 0)
+            std::this_thread::yield();
+        thread.quit();
+        QVERIFY(thread.wait());
+    }
 }
 
 void tst_Glib::hostedModeNeedsGlib()

@@ -28,6 +28,7 @@ private Q_SLOTS:
     void floodOfPostsDoesNotStarveTimers();
     void passThatDeliversWhatWokeItDoesNotBlock();
     void ownerModeIsRefusedInGui();
+    void answersForItsHostByName();
 };
 
 template <typename Application>
@@ -259,6 +260,22 @@ void tst_Hosting::ownerModeIsRefusedInGui()
     options.mode = Mode::Owner;
     GuiSession session(options);
     QCOMPARE(EventDispatcher::of()->mode(), Mode::Hosted);
+}
+
+/// Qt Multimedia and others ask whether GLib's sources are served.
+void tst_Hosting::answersForItsHostByName()
+{
+    GuiSession session;
+    const QAbstractEventDispatcher *const dispatcher = QAbstractEventDispatcher::instance();
+    const bool isGlib = !qEnvironmentVariableIsSet("QT_NO_GLIB");
+    QCOMPARE(dispatcher->inherits("QEventDispatcherGlib"), isGlib);
+    QCOMPARE(dispatcher->inherits("QEventDispatcherUNIX"), !isGlib);
+    QVERIFY(dispatcher->inherits("Flywheel::EventDispatcher"));
+    QVERIFY(dispatcher->inherits("QAbstractEventDispatcher"));
+    QVERIFY(!dispatcher->inherits("QTimer"));
+    // Nobody is handed an object that is none of the class.
+    QVERIFY(EventDispatcher::of());
+    QCOMPARE(dispatcher->metaObject()->className(), "Flywheel::EventDispatcher");
 }
 
 QTEST_APPLESS_MAIN(tst_Hosting)

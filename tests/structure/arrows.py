@@ -20,7 +20,7 @@ ALLOWED = {
     ".": {"base", "poller", "timers", "tasks", "metrics", "hosting", "probe", "include"},
     "hosting": {".", "base", "poller", "timers", "include"},
     "telemetry": {"base", "metrics", "include"},
-    "gui": {"hosting"},
+    "gui": {"base", "hosting"},
     "probe": {"base", "include"},
     "preload": {"include"},
 }

@@ -14,13 +14,33 @@ class QThread;
 
 namespace Flywheel {
 
+class EventDispatcherPrivate;
+
+namespace Detail {
+
 #if FLYWHEEL_HAS_NANOSECOND_TIMERS
-using EventDispatcherBase = QAbstractEventDispatcherV2;
+using QtEventDispatcher = QAbstractEventDispatcherV2;
 #else
-using EventDispatcherBase = QAbstractEventDispatcher;
+using QtEventDispatcher = QAbstractEventDispatcher;
 #endif
 
-class EventDispatcherPrivate;
+/// While a loop is hosted, QObject::inherits() answers for its host as well: programs and libraries ask
+/// `inherits("QEventDispatcherGlib")` to learn whether GLib's event sources are served. Only by name:
+/// qobject_cast() to a class of Qt's goes by the meta-object and still fails, so nobody gets at the inside of
+/// an object that is none of that class.
+class FLYWHEEL_EXPORT HostedIdentity : public QtEventDispatcher
+{
+public:
+    void *qt_metacast(const char *className) override;
+
+protected:
+    using QtEventDispatcher::QtEventDispatcher;
+
+private:
+    virtual bool isHostedBy(const char *className) const = 0;
+};
+
+} // namespace Detail
 
 /// The event dispatcher of one thread: a drop-in replacement for the one that Qt would create.
 ///
@@ -28,7 +48,7 @@ class EventDispatcherPrivate;
 /// Threads: every function belongs to the dispatcher's own thread, except wakeUp(), interrupt() and those
 /// that say so, which any thread may call. Calls from a wrong thread, and invalid arguments, are refused with
 /// the warnings of Qt's own dispatchers. What a pass does, in which order, is described in docs/contract.md.
-class FLYWHEEL_EXPORT EventDispatcher : public EventDispatcherBase
+class FLYWHEEL_EXPORT EventDispatcher : public Detail::HostedIdentity
 {
     Q_OBJECT
 
@@ -96,6 +116,7 @@ protected:
 private:
     friend class EventDispatcherPrivate;
     explicit EventDispatcher(std::unique_ptr<EventDispatcherPrivate> d, QObject *parent);
+    bool isHostedBy(const char *className) const override;
 
     const std::unique_ptr<EventDispatcherPrivate> d;
 };

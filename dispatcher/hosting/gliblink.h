@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "hosting/hostlink.h"
+#include "hosting/hostmodule.h"
+
+#include <memory>
+
+class QAbstractEventDispatcher;
+
+namespace Flywheel {
+
+/// By sources in the host's main context, which work in foreign loops too.
+class GlibLink final : public HostLink
+{
+public:
+    GlibLink(std::unique_ptr<GlibSource> source, QAbstractEventDispatcher &native)
+        : m_source(std::move(source))
+        , m_native(native)
+    {
+    }
+
+    void watch(int descriptor) override { m_source->watch(descriptor); }
+    void beforeWait(Instant) override {} // GLib asks by itself
+    bool runHost(QEventLoop::ProcessEventsFlags flags) override;
+
+private:
+    const std::unique_ptr<GlibSource> m_source;
+    QAbstractEventDispatcher &m_native;
+};
+
+} // namespace Flywheel

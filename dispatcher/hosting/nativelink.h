@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "hosting/bridgenotifier.h"
+#include "hosting/hostlink.h"
+#include "hosting/nativealarm.h"
+
+namespace Flywheel {
+
+class HostClient;
+
+/// By one timer and one notifier of the host, which do nothing: that they are activated ends the wait. For
+/// hosts that emit aboutToBlock() right before they wait, as all of Qt's do but GLib's, and that no foreign
+/// loop runs.
+class NativeLink final : public HostLink
+{
+public:
+    NativeLink(HostClient &client, QAbstractEventDispatcher &native, ClockFunction clock);
+
+    void watch(int descriptor) override { m_bridge.watch(descriptor); }
+    void beforeWait(Instant deadline) override { m_alarm.arm(deadline); }
+    bool runHost(QEventLoop::ProcessEventsFlags flags) override;
+
+private:
+    QAbstractEventDispatcher &m_native;
+    NativeAlarm m_alarm;
+    BridgeNotifier m_bridge;
+};
+
+} // namespace Flywheel
