@@ -45,4 +45,9 @@ NativeOrError createNativeDispatcher(NativeKind kind)
     return {std::unique_ptr<QAbstractEventDispatcher>(module.create()), {}};
 }
 
+std::string hostModuleProblem(NativeKind kind)
+{
+    return moduleOf(kind).error;
+}
+
 } // namespace Flywheel

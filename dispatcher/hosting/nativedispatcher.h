@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <flywheel/config.h>
+
 #include <QtCore/qabstracteventdispatcher.h>
 
 #include <memory>
@@ -26,5 +28,8 @@ struct NativeOrError
 /// it. They are loaded at the first call, by name, from the folder of this library or where the dynamic
 /// linker looks.
 NativeOrError createNativeDispatcher(NativeKind kind);
+
+/// What keeps createNativeDispatcher() from loading its module; empty if nothing does. Any thread.
+FLYWHEEL_EXPORT std::string hostModuleProblem(NativeKind kind);
 
 } // namespace Flywheel

@@ -22,7 +22,7 @@ ALLOWED = {
     "telemetry": {"base", "metrics", "include"},
     "gui": {"hosting"},
     "probe": {"base", "include"},
-    "preload": {"base", "include"},
+    "preload": {"base", "hosting", "include"},
 }
 # Files with less freedom than their folder.
 NARROWER = {"notifiertable": {"base", "poller"}, "pollbudget": {"base"}}
