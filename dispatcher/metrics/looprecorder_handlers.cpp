@@ -99,7 +99,8 @@ void LoopRecorder::endIfOver(const void *here)
 {
     if (!StackRange::ofThisThread().contains(here) || m_frames.top().mark.isAlive(here))
         return;
-    readClock();
+    if (!passKind().ledByHand)
+        readClock();
     finish(m_frames.top(), false);
     popFrame();
     publishActivity();
