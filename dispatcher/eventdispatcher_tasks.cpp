@@ -2,6 +2,9 @@
 // The loop's own lanes: tasks and timeouts.
 #include "eventdispatcher_p.h"
 
+#include "eventhook.h"
+#include "probe/depthprobe.h"
+
 #include <QtCore/qlogging.h>
 
 namespace Flywheel {
@@ -29,6 +32,10 @@ void EventDispatcherPrivate::configure(const Options &wanted)
     options = wanted;
     core->setStallThreshold(options.stallThreshold);
     core->setMetricsEnabled(options.metrics);
+    if (options.metrics) {
+        hookEvents(); // if Qt refuses, posted events are known by their batches only
+        tryDepthProbe();
+    }
 }
 
 void EventDispatcherPrivate::enterThread(QThread *thread)

@@ -1,79 +1,110 @@
 // SPDX-License-Identifier: MIT
-// Tells of each event before Qt delivers it. Qt gives a dispatcher only the whole batch of posted events, and
-// the loop of another dispatcher says nothing at all; QInternal, though private in spirit, is public and
-// exported.
+// Hears of each event before Qt delivers it, and never delivers one. Qt gives a dispatcher only the whole
+// batch of posted events, and the loop of another dispatcher says nothing at all; QInternal, though private
+// in spirit, is public and exported.
+//
+// Nobody tells when a delivery ends. The words that Qt passes to the hook lie in the frame of the delivery,
+// so their place on the stack shows which deliveries are over (StackMark).
 #include "eventhook.h"
 
-#include "loopmeter.h"
-#include "notifyfunction.h"
+#include "loopcore.h"
+#include "receiver.h"
 
-#include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qnamespace.h>
+#include <QtCore/qthread.h>
 
 namespace Flywheel {
 
 namespace {
 
-std::atomic<bool> s_attributes{false};
+std::atomic<bool> s_attributes{true};
 
-/// This thread delivers an event by itself, and Qt is about to ask again about the same one.
-thread_local bool t_delivers = false;
-
-std::optional<HandlerKind> kindInForeignLoop(const LoopCore &core, const QEvent &event)
+/// What Qt tells of a delivery: it has not begun, so the receiver lives.
+struct Delivery
 {
-    const bool isHosted = core.mode() == Mode::Hosted;
+    explicit Delivery(void **data)
+        : words(data)
+        , receiver(*static_cast<const QObject *>(data[0]))
+        , event(*static_cast<const QEvent *>(data[1]))
+    {
+    }
+
+    void **const words;
+    const QObject &receiver;
+    const QEvent &event;
+};
+
+void begin(LoopRecorder &recorder, HandlerKind kind, const Delivery &delivery)
+{
+    const Receiver receiver(delivery.receiver, delivery.event.type());
+    recorder.beginUntold(kind, receiver.subject(), StackMark(delivery.words));
+}
+
+/// Our own loop sends posted events in batches and delivers the rest by itself.
+void hearInOwnLoop(LoopRecorder &recorder, const Delivery &delivery)
+{
+    if (!recorder.isOfBatch(delivery.words))
+        return;
+    if (s_attributes.load(std::memory_order_relaxed))
+        begin(recorder, HandlerKind::PostedEvent, delivery);
+    else
+        recorder.countUntimed(HandlerKind::PostedEvent);
+}
+
+HandlerKind kindOf(const QEvent &event)
+{
     if (event.spontaneous())
-        return notifyFunction() ? std::optional(HandlerKind::WindowEvent) : std::nullopt;
-    // A host's timers and notifiers are our own alarm and bridge: they time what they deliver.
+        return HandlerKind::WindowEvent;
     if (event.type() == QEvent::Timer)
-        return isHosted ? std::nullopt : std::optional(HandlerKind::Timer);
-    if (event.type() == QEvent::SockAct)
-        return isHosted ? std::nullopt : std::optional(HandlerKind::Notifier);
-    return HandlerKind::PostedEvent;
+        return HandlerKind::Timer;
+    return event.type() == QEvent::SockAct ? HandlerKind::Notifier : HandlerKind::PostedEvent;
 }
 
-/// As what the event is to be timed; nothing if it is not, or within another one.
-std::optional<HandlerKind> kindOf(const LoopCore &core, const QEvent &event)
+void hearInHost(LoopRecorder &recorder, const Delivery &delivery)
 {
-    const LoopRecorder *const recorder = core.recording();
-    if (!recorder)
-        return std::nullopt;
-    if (core.mode() != Mode::Owner)
-        return recorder->isInHandler() ? std::nullopt : kindInForeignLoop(core, event);
-    const bool isPosted = recorder->isInBatch() && !event.spontaneous();
-    return isPosted && s_attributes.load(std::memory_order_relaxed) ? std::optional(HandlerKind::PostedEvent)
-                                                                    : std::nullopt;
+    recorder.endOver(delivery.words);
+    if (recorder.isInHandler())
+        return;
+    // A host's timers and notifiers are our own alarm and bridge: they time what they deliver.
+    const HandlerKind kind = kindOf(delivery.event);
+    if (kind == HandlerKind::PostedEvent || kind == HandlerKind::WindowEvent)
+        begin(recorder, kind, delivery);
 }
 
-bool deliver(LoopCore &core, HandlerKind kind, QObject *receiver, QEvent *event)
+void hearInObserved(LoopRecorder &recorder, const Delivery &delivery)
 {
-    const bool isSpontaneous = event->spontaneous();
-    const HandlerMeter meter(core, kind, receiver, event->type());
-    const NestedPasses nested(core);
-    t_delivers = true;
-    // Not QCoreApplication::notify(): that skips the count of nested deliveries by which Qt delays
-    // deleteLater().
-    return isSpontaneous ? notifyFunction()(receiver, event) : QCoreApplication::sendEvent(receiver, event);
+    recorder.leave(delivery.words, QThread::currentThread()->loopLevel());
+    if (!recorder.isInPass() || recorder.isInHandler())
+        return;
+    const HandlerKind kind = kindOf(delivery.event);
+    if (!recorder.passKind().ledByHand) {
+        begin(recorder, kind, delivery);
+    } else if (kind != HandlerKind::PostedEvent) { // the program may send those itself, the pass being over
+        recorder.readClock();
+        begin(recorder, kind, delivery);
+    }
 }
 
-/// \a data: receiver, event, where the result goes. True: the event was delivered here.
+/// \a data: receiver, event, and where a result would go. False: Qt is to deliver the event.
 bool onEvent(void **data)
 {
-    if (t_delivers) {
-        t_delivers = false; // what the handler sends is a handler's own business
-        return false;
-    }
     LoopCore *const core = LoopCore::current();
     if (!core)
         return false;
     core->endForeignWait();
-    auto *const event = static_cast<QEvent *>(data[1]);
-    const std::optional<HandlerKind> kind = kindOf(*core, *event);
-    if (!kind)
+    LoopRecorder *const recorder = core->recording();
+    if (!recorder)
         return false;
-    *static_cast<bool *>(data[2]) = deliver(*core, *kind, static_cast<QObject *>(data[0]), event);
-    return true;
+    if (core->mode() == Mode::Owner)
+        hearInOwnLoop(*recorder, Delivery(data));
+    else if (!StackRange::ofThisThread().contains(data))
+        return false; // a coroutine: its place tells nothing
+    else if (core->mode() == Mode::Hosted)
+        hearInHost(*recorder, Delivery(data));
+    else
+        hearInObserved(*recorder, Delivery(data));
+    return false;
 }
 
 } // namespace

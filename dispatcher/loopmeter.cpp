@@ -11,14 +11,18 @@ namespace Flywheel {
 void PassMeter::begin()
 {
     recorder()->beginPass(m_inExec);
+    m_pass = recorder()->topPass();
 }
 
 void PassMeter::doRecordState(std::uint64_t timers, std::uint64_t notifiers)
 {
     core().recordWakeUps(*recorder());
     recorder()->recordDepths(core().tasks.depth(), timers, notifiers);
-    if (const ProbePostedDepthFunction postedDepth = postedDepthProbe())
-        recorder()->recordPostedDepth(postedDepth());
+    if (const ProbePostedDepthFunction postedDepth = postedDepthProbe()) {
+        // An empty queue that nobody posted to is still empty: that spares its lock.
+        const bool mayBeFilled = recorder()->hasPosts() || recorder()->postedDepth() > 0;
+        recorder()->recordPostedDepth(mayBeFilled ? postedDepth() : 0);
+    }
 }
 
 std::optional<Instant> WaitMeter::doEnd(std::size_t ready)
@@ -36,20 +40,15 @@ std::optional<Instant> WaitMeter::doEnd(std::size_t ready)
 
 void BatchMeter::begin()
 {
-    m_open = true;
     recorder()->beginHandler(HandlerKind::PostedBatch, {});
+    m_batch = recorder()->topHandler();
 }
 
 void HandlerMeter::beginNotifier(const QSocketNotifier *notifier)
 {
     const Receiver receiver(*notifier, notifier->socket());
     recorder()->beginHandler(HandlerKind::Notifier, receiver.subject());
-}
-
-void HandlerMeter::beginEvent(HandlerKind kind, const QObject *object, int eventType)
-{
-    const Receiver receiver(*object, eventType);
-    recorder()->beginHandler(kind, receiver.subject());
+    m_handler = recorder()->topHandler();
 }
 
 void HandlerMeter::beginTask(const TaskQueue::Taken &task)
@@ -59,14 +58,21 @@ void HandlerMeter::beginTask(const TaskQueue::Taken &task)
     if (task.posted != Immediately)
         recorder()->recordTaskLatency(task.posted, task.weight);
     recorder()->beginHandler(HandlerKind::Task, subject);
+    m_handler = recorder()->topHandler();
 }
 
 void HandlerMeter::beginTimer(const TimerQueue::Due &due)
 {
     LoopRecorder &recorder = *this->recorder();
     const std::uint64_t key = (std::uint64_t(due.handle.generation) << 32 | due.handle.index) + 1;
-    if (recorder.beginKnownTimer(key, due.id, due.interval, due.deadline))
-        return;
+    if (!recorder.beginKnownTimer(key, due.id, due.interval, due.deadline))
+        beginUnknownTimer(due, key);
+    m_handler = recorder.topHandler();
+}
+
+void HandlerMeter::beginUnknownTimer(const TimerQueue::Due &due, std::uint64_t key)
+{
+    LoopRecorder &recorder = *this->recorder();
     if (due.object) {
         const Receiver receiver(*due.object, due.id);
         recorder.beginTimer({receiver.subject(), due.interval, due.type}, due.deadline, key);

@@ -10,7 +10,7 @@ class QSocketNotifier;
 namespace Flywheel {
 
 /// The hooks of the loop into its recorder. Each costs one test while metrics are off, and ends rightly if
-/// they are switched while it is open.
+/// they are switched while it is open, and if others that began later go on (coroutines).
 class Meter
 {
 public:
@@ -53,7 +53,7 @@ public:
     ~PassMeter()
     {
         if (LoopRecorder *const recorder = this->recorder())
-            recorder->endPass(m_inExec && !m_interrupted.load(std::memory_order_relaxed));
+            recorder->endPass(m_pass, m_inExec && !m_interrupted.load(std::memory_order_relaxed));
     }
 
     /// What the loop has to do. After the wake-up was taken.
@@ -69,6 +69,7 @@ private:
 
     const bool m_inExec;
     const std::atomic<bool> &m_interrupted;
+    LoopRecorder::Handle m_pass;
 };
 
 /// A look at the poller, from construction to end().
@@ -100,37 +101,14 @@ public:
     }
     ~BatchMeter()
     {
-        if (LoopRecorder *const recorder = this->recorder(); recorder && m_open)
-            recorder->endHandler();
+        if (LoopRecorder *const recorder = this->recorder())
+            recorder->endHandler(m_batch);
     }
 
 private:
     void begin();
 
-    bool m_open = false;
-};
-
-/// Ends the passes that begin in the scope and are left open: of a loop that is only observed, their end is
-/// not seen.
-class NestedPasses : public Meter
-{
-public:
-    explicit NestedPasses(LoopCore &core)
-        : Meter(core, core.recording())
-        , m_before(recorder() ? recorder()->depth() : 0)
-    {
-    }
-    ~NestedPasses()
-    {
-        core().endForeignWait();
-        if (LoopRecorder *const recorder = this->recorder()) {
-            while (recorder->depth() > m_before)
-                recorder->endPass(false);
-        }
-    }
-
-private:
-    const std::size_t m_before;
+    LoopRecorder::Handle m_batch;
 };
 
 /// One handler, from construction to the end of the scope.
@@ -141,13 +119,6 @@ public:
     {
         if (recorder())
             beginNotifier(notifier);
-    }
-    /// One event's that the dispatcher has not seen.
-    HandlerMeter(LoopCore &core, HandlerKind kind, const QObject *receiver, int eventType)
-        : Meter(core, core.recording())
-    {
-        if (recorder())
-            beginEvent(kind, receiver, eventType);
     }
     HandlerMeter(LoopCore &core, const TaskQueue::Taken &task) : Meter(core, core.recording())
     {
@@ -163,7 +134,7 @@ public:
     ~HandlerMeter()
     {
         if (LoopRecorder *const recorder = this->recorder())
-            recorder->endHandler(m_repeats);
+            recorder->endHandler(m_handler, m_repeats);
     }
 
     /// Tells that the timer lives on.
@@ -171,10 +142,11 @@ public:
 
 private:
     void beginNotifier(const QSocketNotifier *notifier);
-    void beginEvent(HandlerKind kind, const QObject *receiver, int eventType);
     void beginTask(const TaskQueue::Taken &task);
     void beginTimer(const TimerQueue::Due &due);
+    void beginUnknownTimer(const TimerQueue::Due &due, std::uint64_t key);
 
+    LoopRecorder::Handle m_handler;
     bool m_repeats = false;
 };
 

@@ -42,6 +42,7 @@ bool LoopObserver::attach(const Options &options)
 LoopObserver::LoopObserver(QAbstractEventDispatcher &dispatcher, const Options &options)
     : QObject(&dispatcher)
     , m_core(std::make_shared<LoopCore>(s_noWaker, Poller::Auto, steadyNow))
+    , m_isGlib(dispatcher.inherits("QEventDispatcherGlib"))
 {
     m_core->setMode(Mode::Observed);
     m_core->setStallThreshold(options.stallThreshold);
@@ -57,16 +58,39 @@ LoopObserver::~LoopObserver()
     m_core->close();
 }
 
+/// An exec() of its own has a level of its own; at the level of what surrounds it, the pass is one that the
+/// program runs by hand.
+void LoopObserver::beginPass(LoopRecorder &recorder, bool followsOn, bool endIsTold)
+{
+    LoopRecorder::PassKind kind;
+    kind.level = QThread::currentThread()->loopLevel();
+    kind.ledByHand = !endIsTold && kind.level <= recorder.passKind().level;
+    kind.endIsTold = endIsTold;
+    recorder.beginPass(followsOn && !kind.ledByHand, kind);
+}
+
 void LoopObserver::onAwake()
 {
     m_core->endForeignWait();
     LoopRecorder *const recorder = m_core->beginRecording();
     if (!recorder)
         return;
-    const bool isNested = recorder->isInHandler();
-    if (recorder->isInPass() && !isNested)
-        recorder->endPass(true);
-    recorder->beginPass(!isNested);
+    const char here = 0;
+    recorder->leave(&here, QThread::currentThread()->loopLevel());
+    bool followsOn = false;
+    if (recorder->isInPass() && !recorder->isInHandler()) {
+        const LoopRecorder::PassKind former = recorder->passKind();
+        if (former.endIsTold) {
+            recorder->readClock();
+            recorder->endPass(false);
+            return;
+        }
+        if (former.ledByHand)
+            recorder->abandonPass();
+        else
+            recorder->endPass(followsOn = true);
+    }
+    beginPass(*recorder, followsOn, false);
 }
 
 void LoopObserver::onAboutToBlock()
@@ -74,8 +98,12 @@ void LoopObserver::onAboutToBlock()
     LoopRecorder *const recorder = m_core->beginRecording();
     if (!recorder)
         return;
+    const char here = 0;
+    recorder->leave(&here, QThread::currentThread()->loopLevel());
+    if (m_isGlib && recorder->isInPass() && !recorder->isInHandler())
+        recorder->abandonPass();
     if (!recorder->isInPass() || recorder->isInHandler())
-        recorder->beginPass(false);
+        beginPass(*recorder, false, m_isGlib);
     m_core->beginForeignWait();
 }
 

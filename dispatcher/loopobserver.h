@@ -12,9 +12,10 @@ namespace Flywheel {
 /// Records a loop that another dispatcher runs, and changes nothing in it.
 ///
 /// What is known: the dispatcher tells when it is about to block and when it is awake, and Qt tells of each
-/// event (eventhook.h). A pass lasts from one awake() to the next: Qt's UNIX dispatcher emits it when a pass
-/// begins, its GLib dispatcher when one ends. What the loop calls without an event, and the time after the
-/// last pass, count as busy.
+/// event (eventhook.h). Qt's GLib dispatcher begins a pass that may wait with aboutToBlock() and ends it with
+/// awake(). Everything else begins with awake(), and nobody tells when it ends: in exec() the next pass
+/// follows at once, so that its awake() is the end. Where the program calls processEvents() by itself, what
+/// comes between two passes is its own work: then only what surely belongs to the pass counts.
 class LoopObserver final : public QObject
 {
 public:
@@ -29,8 +30,10 @@ private:
 
     void onAwake();
     void onAboutToBlock();
+    static void beginPass(LoopRecorder &recorder, bool followsOn, bool endIsTold);
 
     const std::shared_ptr<LoopCore> m_core;
+    const bool m_isGlib;
 };
 
 } // namespace Flywheel

@@ -94,6 +94,10 @@ bool HostedLoop::runHost(QEventLoop::ProcessEventsFlags flags)
 {
     const bool handled = m_link->runHost(flags);
     waitEnded();
+    if (LoopRecorder *const recorder = m_loop.core->recording()) {
+        const char here = 0; // whatever the host delivered, it did so deeper on the stack
+        recorder->endOver(&here);
+    }
     return handled;
 }
 

@@ -36,14 +36,14 @@ void LoopRecorder::restart()
     m_activity.store(0, std::memory_order_release);
 }
 
-void LoopRecorder::beginPass(bool followsOn)
+void LoopRecorder::beginPass(bool followsOn, PassKind kind)
 {
     const bool outermost = m_passes.isEmpty();
     if (outermost)
         m_nested = {};
     if (!followsOn || !m_followsOn) {
         if (outermost)
-            enterPhase(Phase::Outside); // what was between the passes is not the loop's time
+            leavePhase(); // what was between the passes is not the loop's time
         readClock();
         if (outermost)
             enterPhase(Phase::Busy);
@@ -58,31 +58,89 @@ void LoopRecorder::beginPass(bool followsOn)
     pass.nestedBefore = m_nested;
     pass.stallsBefore = m_stalls.count();
     pass.frames = m_frames.size;
+    pass.serial = ++m_serial;
+    pass.isOver = false;
+    pass.passKind = kind;
     const auto depth = static_cast<std::uint32_t>(m_passes.size);
     m_depth.set(depth);
     m_depthMax.raise(depth);
-    m_activity.store(pack(m_now, Activity::Pass), std::memory_order_release);
+    publishActivity();
+}
+
+void LoopRecorder::finishPass(const Pass &pass)
+{
+    const Nanoseconds own = std::max(ownTime(pass), Nanoseconds::zero());
+    m_passTime.record(own);
+    m_window.add(Passes, 1);
+    if (pass.handlers == 0)
+        m_idlePasses.add(1);
+    if (own > stallThreshold() && !pass.passKind.ledByHand)
+        judgePass(pass, own);
 }
 
 void LoopRecorder::endPass(bool more)
 {
     const Pass &pass = m_passes.top();
-    const Nanoseconds own = ownTime(pass);
-    m_passTime.record(own);
-    m_window.add(Passes, 1);
-    if (pass.handlers == 0)
-        m_idlePasses.add(1);
-    if (own > stallThreshold())
-        judgePass(pass, own);
+    if (m_frames.size > pass.frames) {
+        readClock();
+        dropFramesOfPass();
+    }
+    finishPass(pass);
     m_nested = pass.nestedBefore + (m_now - pass.start);
     m_passes.pop();
+    while (isInPass() && m_passes.top().isOver)
+        m_passes.pop();
+    popOver();
     m_depth.set(static_cast<std::uint32_t>(m_passes.size));
     m_followsOn = more;
     if (m_passes.isEmpty() && !more)
-        enterPhase(Phase::Outside);
+        leavePhase();
     if (!m_frames.isEmpty())
         publishTop(m_frames.top());
     publishActivity();
+}
+
+void LoopRecorder::endPass(Handle handle, bool more)
+{
+    if (!holds(m_passes, handle))
+        return;
+    if (handle.index == indexOf(m_passes)) {
+        endPass(more);
+        return;
+    }
+    Pass &pass = m_passes.levels[handle.index];
+    finishPass(pass);
+    pass.isOver = true;
+}
+
+void LoopRecorder::abandonPass()
+{
+    const Pass pass = m_passes.top();
+    while (m_frames.size > pass.frames) {
+        if (!m_frames.top().isOver)
+            countUntimed(m_frames.top().kind);
+        popFrame();
+        ++m_passes.top().handlers;
+    }
+    finishPass(m_passes.top());
+    m_passes.pop();
+    if (m_passes.isEmpty())
+        leavePhase();
+    else
+        readClock(); // whatever it was, it was not the handler's that ran the nested loop
+    m_nested = pass.nestedBefore + (m_now - pass.start);
+    m_followsOn = false;
+    popOver();
+    m_depth.set(static_cast<std::uint32_t>(m_passes.size));
+    if (!m_frames.isEmpty())
+        publishTop(m_frames.top());
+    publishActivity();
+}
+
+void LoopRecorder::leaveAll(const void *here, int level)
+{
+    while (isInPass() && isLeft(m_passes.top(), here, level))
+        abandonPass();
 }
 
 void LoopRecorder::recordWakeUps(Instant asked, std::uint64_t posts)
@@ -117,15 +175,22 @@ void LoopRecorder::recordTaskLatency(Instant posted, std::uint64_t weight)
 
 void LoopRecorder::beginWait()
 {
+    const char here = 0;
+    endOver(&here);
     enterPhase(Phase::Blocked);
     m_activity.store(pack(m_now, Activity::None), std::memory_order_release);
 }
 
 void LoopRecorder::endWait()
 {
+    if (!isInPass())
+        return;
     const Instant began = m_now;
     readClock();
-    m_passes.top().blocked += m_now - began;
+    if (isInHandler()) // of a loop that is not ours, and that a handler runs
+        m_nested += m_now - began;
+    else
+        m_passes.top().blocked += m_now - began;
     enterPhase(Phase::Busy);
     publishActivity();
 }
@@ -137,14 +202,21 @@ void LoopRecorder::enterPhase(Phase phase)
     m_phase.store(pack(m_now, phase), std::memory_order_release);
 }
 
+/// No pass runs from the last reading on. What is before the first one counts for nothing.
+void LoopRecorder::leavePhase()
+{
+    if ((m_phase.load(std::memory_order_relaxed) & 3) != static_cast<std::int64_t>(Phase::None))
+        enterPhase(Phase::Outside);
+}
+
 void LoopRecorder::flushPhase()
 {
     const std::int64_t packed = m_phase.load(std::memory_order_relaxed);
     const auto phase = static_cast<Phase>(packed & 3);
-    if (phase == Phase::Outside)
+    if (phase == Phase::None)
         return;
     const Instant since{Nanoseconds(packed >> 2)};
-    const Column column = phase == Phase::Blocked ? Blocked : Busy;
+    const Column column = columnOf(phase);
     m_window.addSpan(column, since, m_now);
     m_totals[column].add(static_cast<std::uint64_t>(std::max(m_now - since, Nanoseconds::zero()).count()));
     m_phase.store(pack(m_now, phase), std::memory_order_release);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "base/stackmark.h"
 #include "metrics/ratewindow.h"
 #include "metrics/receivertable.h"
 #include "metrics/seriesrecorder.h"
@@ -17,7 +18,12 @@ namespace Flywheel {
 /// reads the clock only at the end of a handler, after a wait, and where a pass does not follow on another.
 ///
 /// Nesting: passes and handlers form a stack. What a nested loop took counts for its own passes and handlers
-/// and for none of those around it.
+/// and for none of those around it. Where coroutines switch stacks inside handlers, they may end in any
+/// order.
+///
+/// Handlers whose end nobody tells (beginUntold()) end when something else shows that they are over. Where a
+/// pass ends unseen, too (PassKind::ledByHand), its handlers are counted and not timed: what runs after them
+/// may be the program's own work.
 class LoopRecorder
 {
 public:
@@ -28,10 +34,30 @@ public:
 
     // The loop's thread:
 
+    /// Names a pass or a handler that has begun; of no effect once that was given up.
+    struct Handle
+    {
+        std::uint32_t index = 0;
+        std::uint32_t serial = 0; ///< 0: none
+    };
+    /// Of a pass that another dispatcher makes.
+    struct PassKind
+    {
+        int level = 0;          ///< QThread::loopLevel()
+        bool ledByHand = false; ///< no exec() runs it, so that nobody knows when it ends
+        bool endIsTold = false; ///< the dispatcher does
+    };
+
     /// A pass begins. \a followsOn: nothing can have run since the last endPass(), if that allowed it.
-    void beginPass(bool followsOn);
-    /// The pass is over. \a more: another one of the same exec() follows at once.
+    void beginPass(bool followsOn) { beginPass(followsOn, PassKind()); }
+    void beginPass(bool followsOn, PassKind kind);
+    /// The innermost pass is over. \a more: another one of the same exec() follows at once.
     void endPass(bool more);
+    /// The same for a certain pass: one inside which others go on ends with them.
+    void endPass(Handle pass, bool more);
+    /// The innermost pass is over since nobody knows when; the last clock reading is what is known of it.
+    void abandonPass();
+    Handle topPass() const { return {indexOf(m_passes), m_passes.top().serial}; }
     /// Forgets what was under way when recording was last switched off.
     void restart();
 
@@ -41,6 +67,8 @@ public:
     /// What there is in this pass.
     void recordDepths(std::uint64_t tasks, std::uint64_t timers, std::uint64_t notifiers);
     void recordPostedDepth(std::uint64_t events);
+    /// As recorded last.
+    std::uint64_t postedDepth() const { return m_postedDepth.snapshot().current; }
     /// A task starts that was posted at \a posted and stands for \a weight tasks.
     void recordTaskLatency(Instant posted, std::uint64_t weight);
 
@@ -48,7 +76,7 @@ public:
     void endWait();
     void recordReady(std::size_t descriptors) { m_readyPerPoll.record(descriptors); }
 
-    /// A handler starts; each needs an endHandler(), innermost first.
+    /// A handler starts; each needs an endHandler().
     void beginHandler(HandlerKind kind, const Subject &subject);
     /// A timer's handler starts. Zero timers have no lateness. \a key: the same in each firing of a timer,
     /// and of no other one that lives; 0 for none.
@@ -56,7 +84,35 @@ public:
     /// The same for one whose names were read less than 100 ms ago; false if that is not so.
     bool beginKnownTimer(std::uint64_t key, std::int64_t id, Nanoseconds interval, Instant deadline);
     /// \a repeats: the timer lives on, so the ticks that it missed were missed by whoever waits for them.
-    void endHandler(bool repeats = false);
+    void endHandler(bool repeats = false) { endHandler(topHandler(), repeats); }
+    void endHandler(Handle handler, bool repeats = false);
+    Handle topHandler() const { return {indexOf(m_frames), m_frames.top().serial}; }
+
+    /// A handler starts, and nobody tells when it ends: a call of Qt's that \a mark marks. A former one at
+    /// the same place ends by that.
+    void beginUntold(HandlerKind kind, const Subject &subject, const StackMark &mark);
+    /// Ends the innermost handler if it is over and nobody tells. \a here: an address in the caller's frame.
+    void endOver(const void *here)
+    {
+        if (isInUntold())
+            endIfOver(here);
+    }
+    /// Gives up the passes that the thread has left: at \a level, its loopLevel(), and at \a here.
+    void leave(const void *here, int level)
+    {
+        if (isInPass() && isLeft(m_passes.top(), here, level))
+            leaveAll(here, level);
+        endOver(here);
+    }
+    /// Counts a handler without its time.
+    void countUntimed(HandlerKind kind)
+    {
+        m_untimed[static_cast<std::size_t>(kind)].add(1);
+        m_window.add(static_cast<std::size_t>(kind), 1);
+    }
+    /// Whether the call of Qt's at \a at delivers an event of the batch that runs, and not one that a handler
+    /// sends.
+    bool isOfBatch(const void *at);
 
     /// The last clock reading.
     Instant now() const { return m_now; }
@@ -68,7 +124,8 @@ public:
     /// Passes on the stack.
     std::size_t depth() const { return m_passes.size; }
     bool isInPass() const { return !m_passes.isEmpty(); }
-    bool isInBatch() const { return !m_frames.isEmpty() && m_frames.top().kind == HandlerKind::PostedBatch; }
+    /// Of the innermost pass; the outermost one's surroundings are level 0.
+    PassKind passKind() const { return isInPass() ? m_passes.top().passKind : PassKind{}; }
 
     // Any thread:
 
@@ -85,8 +142,8 @@ public:
     void requestResetOfMaxima() { m_resetRequested.store(true, std::memory_order_relaxed); }
 
 private:
-    enum Column : std::size_t { Busy = HandlerKindCount, Blocked, Posts, Passes, ColumnCount };
-    enum class Phase : std::uint8_t { Outside, Busy, Blocked };
+    enum Column : std::size_t { Busy = HandlerKindCount, Blocked, Outside, Posts, Passes, ColumnCount };
+    enum class Phase : std::uint8_t { None, Busy, Blocked, Outside };
     enum class Activity : std::int64_t { None, Pass, Handler };
 
     // Kept and reused: a level that was reached once costs no memory again, and nothing is cleared in vain.
@@ -98,6 +155,9 @@ private:
         std::uint64_t stallsBefore;
         std::uint64_t handlers;
         std::size_t frames; ///< how many there were when it began
+        std::uint32_t serial;
+        bool isOver; ///< but not those inside it
+        PassKind passKind;
         StallList::Record longest;
     };
     struct Frame
@@ -106,8 +166,12 @@ private:
         Instant start;
         Nanoseconds nestedBefore;
         std::uint64_t stallsBefore;
+        std::uint32_t serial;
+        bool isOver; ///< but not those inside it
         bool hasReceiver;
         bool isTimer;
+        StackMark mark;         ///< set: nobody tells when it ends
+        const void *deliveries; ///< of a batch: where Qt delivers its events, once known
         TimerTable::Handle timer;
         Nanoseconds lateness;
         Nanoseconds interval;
@@ -138,6 +202,17 @@ private:
         void pop() { --size; }
     };
 
+    template <typename Level>
+    static std::uint32_t indexOf(const Stack<Level> &stack)
+    {
+        return static_cast<std::uint32_t>(stack.size - 1);
+    }
+    template <typename Level>
+    static bool holds(const Stack<Level> &stack, Handle handle)
+    {
+        return handle.index < stack.size && stack.levels[handle.index].serial == handle.serial &&
+               !stack.levels[handle.index].isOver;
+    }
     template <typename State>
     static std::int64_t pack(Instant since, State state)
     {
@@ -151,6 +226,11 @@ private:
     }
     void enterRow();
     void enterPhase(Phase phase);
+    void leavePhase();
+    static Column columnOf(Phase phase)
+    {
+        return phase == Phase::Blocked ? Blocked : phase == Phase::Busy ? Busy : Outside;
+    }
     void flushPhase();
     bool checkSuspend();
     void resetMaxima();
@@ -173,7 +253,22 @@ private:
     };
     KnownTimer &placeOf(std::uint64_t key) { return m_knownTimers[key % m_knownTimers.size()]; }
 
+    /// Whether nobody will tell when the innermost handler ends.
+    bool isInUntold() const { return isInHandler() && m_frames.top().mark.isSet(); }
+    bool isLeft(const Pass &pass, const void *here, int level) const
+    {
+        const bool outlivesHandler = pass.frames > 0 && m_frames.levels[pass.frames - 1].mark.isSet() &&
+                                     !m_frames.levels[pass.frames - 1].mark.isAlive(here);
+        return pass.passKind.level > level || outlivesHandler;
+    }
+    void leaveAll(const void *here, int level);
+    void endIfOver(const void *here);
+    void dropFramesOfPass();
+    void popOver();
+
     Frame &pushFrame(HandlerKind kind, std::int64_t id);
+    void finish(const Frame &frame, bool repeats);
+    void finishPass(const Pass &pass);
     Nanoseconds recordLateness(Nanoseconds interval, Instant deadline);
     void popFrame();
     void publishTop(const Frame &frame);
@@ -198,7 +293,8 @@ private:
     Instant m_now;
     bool m_hasPosts = false;
     bool m_followsOn = false; ///< the last pass ended in the middle of an exec()
-    Nanoseconds m_nested{};   ///< time in nested passes, of the outermost pass that runs
+    std::uint32_t m_serial = 0;
+    Nanoseconds m_nested{}; ///< time in nested passes, of the outermost pass that runs
     Nanoseconds m_suspendTotal;
     Instant m_suspendNoticed = Immediately;
     Stack<Pass> m_passes;
@@ -213,6 +309,7 @@ private:
     SeriesRecorder m_passTime;
     RateWindow<ColumnCount> m_window;
     std::array<Cell<std::uint64_t>, ColumnCount> m_totals; ///< of the columns that no series counts
+    std::array<Cell<std::uint64_t>, HandlerKindCount> m_untimed;
     Cell<std::uint64_t> m_missedTicks;
     GaugeRecorder m_taskDepth;
     GaugeRecorder m_postsPerPass;

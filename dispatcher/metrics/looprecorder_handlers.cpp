@@ -21,8 +21,14 @@ std::int64_t toCount(Instant instant)
 
 LoopRecorder::Frame &LoopRecorder::pushFrame(HandlerKind kind, std::int64_t id)
 {
+    const char here = 0;
+    endOver(&here);
     Frame &frame = m_frames.push();
     frame.kind = kind;
+    frame.serial = ++m_serial;
+    frame.isOver = false;
+    frame.mark = {};
+    frame.deliveries = nullptr;
     frame.start = m_now;
     frame.nestedBefore = m_nested;
     frame.stallsBefore = m_stalls.count();
@@ -32,7 +38,10 @@ LoopRecorder::Frame &LoopRecorder::pushFrame(HandlerKind kind, std::int64_t id)
     frame.hasReceiver = kind != HandlerKind::PostedBatch; // a batch has many
     frame.top.id = id;
     frame.top.kind = static_cast<std::uint32_t>(kind);
-    m_activity.store(pack(m_now, Activity::Handler), std::memory_order_release);
+    if (passKind().ledByHand)
+        m_activity.store(pack(m_now, Activity::None), std::memory_order_release);
+    else
+        m_activity.store(pack(m_now, Activity::Handler), std::memory_order_release);
     return frame;
 }
 
@@ -41,6 +50,60 @@ void LoopRecorder::popFrame()
     if (m_frames.top().hasReceiver)
         m_receivers.unpin(m_frames.top().top.receiver);
     m_frames.pop();
+}
+
+/// The handlers of the innermost pass that ended while others went on inside them.
+void LoopRecorder::popOver()
+{
+    const std::size_t least = isInPass() ? m_passes.top().frames : 0;
+    while (m_frames.size > least && m_frames.top().isOver)
+        popFrame();
+}
+
+/// The innermost pass ends: so does what runs in it and has not told. What else is left belongs to other
+/// stacks and can't be told apart any more.
+void LoopRecorder::dropFramesOfPass()
+{
+    while (m_frames.size > m_passes.top().frames) {
+        const Frame &frame = m_frames.top();
+        if (frame.mark.isSet() && !frame.isOver)
+            finish(frame, false);
+        popFrame();
+    }
+}
+
+bool LoopRecorder::isOfBatch(const void *at)
+{
+    if (!isInHandler())
+        return false;
+    Frame &frame = m_frames.top();
+    if (frame.kind != HandlerKind::PostedBatch)
+        return frame.mark.isAt(at);
+    if (!frame.deliveries)
+        frame.deliveries = at;
+    return frame.deliveries == at;
+}
+
+void LoopRecorder::beginUntold(HandlerKind kind, const Subject &subject, const StackMark &mark)
+{
+    if (isInUntold()) {
+        readClock();
+        finish(m_frames.top(), false);
+        popFrame();
+    }
+    beginHandler(kind, subject);
+    m_frames.top().mark = mark;
+}
+
+void LoopRecorder::endIfOver(const void *here)
+{
+    if (!StackRange::ofThisThread().contains(here) || m_frames.top().mark.isAlive(here))
+        return;
+    if (!passKind().ledByHand)
+        readClock();
+    finish(m_frames.top(), false);
+    popFrame();
+    publishActivity();
 }
 
 void LoopRecorder::publishTop(const Frame &frame)
@@ -54,7 +117,9 @@ void LoopRecorder::publishActivity()
 {
     Activity activity = Activity::None;
     Nanoseconds own{};
-    if (!m_passes.isEmpty() && m_frames.size > m_passes.top().frames) {
+    if (passKind().ledByHand) {
+        // What goes on may be the program's own work.
+    } else if (isInHandler()) {
         activity = Activity::Handler;
         own = ownTime(m_frames.top());
     } else if (!m_passes.isEmpty()) {
@@ -117,11 +182,35 @@ Nanoseconds LoopRecorder::recordLateness(Nanoseconds interval, Instant deadline)
     return lateness;
 }
 
-void LoopRecorder::endHandler(bool repeats)
+void LoopRecorder::endHandler(Handle handle, bool repeats)
 {
+    if (!holds(m_frames, handle))
+        return;
     readClock();
-    const Frame &frame = m_frames.top();
-    const Nanoseconds own = ownTime(frame);
+    const bool isInnermostPass = m_passes.isEmpty() || handle.index >= m_passes.top().frames;
+    while (isInnermostPass && indexOf(m_frames) > handle.index && m_frames.top().mark.isSet()) {
+        finish(m_frames.top(), false);
+        popFrame();
+    }
+    Frame &frame = m_frames.levels[handle.index];
+    finish(frame, repeats);
+    frame.isOver = true;
+    popOver();
+    if (!m_frames.isEmpty())
+        publishTop(m_frames.top());
+    publishActivity();
+}
+
+/// Records a handler that ended at the last clock reading.
+void LoopRecorder::finish(const Frame &frame, bool repeats)
+{
+    if (isInPass())
+        ++m_passes.top().handlers;
+    if (passKind().ledByHand) {
+        countUntimed(frame.kind);
+        return;
+    }
+    const Nanoseconds own = std::max(ownTime(frame), Nanoseconds::zero());
     const auto kind = static_cast<std::size_t>(frame.kind);
     m_handlerTime[kind].record(own);
     m_window.add(kind, 1);
@@ -132,12 +221,6 @@ void LoopRecorder::endHandler(bool repeats)
     if (repeats && frame.interval > Nanoseconds::zero() && frame.lateness >= frame.interval)
         recordMissedTicks(frame);
     judgeHandler(frame, own);
-    if (!m_passes.isEmpty())
-        ++m_passes.top().handlers;
-    popFrame();
-    if (!m_frames.isEmpty())
-        publishTop(m_frames.top());
-    publishActivity();
 }
 
 /// Whoever waits for the ticks of a timer that comes late waits in vain for those that it skips, too: each

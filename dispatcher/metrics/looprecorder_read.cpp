@@ -13,10 +13,11 @@ Instant sinceOf(std::int64_t packed)
     return Instant(Nanoseconds(packed >> 2));
 }
 
-/// The share of \a busy in both; 0 if nothing is known.
-double shareOf(double busy, double blocked)
+/// The share of \a busy in all; 0 if nothing is known.
+double shareOf(std::uint64_t busy, std::uint64_t blocked, std::uint64_t outside)
 {
-    return busy + blocked > 0 ? busy / (busy + blocked) : 0;
+    const auto all = static_cast<double>(busy + blocked + outside);
+    return all > 0 ? static_cast<double>(busy) / all : 0;
 }
 
 } // namespace
@@ -67,7 +68,7 @@ void LoopRecorder::readRates(LoopSnapshot &snapshot, Instant now) const
         return Rate{total, ten.perSecond(column), one.perSecond(column)};
     };
     for (std::size_t kind = 0; kind < HandlerKindCount; ++kind)
-        snapshot.handlers[kind] = rateOf(kind, m_handlerTime[kind].count());
+        snapshot.handlers[kind] = rateOf(kind, m_handlerTime[kind].count() + m_untimed[kind].get());
     snapshot.posts = rateOf(Posts, m_totals[Posts].get());
     snapshot.passes = rateOf(Passes, m_passTime.count());
     snapshot.idlePasses = m_idlePasses.get();
@@ -79,14 +80,14 @@ void LoopRecorder::readUtilisation(LoopSnapshot &snapshot, Instant now, bool liv
 {
     for (int attempt = 0; attempt < 8; ++attempt) {
         const std::int64_t packed = m_phase.load(std::memory_order_acquire);
-        const auto phase = live ? static_cast<Phase>(packed & 3) : Phase::Outside;
+        const auto phase = live ? static_cast<Phase>(packed & 3) : Phase::None;
         auto ten = m_window.lastTenSeconds(now);
         auto one = m_window.lastSecond(now);
         std::array<std::uint64_t, ColumnCount> totals{};
-        for (const Column column : {Busy, Blocked})
+        for (const Column column : {Busy, Blocked, Outside})
             totals[column] = m_totals[column].get();
-        if (phase != Phase::Outside) {
-            const Column column = phase == Phase::Blocked ? Blocked : Busy;
+        if (phase != Phase::None) {
+            const Column column = columnOf(phase);
             const auto openSince = [&](Instant begin) {
                 const Nanoseconds open = now - std::max(begin, sinceOf(packed));
                 return static_cast<std::uint64_t>(std::max(open, Nanoseconds::zero()).count());
@@ -98,10 +99,9 @@ void LoopRecorder::readUtilisation(LoopSnapshot &snapshot, Instant now, bool liv
         Utilisation &result = snapshot.utilisation;
         result.busy = Nanoseconds(totals[Busy]);
         result.blocked = Nanoseconds(totals[Blocked]);
-        result.tenSeconds =
-            shareOf(static_cast<double>(ten.sums[Busy]), static_cast<double>(ten.sums[Blocked]));
-        result.lastSecond =
-            shareOf(static_cast<double>(one.sums[Busy]), static_cast<double>(one.sums[Blocked]));
+        result.outside = Nanoseconds(totals[Outside]);
+        result.tenSeconds = shareOf(ten.sums[Busy], ten.sums[Blocked], ten.sums[Outside]);
+        result.lastSecond = shareOf(one.sums[Busy], one.sums[Blocked], one.sums[Outside]);
         if (m_phase.load(std::memory_order_acquire) == packed)
             return;
     }

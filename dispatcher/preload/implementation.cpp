@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the shim loads into a Qt 6 program: decides whether Flywheel may serve, and installs it.
+#include "hosting/nativedispatcher.h"
 #include "names.h"
 #include "statistics.h"
 
@@ -7,6 +8,7 @@
 #include <flywheel/install.h>
 
 #include <QtCore/qcoreapplication.h>
+#include <QtCore/qloggingcategory.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qvariant.h>
 
@@ -46,6 +48,17 @@ static QByteArray nameOf(const QThread &thread)
     return name.isEmpty() ? QByteArray(thread.metaObject()->className()) : name.toLocal8Bit();
 }
 
+/// Whether a GUI application can be served; says what is missing if not.
+static bool canHost()
+{
+    static const QLoggingCategory category("flywheel.launcher");
+    const std::string problem = hostModuleProblem(NativeKind::Platform);
+    if (!problem.empty())
+        qCWarning(category, "a GUI program needs libflywheelgui: %s; it runs on Qt's own dispatcher",
+                  problem.c_str());
+    return problem.empty();
+}
+
 /// QThread::start() waits for a thread that is finishing; its old dispatcher goes away in that time, so it
 /// must not be taken for one that the program has set.
 static void waitUntilFinished(QThread &thread)
@@ -59,7 +72,7 @@ static void waitUntilFinished(QThread &thread)
 using namespace Flywheel;
 using namespace Flywheel::Preload;
 
-extern "C" Q_DECL_EXPORT void flywheelPrepareApplication()
+extern "C" Q_DECL_EXPORT void flywheelPrepareApplication(bool isGui)
 {
     // Not Flywheel::install(): that serves the thread which Qt takes for the main one, and a program may
     // construct its application in another. The constructor uses its own thread's dispatcher.
@@ -73,6 +86,8 @@ extern "C" Q_DECL_EXPORT void flywheelPrepareApplication()
             announce("main thread", "observed");
         return;
     }
+    if (isGui && !canHost())
+        return;
     thread->setEventDispatcher(new EventDispatcher(optionsOfEnvironment()));
     announce("main thread", describe(thread));
 }

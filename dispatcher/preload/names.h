@@ -19,7 +19,7 @@ inline constexpr char childrenVariable[] = "FLYWHEEL_CHILDREN";
 inline constexpr char verboseVariable[] = "FLYWHEEL_VERBOSE";
 
 /// Entry points of the implementation library: `extern "C"`, looked up by name.
-/// `void f()`: an application object is about to be constructed in the calling thread.
+/// `void f(bool isGui)`: an application object is about to be constructed in the calling thread.
 inline constexpr char prepareApplication[] = "flywheelPrepareApplication";
 /// `void f(QThread *)`: the thread is about to be started.
 inline constexpr char prepareThread[] = "flywheelPrepareThread";

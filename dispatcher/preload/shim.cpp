@@ -79,13 +79,13 @@ void callImplementation(const char *entryPoint, Arguments... arguments)
         reinterpret_cast<void (*)(Arguments...)>(function)(arguments...);
 }
 
-/// Which kind of application it is, the dispatcher finds out by itself when it is started.
+/// The outermost constructor comes first: it tells which kind of application it is.
 void *construct(const char *symbol, const char *qt6Library, const void *caller, void *self, int *argc,
                 char **argv, int flags)
 {
     const Target target = findTarget(symbol, qt6Library, caller);
     if (target.isQt6)
-        callImplementation(prepareApplication);
+        callImplementation(prepareApplication, qt6Library != qt6Core);
     return reinterpret_cast<Constructor *>(target.function)(self, argc, argv, flags);
 }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "statistics.h"
 
+#include "base/plaintext.h"
+
 #include <algorithm>
 #include <array>
 #include <cstdio>
@@ -37,16 +39,18 @@ std::string durationText(std::chrono::nanoseconds duration)
     return print("%.0f ns", count);
 }
 
-/// All handlers. Events that are timed by themselves are in their batch, too.
+/// All handlers and how many there were. Posted events count one by one, unless only their batch was timed.
 Series allHandlers(const LoopSnapshot &loop)
 {
-    const bool hasBatches = loop.handlerTimeOf(HandlerKind::PostedBatch).count > 0;
+    const bool hasEvents = loop.handlerTimeOf(HandlerKind::PostedEvent).count > 0;
     Series result;
     for (std::size_t kind = 0; kind < HandlerKindCount; ++kind) {
-        if (hasBatches && kind == static_cast<std::size_t>(HandlerKind::PostedEvent))
+        const bool isBatch = kind == static_cast<std::size_t>(HandlerKind::PostedBatch);
+        if (isBatch && hasEvents)
             continue;
         const Series &series = loop.handlerTime[kind];
-        result.count += series.count;
+        if (!isBatch)
+            result.count += loop.handlers[kind].total;
         result.max = std::max(result.max, series.max);
         result.histogram.merge(series.histogram);
     }
@@ -55,7 +59,21 @@ Series allHandlers(const LoopSnapshot &loop)
 
 std::string nameOf(const LoopSnapshot &loop)
 {
-    return loop.threadName.empty() ? "thread " + std::to_string(loop.threadId) : loop.threadName;
+    return loop.threadName.empty() ? "thread " + std::to_string(loop.threadId) : plainText(loop.threadName);
+}
+
+/// \a text, which is UTF-8, cut or filled up to \a width characters.
+std::string column(std::string text, std::size_t width)
+{
+    std::size_t characters = 0;
+    for (std::size_t i = 0; i < text.size(); ++i) {
+        const bool begins = (static_cast<unsigned char>(text[i]) & 0xc0U) != 0x80;
+        if (begins && characters++ == width) {
+            text.resize(i);
+            return text;
+        }
+    }
+    return text.append(width - characters, ' ');
 }
 
 std::string lineOf(const LoopSnapshot &loop)
@@ -64,13 +82,28 @@ std::string lineOf(const LoopSnapshot &loop)
     const auto quantileText = [&](double q) {
         return durationText(std::min(handlers.histogram.quantile(q), handlers.max));
     };
-    const auto busy = static_cast<double>(loop.utilisation.busy.count());
-    const double total = busy + static_cast<double>(loop.utilisation.blocked.count());
-    return print("  %-20.20s %-8s %10llu %10llu %6.1f %%", nameOf(loop).c_str(), modeName(loop.mode),
+    const Utilisation &time = loop.utilisation;
+    const auto busy = static_cast<double>(time.busy.count());
+    const auto total = static_cast<double>((time.busy + time.blocked + time.outside).count());
+    return "  " + column(nameOf(loop), 20) +
+           print(" %-8s %10llu %10llu %6.1f %%", modeName(loop.mode),
                  static_cast<unsigned long long>(loop.passes.total),
                  static_cast<unsigned long long>(handlers.count), total > 0 ? 100 * busy / total : 0.0) +
            print(" %9s %9s %9s %6llu\n", quantileText(0.5).c_str(), quantileText(0.99).c_str(),
                  durationText(handlers.max).c_str(), static_cast<unsigned long long>(loop.stallCount));
+}
+
+/// Class, object and event, as far as they are known.
+std::string culpritOf(const Stall &stall)
+{
+    if (stall.className.empty())
+        return "not known";
+    std::string result = plainText(stall.className);
+    if (!stall.objectName.empty())
+        result += " \"" + plainText(stall.objectName) + '"';
+    const bool isEvent = stall.kind == HandlerKind::PostedEvent || stall.kind == HandlerKind::WindowEvent;
+    const std::string event = isEvent ? eventTypeName(stall.id) : std::string();
+    return event.empty() ? result : result + " (" + event + ')';
 }
 
 std::string stallLineOf(const LoopSnapshot &loop)
@@ -78,10 +111,8 @@ std::string stallLineOf(const LoopSnapshot &loop)
     const auto longest = std::ranges::max_element(loop.stalls, {}, &Stall::duration);
     if (longest == loop.stalls.end())
         return {};
-    const std::string object = longest->objectName.empty() ? "" : " \"" + longest->objectName + '"';
-    const std::string culprit = longest->className.empty() ? "not known" : longest->className + object;
-    return "  longest stall of " + nameOf(loop) + ": " + durationText(longest->duration) + ", " + culprit +
-           '\n';
+    return "  longest stall of " + nameOf(loop) + ": " + durationText(longest->duration) + ", " +
+           culpritOf(*longest) + '\n';
 }
 
 /// Never destroyed: loops may end after static objects.

@@ -11,6 +11,9 @@ using ProbePostedDepthFunction = std::uint64_t (*)();
 inline constexpr char ProbeQtVersionName[] = "flywheelProbeQtVersion";
 inline constexpr char ProbePostedDepthName[] = "flywheelProbePostedDepth";
 
+/// Loads the module if it is there and fits, without a word if not. Any thread; tries once.
+void tryDepthProbe();
+
 /// Counts the posted events of the calling thread; null while the module is not loaded. Any thread.
 ProbePostedDepthFunction postedDepthProbe() noexcept;
 

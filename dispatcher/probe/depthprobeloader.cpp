@@ -10,6 +10,7 @@
 
 #include <atomic>
 #include <cstring>
+#include <string>
 
 namespace Flywheel {
 
@@ -23,21 +24,21 @@ Function resolve(const OwnModule &module, const char *name)
     return reinterpret_cast<Function>(module.symbol(name));
 }
 
-ProbePostedDepthFunction load()
+/// What is wrong with the module; empty if it is loaded now.
+std::string load()
 {
     OwnModule module = loadOwnModule("flywheelprobe");
-    if (!module.handle) {
-        qWarning("Flywheel: the depth probe can't be loaded: %s", module.error.c_str());
-        return nullptr;
-    }
+    if (!module.handle)
+        return "can't be loaded: " + module.error;
     const auto version = resolve<ProbeQtVersionFunction>(module, ProbeQtVersionName);
     if (!version || std::strcmp(version(), qVersion()) != 0) {
-        qWarning("Flywheel: the depth probe was built for Qt %s, this is Qt %s: it is not used",
-                 version ? version() : "?", qVersion());
+        const std::string built = version ? version() : "?";
         module.unload();
-        return nullptr;
+        return "was built for Qt " + built + ", this is Qt " + qVersion() + ": it is not used";
     }
-    return resolve<ProbePostedDepthFunction>(module, ProbePostedDepthName);
+    s_postedDepth.store(resolve<ProbePostedDepthFunction>(module, ProbePostedDepthName),
+                        std::memory_order_relaxed);
+    return {};
 }
 
 } // namespace
@@ -47,10 +48,18 @@ ProbePostedDepthFunction postedDepthProbe() noexcept
     return s_postedDepth.load(std::memory_order_relaxed);
 }
 
+void tryDepthProbe()
+{
+    [[maybe_unused]] static const bool s_loaded = load().empty();
+}
+
 bool loadDepthProbe()
 {
-    if (!postedDepthProbe())
-        s_postedDepth.store(load(), std::memory_order_relaxed);
+    if (!postedDepthProbe()) {
+        const std::string problem = load();
+        if (!problem.empty())
+            qWarning("Flywheel: the depth probe %s", problem.c_str());
+    }
     return postedDepthProbe() != nullptr;
 }
 

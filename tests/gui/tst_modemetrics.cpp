@@ -8,11 +8,13 @@
 #include <flywheel/metrics.h>
 #include <flywheel/tasks.h>
 
+#include <QtCore/qnamespace.h>
 #include <QtCore/qsocketnotifier.h>
 #include <QtCore/qthread.h>
 #include <QtTest/qtest.h>
 
 #include <algorithm>
+#include <array>
 
 using namespace Flywheel;
 using namespace std::chrono_literals;
@@ -31,6 +33,10 @@ private Q_SLOTS:
     void tasksRunInForeignPasses();
     void threadsAreKnownByName();
     void switchedOffNothingIsRecorded();
+    void workBetweenPassesIsNobodysStall();
+    void handlersThatServeEventsAreNotBlamed();
+    void eachPostedEventIsCountedAndTheSlowOneNamed();
+    void otherListenersSeeEachEventOnce();
 };
 
 namespace {
@@ -69,6 +75,12 @@ const Stall *stallOf(const LoopSnapshot &loop, HandlerKind kind)
     return found == loop.stalls.end() ? nullptr : &*found;
 }
 
+/// Ends the session in a later handler: of an observed loop, the end of the very last one is not seen.
+void finishSoon(Session &session)
+{
+    QTimer::singleShot(20, qApp, [&] { session.finished(); });
+}
+
 /// Is busy for so long in the handler of a posted event.
 class SlowReceiver : public QObject
 {
@@ -105,7 +117,7 @@ void tst_ModeMetrics::slowPostedEventIsBusyAndAStall()
     receiver.setObjectName(QStringLiteral("slow one"));
     receiver.handler = [&] {
         QThread::msleep(static_cast<unsigned long>(Slow.count()));
-        session.finished();
+        finishSoon(session);
     };
     const LoopSnapshot before = Session::snapshot();
     // After a wait, so that it is the event that ends it.
@@ -127,14 +139,11 @@ void tst_ModeMetrics::slowClickIsBusyAndAStall()
     LoopSnapshot before;
     widget.pressed = [&](QMouseEvent *) {
         QThread::msleep(static_cast<unsigned long>(Slow.count()));
-        session.finished();
+        finishSoon(session);
     };
     showThen(widget, [&] {
         before = Session::snapshot();
-        // As the platform does it, and not QTest, which runs a pass of its own: the loop is to find it.
-        QWindow *window = widget.windowHandle();
-        const QPointF at(20, 20);
-        QTest::mousePress(window, Qt::LeftButton, {}, at.toPoint());
+        QTest::mousePress(widget.windowHandle(), Qt::LeftButton, {}, QPoint(20, 20));
     });
     session.run();
     const LoopSnapshot after = Session::snapshot();
@@ -151,7 +160,7 @@ void tst_ModeMetrics::timersAndNotifiersAreTimed()
     const LoopSnapshot before = Session::snapshot();
     QObject::connect(&notifier, &QSocketNotifier::activated, qApp, [&] {
         pair.take();
-        session.finished();
+        finishSoon(session);
     });
     int ticks = 0;
     QTimer timer;
@@ -268,6 +277,113 @@ void tst_ModeMetrics::switchedOffNothingIsRecorded()
     session.run();
     QVERIFY(before > 0);
     QCOMPARE(Session::snapshot().passes.total, before);
+}
+
+void tst_ModeMetrics::workBetweenPassesIsNobodysStall()
+{
+    Session session;
+    QTimer innocent;
+    int ticks = 0;
+    QObject::connect(&innocent, &QTimer::timeout, qApp, [&] { ++ticks; });
+    innocent.start(5);
+    QCoreApplication::processEvents(); // what showing the first window and so on takes
+    const LoopSnapshot before = Session::snapshot();
+    for (int i = 0; i < 8; ++i) {
+        QCoreApplication::processEvents();
+        QThread::msleep(static_cast<unsigned long>(Slow.count()));
+        QVERIFY(!Session::snapshot().ongoingStall);
+    }
+    QCoreApplication::processEvents();
+    const LoopSnapshot after = Session::snapshot();
+    QVERIFY(ticks >= 8);
+    for (const Stall &stall : after.stalls)
+        QVERIFY2(stall.number <= before.stallCount || stall.kind != HandlerKind::Timer,
+                 stall.className.c_str());
+    QVERIFY(runs(after, HandlerKind::Timer) - runs(before, HandlerKind::Timer) >= 7);
+    QVERIFY(after.utilisation.outside - before.utilisation.outside >= 7 * Slow);
+    QVERIFY(after.utilisation.busy - before.utilisation.busy < 4 * Slow);
+}
+
+void tst_ModeMetrics::handlersThatServeEventsAreNotBlamed()
+{
+    Session session;
+    QTimer tick;
+    tick.start(5);
+    const LoopSnapshot before = Session::snapshot();
+    QTimer::singleShot(10, qApp, [&] {
+        for (int i = 0; i < 20; ++i)
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        session.finished();
+    });
+    session.run();
+    const LoopSnapshot after = Session::snapshot();
+    for (const Stall &stall : after.stalls)
+        QVERIFY2(stall.number <= before.stallCount || stall.kind != HandlerKind::Timer,
+                 stall.className.c_str());
+    QVERIFY(after.nestingDepthMax >= 2);
+}
+
+void tst_ModeMetrics::eachPostedEventIsCountedAndTheSlowOneNamed()
+{
+    Session session;
+    std::array<SlowReceiver, 10> receivers;
+    receivers[4].setObjectName(QStringLiteral("slow one"));
+    receivers[4].handler = [&] {
+        // What a handler sends, deep or not, is its own business.
+        QEvent event(QEvent::User);
+        QCoreApplication::sendEvent(&receivers[0], &event);
+        QThread::msleep(static_cast<unsigned long>(Slow.count()));
+    };
+    receivers[9].setObjectName(QStringLiteral("after it"));
+    receivers[9].handler = [&] { session.finished(); };
+    LoopSnapshot before;
+    QTimer::singleShot(20, qApp, [&] {
+        before = Session::snapshot();
+        for (SlowReceiver &receiver : receivers)
+            QCoreApplication::postEvent(&receiver, new QEvent(QEvent::User));
+    });
+    session.run();
+    const LoopSnapshot after = Session::snapshot();
+    const auto events = runs(after, HandlerKind::PostedEvent) - runs(before, HandlerKind::PostedEvent);
+    QVERIFY2(events >= 9 && events <= 13, qPrintable(QString::number(events)));
+    bool isNamed = false;
+    for (const Stall &stall : after.stalls) {
+        if (stall.number <= before.stallCount)
+            continue;
+        isNamed |= stall.objectName == "slow one" && stall.duration >= Slow;
+        QVERIFY(stall.objectName != "after it");
+    }
+    QVERIFY(isNamed);
+}
+
+namespace {
+
+int s_heard = 0;
+
+bool hear(void **data)
+{
+    s_heard += static_cast<QEvent *>(data[1])->type() == QEvent::User;
+    return false;
+}
+
+} // namespace
+
+void tst_ModeMetrics::otherListenersSeeEachEventOnce()
+{
+    Session session;
+    QVERIFY(QInternal::registerCallback(QInternal::EventNotifyCallback, hear));
+    int handled = 0;
+    SlowReceiver receiver;
+    receiver.handler = [&] {
+        if (++handled == 10)
+            session.finished();
+    };
+    s_heard = 0;
+    for (int i = 0; i < 10; ++i)
+        QCoreApplication::postEvent(&receiver, new QEvent(QEvent::User));
+    session.run();
+    QVERIFY(QInternal::unregisterCallback(QInternal::EventNotifyCallback, hear));
+    QCOMPARE(s_heard, 10);
 }
 
 QTEST_APPLESS_MAIN(tst_ModeMetrics)

@@ -3,6 +3,7 @@
 #include "support/handler.h"
 
 #include <flywheel/eventdispatcher.h>
+#include <flywheel/install.h>
 
 #include <QtTest/qtest.h>
 
@@ -14,8 +15,35 @@ class tst_DepthProbe : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void unknownWithoutProbe();
+    void loopsThatRecordLoadIt();
     void countsQueuedEventsExactly();
 };
+
+void tst_DepthProbe::unknownWithoutProbe()
+{
+    FakeLoop loop;
+    auto &dispatcher = static_cast<EventDispatcher &>(loop.dispatcher);
+    dispatcher.setMetricsEnabled(true);
+    loop.pass();
+    QVERIFY(!dispatcher.snapshot().postedDepth);
+}
+
+void tst_DepthProbe::loopsThatRecordLoadIt()
+{
+    QVERIFY(Flywheel::install());
+    int argc = 1;
+    char name[] = "test";
+    char *argv[] = {name, nullptr};
+    QCoreApplication application(argc, argv);
+    Handler handler;
+    for (int i = 0; i < 5; ++i)
+        handler.post();
+    QCoreApplication::processEvents();
+    const LoopSnapshot snapshot = EventDispatcher::of()->snapshot();
+    QVERIFY(snapshot.postedDepth);
+    QVERIFY(snapshot.postedDepth->max >= 5);
+}
 
 void tst_DepthProbe::countsQueuedEventsExactly()
 {
@@ -23,7 +51,6 @@ void tst_DepthProbe::countsQueuedEventsExactly()
     auto &dispatcher = static_cast<EventDispatcher &>(loop.dispatcher);
     dispatcher.setMetricsEnabled(true);
     loop.pass();
-    QVERIFY(!dispatcher.snapshot().postedDepth);
     QVERIFY(loadDepthProbe());
 
     // Removed events, and events sent ahead of the batch, are arrivals but not in the queue.

@@ -62,6 +62,10 @@ private Q_SLOTS:
     void timeBetweenPassesIsNotTheLoops();
     void missedTicksAreBounded();
     void averageFadesWithoutDenormals();
+    void handlersAndPassesEndInAnyOrder();
+    void whatIsGivenUpEndsWithoutHarm();
+    void handlersOfPassesLedByHandAreOnlyCounted();
+    void waitsOfForeignLoopsAreNotTheHandlers();
     void readWhileWritten();
 };
 
@@ -146,6 +150,8 @@ void tst_LoopRecorder::timeBetweenPassesIsNotTheLoops()
     QCOMPARE(recording.snapshot().utilisation.busy, Nanoseconds(10ms));
     QCOMPARE(recording.snapshot().utilisation.blocked, Nanoseconds(0));
     QCOMPARE(recording.snapshot().passTime.max, Nanoseconds(1ms));
+    QCOMPARE(recording.snapshot().utilisation.outside, Nanoseconds(10s)); // and it is no idle time either
+    QVERIFY(recording.snapshot().utilisation.tenSeconds < 0.01);
 }
 
 void tst_LoopRecorder::missedTicksAreBounded()
@@ -174,6 +180,95 @@ void tst_LoopRecorder::averageFadesWithoutDenormals()
     QVERIFY(gauge.snapshot().average < 1e-6);
     QVERIFY(gauge.snapshot().average == 0 || gauge.snapshot().average > 1e-300);
     QCOMPARE(gauge.snapshot().max, std::uint64_t(1'000'000));
+}
+
+void tst_LoopRecorder::handlersAndPassesEndInAnyOrder()
+{
+    // As with coroutines: a handler runs a pass, and that pass's handler lives on when the former one
+    // returns.
+    Recording recording;
+    LoopRecorder &recorder = recording.recorder;
+    recorder.beginPass(false);
+    const LoopRecorder::Handle outerPass = recorder.topPass();
+    recorder.beginHandler(HandlerKind::Notifier, named("Outer"));
+    const LoopRecorder::Handle outer = recorder.topHandler();
+    recorder.beginPass(false);
+    const LoopRecorder::Handle innerPass = recorder.topPass();
+    recorder.beginHandler(HandlerKind::Notifier, named("Inner"));
+    const LoopRecorder::Handle inner = recorder.topHandler();
+    FakeClock::advance(1ms);
+    recorder.endHandler(outer);
+    recorder.endPass(outerPass, false);
+    FakeClock::advance(1ms);
+    recorder.endHandler(inner);
+    recorder.endPass(innerPass, false);
+    const LoopSnapshot snapshot = recording.snapshot();
+    QCOMPARE(snapshot.nestingDepth, 0u);
+    QCOMPARE(snapshot.passes.total, std::uint64_t(2));
+    for (const ReceiverStats &receiver : snapshot.receivers)
+        QCOMPARE(receiver.total, receiver.className == "Outer" ? Nanoseconds(1ms) : Nanoseconds(2ms));
+    recording.pass(3ms);
+    QCOMPARE(recording.snapshot().passTime.max, Nanoseconds(3ms));
+}
+
+void tst_LoopRecorder::whatIsGivenUpEndsWithoutHarm()
+{
+    Recording recording;
+    LoopRecorder &recorder = recording.recorder;
+    recorder.beginPass(false);
+    const LoopRecorder::Handle pass = recorder.topPass();
+    recorder.beginHandler(HandlerKind::Notifier, named("Foo"));
+    const LoopRecorder::Handle handler = recorder.topHandler();
+    recorder.endPass(pass, false); // takes its handler along
+    QVERIFY(!recorder.isInPass());
+    recorder.endHandler(handler);
+    recorder.endPass(pass, false);
+    recording.pass(60ms);
+    QCOMPARE(recording.snapshot().stallCount, std::uint64_t(1));
+    QCOMPARE(recording.snapshot().passes.total, std::uint64_t(2));
+}
+
+void tst_LoopRecorder::handlersOfPassesLedByHandAreOnlyCounted()
+{
+    Recording recording;
+    LoopRecorder &recorder = recording.recorder;
+    void *words[3] = {};
+    for (int i = 0; i < 10; ++i) {
+        LoopRecorder::PassKind kind;
+        kind.ledByHand = true;
+        recorder.beginPass(false, kind);
+        FakeClock::advance(1ms);
+        recorder.readClock();
+        recorder.beginUntold(HandlerKind::Timer, named("Innocent"), StackMark(words));
+        FakeClock::advance(70ms);
+        QVERIFY(!recorder.ongoingStall(FakeClock::now()));
+        recorder.abandonPass();
+    }
+    const LoopSnapshot snapshot = recording.snapshot();
+    QCOMPARE(snapshot.stallCount, std::uint64_t(0));
+    QCOMPARE(snapshot.handlersOf(HandlerKind::Timer).total, std::uint64_t(10));
+    QCOMPARE(snapshot.handlerTimeOf(HandlerKind::Timer).count, std::uint64_t(0));
+    QCOMPARE(snapshot.utilisation.busy, Nanoseconds(10ms));
+    QCOMPARE(snapshot.utilisation.outside, Nanoseconds(700ms));
+}
+
+void tst_LoopRecorder::waitsOfForeignLoopsAreNotTheHandlers()
+{
+    Recording recording;
+    LoopRecorder &recorder = recording.recorder;
+    recorder.beginPass(false);
+    recorder.beginHandler(HandlerKind::Notifier, named("Foo"));
+    recorder.beginWait();
+    FakeClock::advance(1s);
+    recorder.endWait();
+    FakeClock::advance(1ms);
+    recorder.endHandler();
+    recorder.endPass(false);
+    const LoopSnapshot snapshot = recording.snapshot();
+    QCOMPARE(snapshot.stallCount, std::uint64_t(0));
+    QCOMPARE(snapshot.handlerTimeOf(HandlerKind::Notifier).max, Nanoseconds(1ms));
+    QCOMPARE(snapshot.passTime.max, Nanoseconds(1ms));
+    QCOMPARE(snapshot.utilisation.blocked, Nanoseconds(1s));
 }
 
 void tst_LoopRecorder::readWhileWritten()

@@ -6,6 +6,7 @@
 
 #include <flywheel/metrics.h>
 
+#include <QtCore/qnamespace.h>
 #include <QtCore/qpointer.h>
 #include <QtTest/qtest.h>
 
@@ -22,15 +23,17 @@ class tst_PostedEvents : public QObject
 
 private Q_SLOTS:
     void init() { QVERIFY(attributePostedEvents(true)); }
-    void cleanup() { QVERIFY(attributePostedEvents(false)); }
+    void cleanup() { QVERIFY(attributePostedEvents(true)); }
     void eachEventIsTimed();
     void eventsSentInHandlersAreNotPostedOnes();
     void stallNamesTheReceiver();
     void deleteLaterWaitsForTheHandlersLoop();
     void receiverMayDieInItsHandler();
     void exceptionsPass();
-    void switchedOffOnlyTheBatchIsKnown();
+    void switchedOffTheyAreCounted();
     void nothingIsDeliveredTwice();
+    void otherListenersSeeEachEventOnce();
+    void eventsOfNestedLoopsAreTheirOwn();
 };
 
 namespace {
@@ -162,14 +165,22 @@ void tst_PostedEvents::exceptionsPass()
     QCOMPARE(snapshotOf(loop).nestingDepth, 0u);
 }
 
-void tst_PostedEvents::switchedOffOnlyTheBatchIsKnown()
+void tst_PostedEvents::switchedOffTheyAreCounted()
 {
     QVERIFY(attributePostedEvents(false));
     FakeLoop loop;
     enable(loop);
+    Handler inner;
     Handler handler;
-    handler.post();
+    handler.onPosted = [&] {
+        QEvent event(QEvent::User);
+        QCoreApplication::sendEvent(&inner, &event);
+    };
+    const std::uint64_t before = snapshotOf(loop).handlersOf(HandlerKind::PostedEvent).total;
+    for (int i = 0; i < 3; ++i)
+        handler.post();
     loop.pass();
+    QCOMPARE(snapshotOf(loop).handlersOf(HandlerKind::PostedEvent).total - before, std::uint64_t(3));
     QCOMPARE(snapshotOf(loop).handlerTimeOf(HandlerKind::PostedEvent).count, std::uint64_t(0));
     QVERIFY(snapshotOf(loop).handlerTimeOf(HandlerKind::PostedBatch).count > 0);
 }
@@ -188,6 +199,59 @@ void tst_PostedEvents::nothingIsDeliveredTwice()
         loop.pass();
         QCOMPARE(calls, 10);
     }
+}
+
+namespace {
+
+int s_heard = 0;
+
+bool hear(void **data)
+{
+    s_heard += static_cast<QEvent *>(data[1])->type() == QEvent::User;
+    return false;
+}
+
+} // namespace
+
+void tst_PostedEvents::otherListenersSeeEachEventOnce()
+{
+    FakeLoop loop;
+    enable(loop);
+    QVERIFY(QInternal::registerCallback(QInternal::EventNotifyCallback, hear));
+    Handler handler;
+    for (int i = 0; i < 10; ++i)
+        handler.post();
+    s_heard = 0;
+    loop.pass();
+    QVERIFY(QInternal::unregisterCallback(QInternal::EventNotifyCallback, hear));
+    QCOMPARE(s_heard, 10);
+}
+
+void tst_PostedEvents::eventsOfNestedLoopsAreTheirOwn()
+{
+    FakeLoop loop;
+    enable(loop);
+    Handler inner;
+    inner.onPosted = [] { FakeClock::advance(70ms); };
+    Handler outer;
+    outer.onPosted = [&] {
+        FakeClock::advance(1ms);
+        inner.post();
+        loop.pass();
+        FakeClock::advance(2ms);
+    };
+    Handler last;
+    last.onPosted = [] { FakeClock::advance(4ms); };
+    outer.post();
+    last.post();
+    loop.pass();
+    const LoopSnapshot snapshot = snapshotOf(loop);
+    const Series &events = snapshot.handlerTimeOf(HandlerKind::PostedEvent);
+    // Qt leaves `last` to the nested loop: it comes first there.
+    QCOMPARE(events.count, std::uint64_t(3));
+    QCOMPARE(events.max, Nanoseconds(70ms));
+    QCOMPARE(events.sum, Nanoseconds(77ms));
+    QCOMPARE(events.recent.p50, Nanoseconds(4ms));
 }
 
 QTEST_APPLESS_MAIN(tst_PostedEvents)

@@ -2,6 +2,7 @@
 // Which loops of which programs the shim hands to Flywheel.
 #include "launched.h"
 
+#include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qfileinfo.h>
 #include <QtCore/qregularexpression.h>
@@ -24,6 +25,7 @@ private Q_SLOTS:
     void leavesOwnDispatchersAlone();
     void servesGuiProgramsAndWhatFollows_data();
     void servesGuiProgramsAndWhatFollows();
+    void leavesGuiProgramsAloneWithoutTheirModule();
     void leavesProgramsWithoutQtAlone();
     void worksWithoutFlywheelRun();
     void findsItsImplementationAfterAChangeOfDirectory();
@@ -133,6 +135,28 @@ void PreloadTest::servesGuiProgramsAndWhatFollows()
     const QString thread = QStringLiteral("thread");
     QCOMPARE(outcome.output, served({kind, thread, QStringLiteral("console"), thread}));
     QCOMPARE(outcome.errors, run(program, {kind}, environment()).errors);
+}
+
+void PreloadTest::leavesGuiProgramsAloneWithoutTheirModule()
+{
+    // All of Flywheel but libflywheelgui.
+    const QTemporaryDir directory;
+    const QDir built = QFileInfo(shim).dir();
+    const QStringList libraries =
+        built.entryList({QStringLiteral("libflywheel.so*"), QStringLiteral("libflywheel-preload*"),
+                         QStringLiteral("libflywheeltelemetry.so*")});
+    for (const QString &library : libraries)
+        QVERIFY(QFile::copy(built.filePath(library), directory.filePath(library)));
+    QProcessEnvironment variables = preloaded(directory.filePath(QFileInfo(shim).fileName()));
+    variables.insert(QStringLiteral("LD_LIBRARY_PATH"), directory.path());
+    const Outcome outcome = run(QStringLiteral(FLYWHEEL_GUI_PROGRAM), {QStringLiteral("widgets")}, variables);
+    VERIFY_SUCCESS(outcome);
+    QCOMPARE(outcome.errors.size(), 1);
+    QVERIFY2(outcome.errors.first().contains(QLatin1String("libflywheelgui")),
+             qPrintable(outcome.errors.first()));
+    QVERIFY(!outcome.output.first().contains(ours));
+    QCOMPARE(outcome.output.mid(1),
+             served({QStringLiteral("thread"), QStringLiteral("console"), QStringLiteral("thread")}));
 }
 
 void PreloadTest::leavesProgramsWithoutQtAlone()

@@ -26,7 +26,7 @@ enum class HandlerKind {
     Notifier,    ///< one ready socket notifier
     PostedBatch, ///< all posted events that one pass sends
     Task,        ///< one posted task (tasks.h)
-    PostedEvent, ///< one posted event; of a loop that waits itself only while attributePostedEvents() is on
+    PostedEvent, ///< one posted event
     WindowEvent, ///< one event of the window system
 };
 inline constexpr std::size_t HandlerKindCount = 6;
@@ -65,13 +65,16 @@ struct Gauge
     double average = 0;        ///< exponential moving average over the passes, alpha 0.1
 };
 
-/// How the loop spends its time. Utilisation = busy / (busy + blocked), 0 to 1.
+/// How the loop spends its time. Utilisation = busy / (busy + blocked + outside), 0 to 1.
 struct Utilisation
 {
     std::chrono::nanoseconds busy{};    ///< not waiting in the poller, since the loop was made, up to now
     std::chrono::nanoseconds blocked{}; ///< waiting in the poller, likewise
-    double tenSeconds = 0;              ///< over the last 10 s
-    double lastSecond = 0;              ///< over the last second
+    /// Between passes that no exec() runs, since the first one: the program does other work, or a handler of
+    /// an observed loop whose end can't be seen.
+    std::chrono::nanoseconds outside{};
+    double tenSeconds = 0; ///< over the last 10 s
+    double lastSecond = 0; ///< over the last second
 };
 
 /// Preallocated slots of one kind.
@@ -148,7 +151,9 @@ struct LoopSnapshot
     std::array<Series, HandlerKindCount> handlerTime; ///< by HandlerKind; without nested loops
     Series passTime;                                  ///< one pass, without waiting and without nested loops
 
-    std::array<Rate, HandlerKindCount> handlers; ///< by HandlerKind
+    /// By HandlerKind. Counts also those that handlerTime leaves out: posted events while
+    /// attributePostedEvents() is off, and handlers of an observed loop whose end can't be seen.
+    std::array<Rate, HandlerKindCount> handlers;
     Rate posts; ///< calls of wakeUp(): arrivals of posted events and bare wake-ups. Not a depth
     Rate passes;
     std::uint64_t missedTicks = 0; ///< firings that late repeating timers skipped
@@ -157,7 +162,7 @@ struct LoopSnapshot
     std::chrono::nanoseconds
         oldestTaskAge{};              ///< how long the first queued task has waited; 0 if there is none
     Gauge postsPerPass;               ///< arrivals in one pass
-    std::optional<Gauge> postedDepth; ///< posted events queued, exact; only with the depth probe loaded
+    std::optional<Gauge> postedDepth; ///< posted events queued, exact; none without the depth probe
     Gauge timers;                     ///< live timers and timeouts
     Gauge notifiers;                  ///< enabled notifiers
     Gauge readyPerPoll;               ///< descriptors that a poll found ready
@@ -210,14 +215,21 @@ FLYWHEEL_EXPORT void setStallHandler(StallHandler handler);
 using LoopEndHandler = std::function<void(const LoopSnapshot &loop)>;
 FLYWHEEL_EXPORT void setLoopEndHandler(LoopEndHandler handler);
 
-/// Times each posted event by itself, so that tables and stalls name its receiver; without, only the batch is
-/// known. Off by default; costs one clock read a posted event. Call it before other threads start: Qt keeps
-/// the hook without a lock. False if Qt refuses the hook.
+/// Whether loops that record metrics time each posted event by itself, so that tables and stalls name its
+/// receiver. On by default. Without, the events of a pass are counted and timed together; hosted and observed
+/// loops time each one either way. Any thread, at any time.
+///
+/// Qt's hook for events is registered with the first dispatcher that records metrics from the start. False if
+/// Qt refuses the hook.
 FLYWHEEL_EXPORT bool attributePostedEvents(bool on);
 
-/// Loads the module that counts queued posted events exactly (LoopSnapshot::postedDepth). False, after a
-/// warning, if it is not installed or was built for another Qt version than the one that runs. Any thread;
-/// stays loaded.
+/// Loads the module that counts queued posted events exactly (LoopSnapshot::postedDepth). Loops that record
+/// metrics from the start load it by themselves if it is installed and was built for the Qt that runs. False,
+/// after a warning that says why, if it can't be loaded. Any thread; stays loaded.
 FLYWHEEL_EXPORT bool loadDepthProbe();
+
+/// The name of a QEvent::Type, "MetaCall"; "User + 5" for a program's own; empty if \a type is unknown. Any
+/// thread.
+FLYWHEEL_EXPORT std::string eventTypeName(std::int64_t type);
 
 } // namespace Flywheel
