@@ -19,7 +19,7 @@ bool servesGui(const QObject &dispatcher)
     return application && dispatcher.parent() == application && application->inherits("QGuiApplication");
 }
 
-void checkPoller(const AbstractPoller &poller)
+void checkPoller(AbstractPoller &poller)
 {
     if (poller.descriptor() < 0)
         qFatal("Flywheel: the poller %s can't be used here: the loop of the window system or of GLib is to "
