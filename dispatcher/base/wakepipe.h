@@ -28,6 +28,8 @@ public:
     void abandon();
     explicit operator bool() const { return bool(m_readEnd); }
     bool has(int fd) const { return fd >= 0 && (fd == m_readEnd.get() || fd == m_writeEnd.get()); }
+    /// Does the number of its write end still mean that?
+    bool isIntact() const { return isOurs(m_writeEnd.get()); }
     int readEnd() const { return m_readEnd.get(); }
     /// False: it can't be read (errno), so it stays ready.
     bool drain();

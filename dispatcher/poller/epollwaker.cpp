@@ -33,7 +33,9 @@ std::error_code EpollWaker::enrol(int set)
 
 bool EpollWaker::isEnrolled(int set) const
 {
-    return !control(set, EPOLL_CTL_MOD, m_readable.get(), EPOLLET);
+    // Wakes whoever waits there, for nothing. Without EPOLLIN it would take back a wake-up that is on its
+    // way, which may be the parent's in a forked child.
+    return !control(set, EPOLL_CTL_MOD, m_readable.get(), EPOLLIN | EPOLLET);
 }
 
 void EpollWaker::abandon()

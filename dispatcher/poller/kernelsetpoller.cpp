@@ -31,6 +31,12 @@ std::error_code KernelSetPoller::open()
     return error;
 }
 
+bool KernelSetPoller::noteIfLost()
+{
+    m_isLost = m_isLost || (isOpen() && !isOurs());
+    return m_isLost;
+}
+
 int KernelSetPoller::descriptor()
 {
     open();
@@ -40,6 +46,7 @@ int KernelSetPoller::descriptor()
 std::error_code KernelSetPoller::reset()
 {
     const bool wasOpen = isOpen();
+    m_isLost = false;
     m_polled.clear();
     if (::getpid() != m_owner || (wasOpen && !isOurs())) {
         // A child shares its parent's objects or has lost them, and may have given their numbers to other
@@ -72,6 +79,10 @@ int KernelSetPoller::waitFor(Nanoseconds timeout, WaitFor what)
 {
     if (!isOpen())
         return m_polled.wait(timeout, what);
+    if (m_isLost) {
+        errno = EBADF;
+        return -1;
+    }
     if (what == WaitFor::WakeUps)
         return waitForWakeUp(timeout);
     return m_polled.isEmpty() ? waitInSet(timeout) : waitForBoth(timeout);

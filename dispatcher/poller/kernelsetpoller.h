@@ -51,6 +51,10 @@ protected:
     /// What the last wait found, in the set and in m_polled.
     virtual std::span<const ReadyEvent> collect() = 0;
 
+    /// To be asked after an error that the program may have caused by closing our objects. True: it has, and
+    /// the next wait will fail, which leads to reset().
+    bool noteIfLost();
+
     /// The thread that waits, for wake-ups whose descriptor is gone.
     ThreadInterrupt m_thread;
     PollSet m_polled; ///< the kernel's set is its own descriptor
@@ -71,6 +75,7 @@ private:
     int waitForBoth(Nanoseconds timeout);
 
     pid_t m_owner;
+    bool m_isLost = false;
 };
 
 } // namespace Flywheel

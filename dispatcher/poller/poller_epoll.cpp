@@ -136,10 +136,22 @@ void EpollPoller::letGo()
 
 std::error_code EpollPoller::control(int operation, int fd, Interest interest, std::uint64_t token)
 {
+    if (!m_set)
+        return std::make_error_code(std::errc::no_such_file_or_directory);
+    if (isOwn(fd)) // the program has closed it, or we could not have got its number
+        return std::make_error_code(std::errc::bad_file_descriptor);
     epoll_event event{};
     event.events = toEpoll(interest);
     event.data.u64 = token;
     return resultOf(::epoll_ctl(m_set.get(), operation, fd, &event));
+}
+
+/// The set may be the only one that can't watch the descriptor: there is poll(2).
+std::error_code EpollPoller::settle(int fd, Interest interest, std::uint64_t token, std::error_code error)
+{
+    const bool mayBeLost = error == std::errc::bad_file_descriptor || isForPoll(error);
+    const bool isPolled = mayBeLost && (noteIfLost() || isForPoll(error));
+    return isPolled ? m_polled.add(fd, interest, token) : error;
 }
 
 std::error_code EpollPoller::add(int fd, Interest interest, std::uint64_t token)
@@ -148,17 +160,14 @@ std::error_code EpollPoller::add(int fd, Interest interest, std::uint64_t token)
         return std::make_error_code(std::errc::file_exists);
     if (open())
         return m_polled.add(fd, interest, token);
-    if (isOwn(fd)) // the program has closed it, or we could not have got its number
-        return std::make_error_code(std::errc::bad_file_descriptor);
-    const std::error_code error = control(EPOLL_CTL_ADD, fd, interest, token);
-    return isForPoll(error) ? m_polled.add(fd, interest, token) : error;
+    return settle(fd, interest, token, control(EPOLL_CTL_ADD, fd, interest, token));
 }
 
 std::error_code EpollPoller::modify(int fd, Interest interest, std::uint64_t token)
 {
     if (!m_polled.remove(fd))
         return add(fd, interest, token); // it may be for the set by now
-    return control(EPOLL_CTL_MOD, fd, interest, token);
+    return settle(fd, interest, token, control(EPOLL_CTL_MOD, fd, interest, token));
 }
 
 std::error_code EpollPoller::remove(int fd)

@@ -48,6 +48,7 @@ private:
     void letGo();
     bool isOwn(int fd) const { return fd == m_set.get() || fd == m_wakeSet.get() || m_waker.has(fd); }
     std::error_code control(int operation, int fd, Interest interest, std::uint64_t token);
+    std::error_code settle(int fd, Interest interest, std::uint64_t token, std::error_code error);
     int waitIn(int set, Nanoseconds timeout);
 
     EpollWaker m_waker;

@@ -181,9 +181,10 @@ std::error_code KqueuePoller::enrol(int fd, Registration &registration, Interest
     if (const std::error_code error = checkFile(fd))
         return error;
     registration.token = token;
-    if (fd == m_queue.get() || fd == m_wakeQueue.get() || m_waker.has(fd)) // closed, or it could not be ours
+    const bool isOwn = fd == m_queue.get() || fd == m_wakeQueue.get() || m_waker.has(fd);
+    if (isOwn && !noteIfLost()) // the program has closed it, or we could not have got its number
         return std::make_error_code(std::errc::bad_file_descriptor);
-    if (!isOpened) { // polled until there is a queue and it is enrolled anew
+    if (!isOpened || isOwn) { // polled until there is a queue and it is enrolled anew
         registration.polled = true;
         return m_polled.add(fd, interest, token);
     }
@@ -191,6 +192,8 @@ std::error_code KqueuePoller::enrol(int fd, Registration &registration, Interest
         withdraw(fd, registration);
         return error;
     }
+    if (registration.filters != filtersFor(interest))
+        noteIfLost();
     const Interest rest = interest & ~registration.filters;
     registration.polled = any(rest);
     return registration.polled ? m_polled.add(fd, rest, token) : std::error_code();

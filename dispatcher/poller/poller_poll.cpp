@@ -40,6 +40,8 @@ void PollPoller::losePipe()
 
 std::error_code PollPoller::add(int fd, Interest interest, std::uint64_t token)
 {
+    if (m_pipe.has(fd) && !m_pipe.isIntact())
+        losePipe();
     if (!m_pipe)
         openPipe();
     if (m_pipe.has(fd)) // the program has closed it, or we could not have got its number
