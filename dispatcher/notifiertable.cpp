@@ -30,15 +30,18 @@ void NotifierTable::insert(QSocketNotifier *notifier)
     Entry &entry = m_entries[static_cast<std::size_t>(fd)];
     QSocketNotifier *&current = entry.notifiers[type];
     m_size += current == nullptr;
-    if (current && current != notifier) {
-        warnAboutSecond(fd, type);
+    const bool replaces = current && current != notifier;
+    if (replaces) {
         // The number was probably closed and given to another file: dropped and wanted again, it is
-        // registered anew.
+        // registered anew, and what is pending came from the old file.
         current = nullptr;
+        forgetEvents(entry, TypeInterests[type]);
         updateWanted(fd, entry);
     }
     current = notifier;
     updateWanted(fd, entry);
+    if (replaces)
+        warnAboutSecond(fd, type); // last: the program's message handler may run a loop
 }
 
 void NotifierTable::remove(QSocketNotifier *notifier)
@@ -54,7 +57,7 @@ void NotifierTable::remove(QSocketNotifier *notifier)
     }
     entry->notifiers[type] = nullptr;
     --m_size;
-    entry->pending &= ~TypeInterests[type];
+    forgetEvents(*entry, TypeInterests[type]);
     updateWanted(fd, *entry);
 }
 
@@ -71,6 +74,12 @@ std::vector<QSocketNotifier *> NotifierTable::removeAll()
     return all;
 }
 
+void NotifierTable::forgetEvents(Entry &entry, Interest interest)
+{
+    entry.pending &= ~interest;
+    entry.closed &= ~interest;
+}
+
 void NotifierTable::updateWanted(int fd, const Entry &entry)
 {
     Interest wanted = Interest::None;
@@ -84,11 +93,18 @@ void NotifierTable::updateWanted(int fd, const Entry &entry)
 void NotifierTable::markReady(std::span<const InterestSet::Ready> ready)
 {
     for (const InterestSet::Ready &event : ready) {
+        Entry *entry = m_entries.find(static_cast<std::size_t>(event.fd));
+        if (!entry)
+            continue;
         if (event.invalid)
-            disableClosed(event.fd);
-        else if (Entry *entry = m_entries.find(static_cast<std::size_t>(event.fd)))
+            markClosed(event.fd, *entry);
+        else
             markReady(event, *entry);
     }
+    if (!m_closed.empty()) [[unlikely]]
+        disableClosed();
+    if (m_interests.hasTrouble()) [[unlikely]]
+        m_interests.reportTrouble();
 }
 
 void NotifierTable::markReady(const InterestSet::Ready &event, Entry &entry)
@@ -103,15 +119,43 @@ void NotifierTable::markReady(const InterestSet::Ready &event, Entry &entry)
     }
 }
 
-void NotifierTable::disableClosed(int fd)
+void NotifierTable::markClosed(int fd, Entry &entry)
 {
-    const Entry *entry = m_entries.find(static_cast<std::size_t>(fd));
-    for (std::size_t type = 0; entry && type < entry->notifiers.size(); ++type) {
-        if (QSocketNotifier *notifier = entry->notifiers[type]) {
-            qWarning("QSocketNotifier: Invalid socket %d with type %s, disabling...", fd, TypeNames[type]);
-            notifier->setEnabled(false);
-        }
+    for (std::size_t type = 0; type < entry.notifiers.size(); ++type) {
+        if (entry.notifiers[type])
+            entry.closed |= TypeInterests[type];
     }
+    m_closed.push_back(fd);
+}
+
+/// Each warning may run a loop, which then disables the rest.
+void NotifierTable::disableClosed()
+{
+    while (!m_closed.empty()) {
+        const int fd = m_closed.back();
+        if (const std::optional<std::size_t> type = nextClosed(fd))
+            disable(fd, *type);
+        else
+            m_closed.pop_back();
+    }
+}
+
+std::optional<std::size_t> NotifierTable::nextClosed(int fd)
+{
+    const Entry &entry = m_entries[static_cast<std::size_t>(fd)];
+    for (std::size_t type = 0; type < TypeInterests.size(); ++type) {
+        if (any(entry.closed & TypeInterests[type]))
+            return type;
+    }
+    return std::nullopt;
+}
+
+void NotifierTable::disable(int fd, std::size_t type)
+{
+    m_entries[static_cast<std::size_t>(fd)].closed &= ~TypeInterests[type];
+    // First: the message handler may delete it.
+    m_entries[static_cast<std::size_t>(fd)].notifiers[type]->setEnabled(false);
+    qWarning("QSocketNotifier: Invalid socket %d with type %s, disabling...", fd, TypeNames[type]);
 }
 
 NotifierTable::Delivery NotifierTable::takePending()

@@ -5,6 +5,7 @@
 #include "poller/interestset.h"
 
 #include <array>
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -34,7 +35,8 @@ public:
     /// How many there are.
     std::size_t size() const { return m_size; }
 
-    /// Notes whom to notify. Notifiers of closed descriptors are disabled with Qt's warning.
+    /// Notes whom to notify. Notifiers of closed descriptors are disabled with Qt's warning; the program's
+    /// message handler may run a loop, so \a ready is not valid afterwards.
     void markReady(std::span<const InterestSet::Ready> ready);
     bool hasPending() const { return m_nextPending < m_pending.size(); }
     struct Delivery
@@ -50,6 +52,7 @@ private:
     {
         std::array<QSocketNotifier *, 3> notifiers{}; ///< by QSocketNotifier::Type
         Interest pending = Interest::None;
+        Interest closed = Interest::None; ///< notifiers to disable: their descriptor is closed
     };
     struct Pending
     {
@@ -59,13 +62,18 @@ private:
     };
 
     void markReady(const InterestSet::Ready &event, Entry &entry);
-    void disableClosed(int fd);
+    void markClosed(int fd, Entry &entry);
+    void disableClosed();
+    std::optional<std::size_t> nextClosed(int fd);
+    void disable(int fd, std::size_t type);
+    static void forgetEvents(Entry &entry, Interest interest);
     void updateWanted(int fd, const Entry &entry);
 
     InterestSet &m_interests;
     PagedArray<Entry> m_entries; ///< by descriptor
     std::vector<Pending> m_pending;
     std::size_t m_nextPending = 0;
+    std::vector<int> m_closed; ///< descriptors with notifiers to disable
     std::size_t m_size = 0;
 };
 

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "base/uniquefd.h"
 
+#include <cerrno>
+
+#include <fcntl.h>
 #include <unistd.h>
 
 namespace Flywheel {
@@ -11,6 +14,18 @@ void UniqueFd::reset(int fd) noexcept
     // No retry on EINTR: Linux has released the number already (close(2)), another thread may own it.
     if (old >= 0)
         ::close(old);
+}
+
+UniqueFd keepOffStandard(int fd) noexcept
+{
+    UniqueFd opened(fd);
+    if (fd < 0 || fd > STDERR_FILENO)
+        return opened;
+    UniqueFd moved(::fcntl(fd, F_DUPFD_CLOEXEC, STDERR_FILENO + 1));
+    const int error = errno;
+    opened.reset();
+    errno = error;
+    return moved;
 }
 
 } // namespace Flywheel

@@ -29,4 +29,8 @@ private:
     int m_fd = -1;
 };
 
+/// Takes a descriptor that was just opened, or -1 with errno. One of 0 to 2 is moved: those numbers were
+/// free, and a program that opens its standard files later would do so over ours. Empty on failure (errno).
+UniqueFd keepOffStandard(int fd) noexcept;
+
 } // namespace Flywheel

@@ -2,39 +2,76 @@
 #include "base/wakepipe.h"
 
 #include <array>
+#include <cerrno>
 
 #include <fcntl.h>
+#include <sys/socket.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 namespace Flywheel {
 
 namespace {
 
-bool openPipe(std::array<int, 2> &ends)
+#ifdef MSG_NOSIGNAL
+constexpr int NoSignal = MSG_NOSIGNAL;
+#else
+constexpr int NoSignal = 0; // SO_NOSIGPIPE does it
+#endif
+
+bool openSockets(std::array<int, 2> &ends)
 {
-#ifdef __APPLE__ // has no pipe2(2)
-    if (::pipe(ends.data()) < 0)
+#ifdef SOCK_CLOEXEC
+    return ::socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0, ends.data()) == 0;
+#else
+    if (::socketpair(AF_UNIX, SOCK_STREAM, 0, ends.data()) != 0)
         return false;
     for (const int end : ends) {
         ::fcntl(end, F_SETFD, FD_CLOEXEC);
         ::fcntl(end, F_SETFL, O_NONBLOCK);
+#    ifdef SO_NOSIGPIPE
+        const int on = 1;
+        ::setsockopt(end, SOL_SOCKET, SO_NOSIGPIPE, &on, sizeof on);
+#    endif
     }
     return true;
-#else
-    return ::pipe2(ends.data(), O_CLOEXEC | O_NONBLOCK) == 0;
 #endif
 }
 
 } // namespace
 
+WakePipe::~WakePipe()
+{
+    if (m_writeEnd && !isOurs(m_writeEnd.get()))
+        abandon();
+}
+
+bool WakePipe::isOurs(int target) const
+{
+    struct stat status
+    {
+    };
+    return ::fstat(target, &status) == 0 && status.st_dev == m_device.load(std::memory_order_relaxed) &&
+           status.st_ino == m_inode.load(std::memory_order_relaxed);
+}
+
 bool WakePipe::open()
 {
     std::array<int, 2> ends{};
-    if (!openPipe(ends))
+    if (!openSockets(ends))
         return false;
-    m_readEnd.reset(ends[0]);
-    m_writeEnd.reset(ends[1]);
-    m_target.store(ends[1], std::memory_order_release);
+    UniqueFd readEnd = keepOffStandard(ends[0]);
+    UniqueFd writeEnd = keepOffStandard(ends[1]);
+    struct stat status
+    {
+    };
+    if (!readEnd || !writeEnd || ::fstat(writeEnd.get(), &status) != 0)
+        return false;
+    m_readEnd = std::move(readEnd);
+    m_writeEnd = std::move(writeEnd);
+    m_device.store(status.st_dev, std::memory_order_relaxed);
+    m_inode.store(status.st_ino, std::memory_order_relaxed);
+    m_target.store(m_writeEnd.get(), std::memory_order_release);
     return true;
 }
 
@@ -45,19 +82,29 @@ void WakePipe::abandon()
     m_target.store(-1, std::memory_order_relaxed);
 }
 
-void WakePipe::drain()
+bool WakePipe::drain()
 {
     // At most one byte a sleep; the pipe is empty when the read fails or comes back short.
     std::array<char, 16> bytes;
-    while (::read(m_readEnd.get(), bytes.data(), bytes.size()) == static_cast<ssize_t>(bytes.size())) {}
+    ssize_t count;
+    do {
+        count = ::recv(m_readEnd.get(), bytes.data(), bytes.size(), MSG_DONTWAIT);
+    } while (count == static_cast<ssize_t>(bytes.size()));
+    if (count == 0)
+        errno = EPIPE; // the other end was closed
+    return count > 0 || (count < 0 && (errno == EAGAIN || errno == EINTR));
 }
 
-void WakePipe::write() const
+bool WakePipe::write() const
 {
+    const int target = m_target.load(std::memory_order_acquire);
+    if (target < 0)
+        return true;
+    if (!isOurs(target))
+        return false;
     // EAGAIN: the pipe is full of wake-ups, one more changes nothing.
     const char byte = 0;
-    const int target = m_target.load(std::memory_order_acquire);
-    [[maybe_unused]] const ssize_t written = target < 0 ? 0 : ::write(target, &byte, 1);
+    return ::send(target, &byte, 1, MSG_DONTWAIT | NoSignal) == 1 || errno == EAGAIN;
 }
 
 } // namespace Flywheel

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "poller/interestset.h"
 
+#include "poller/refusal.h"
+
 #include <QtCore/qlogging.h>
 
 #include <algorithm>
@@ -64,7 +66,8 @@ std::span<const InterestSet::Ready> InterestSet::prepare()
 
 void InterestSet::applyChanges()
 {
-    const bool wasRetrying = std::exchange(m_retry, false);
+    m_retry = false;
+    m_refusal = {};
     probeNewWriteInterests();
     m_applying.swap(m_changed);
     for (const int fd : m_applying) {
@@ -73,10 +76,8 @@ void InterestSet::applyChanges()
         apply(fd, entry);
     }
     m_applying.clear();
-    if (m_retry && !wasRetrying)
-        qWarning("Flywheel: the kernel refuses to watch a descriptor: %s; trying again until it does (see "
-                 "fs.epoll.max_user_watches in epoll(7))",
-                 m_refusal.message().c_str());
+    if (!hasTrouble())
+        m_reported = {};
 }
 
 void InterestSet::probeNewWriteInterests()
@@ -175,35 +176,46 @@ void InterestSet::addAlwaysReady()
 
 std::span<const InterestSet::Ready> InterestSet::wait(Instant deadline)
 {
-    if (m_retry || isEmpty() || !m_poller->hasKernelSet()) {
+    if (m_retry || isEmpty() || !m_poller->hasKernelSet())
         ask({deadline, m_retry ? RetryAfter : Nanoseconds::max()});
-        return m_ready;
-    }
-    for (bool again = true; again;) {
-        const Nanoseconds allowance = m_audit.allowance(m_coarseClock());
-        if (allowance > Nanoseconds::zero()) {
-            again = ask({deadline, allowance});
-        } else {
-            renewSome();
-            again = ask({m_ready.empty() ? deadline : Immediately});
-        }
-    }
+    else if (sleepUntilAudit(deadline) && renewAll())
+        ask({deadline, m_retry ? RetryAfter : Nanoseconds::max()});
     return m_ready;
+}
+
+/// True if the descriptors are to be renewed now. A loop that does not sleep renews some of them now and
+/// then.
+bool InterestSet::sleepUntilAudit(Instant deadline)
+{
+    const Instant now = m_coarseClock();
+    if (!m_audit.isDue(now, watchedCount()))
+        return ask({deadline, RegistrationAudit::longestSleep(watchedCount())});
+    if (deadline != Immediately)
+        return true;
+    m_audit.noteRenewal(now);
+    renewSome(RegistrationAudit::Chunk);
+    ask({Immediately});
+    return false;
 }
 
 std::span<const InterestSet::Ready> InterestSet::prepareForeignWait(Instant &again)
 {
     prepare();
     again = Never;
-    if (m_retry)
-        again = after(m_coarseClock(), RetryAfter);
-    else if (!isEmpty() && m_audit.allowance(m_coarseClock()) > Nanoseconds::zero())
-        again = m_audit.next();
-    else if (!isEmpty())
-        renewSome();
+    const Instant now = m_coarseClock();
+    if (m_retry) {
+        again = after(now, RetryAfter);
+    } else if (!isEmpty() && m_poller->hasKernelSet()) {
+        if (m_audit.isDue(now, watchedCount())) {
+            m_audit.noteRenewal(now);
+            renewSome(watchedCount());
+        } else {
+            again = after(now, RegistrationAudit::longestSleep(watchedCount()));
+        }
+    }
     if (m_poller->hasUncovered()) {
         ask({Immediately});
-        again = std::min(again, after(m_coarseClock(), LookAfter));
+        again = std::min(again, after(now, LookAfter));
     }
     return m_ready;
 }
@@ -231,24 +243,45 @@ bool InterestSet::ask(AbstractPoller::Limit limit)
     return result.limited;
 }
 
-void InterestSet::renewSome()
+/// Renews up to \a most registrations, those that were not renewed for the longest time. How many there were.
+std::size_t InterestSet::renewSome(std::size_t most)
 {
-    unsigned left = RegistrationAudit::Chunk;
-    m_renewNext = m_entries.visitFrom(m_renewNext, [&](std::size_t index, Entry &entry) {
+    std::size_t renewed = 0;
+    const auto renew = [&](std::size_t index, Entry &entry) {
         if (!any(entry.registered) && !entry.alwaysReady)
             return true;
         entry.suspect = true;
         noteChange(static_cast<int>(index), entry);
-        return --left > 0;
-    });
+        return ++renewed < most;
+    };
+    const bool isAtStart = m_renewNext == 0;
+    m_renewNext = m_entries.visitFrom(m_renewNext, renew);
+    if (renewed < most && !isAtStart)
+        m_renewNext = m_entries.visitFrom(0, renew);
     applyChanges();
+    return renewed;
+}
+
+/// Renews every registration, but looks now and then. False if something happened meanwhile: it comes first.
+bool InterestSet::renewAll()
+{
+    m_audit.noteRenewal(m_coarseClock());
+    for (std::size_t left = watchedCount(); left > 0;) {
+        const std::size_t renewed = renewSome(std::min<std::size_t>(left, RegistrationAudit::Chunk));
+        if (renewed == 0 || renewed >= left)
+            break;
+        left -= renewed;
+        ask({Immediately});
+        if (!m_ready.empty() || m_poller->hasWakeUp())
+            break;
+    }
+    return m_ready.empty();
 }
 
 void InterestSet::rebuild()
 {
     if (const std::error_code error = m_poller->reset())
-        qWarning("Flywheel: cannot renew the %s poller: %s", pollerName(m_poller->kind()),
-                 error.message().c_str());
+        m_refusal = error;
     m_entries.visitFrom(0, [this](std::size_t index, Entry &entry) {
         if (any(entry.registered)) {
             setRegistered(entry, Interest::None);
@@ -257,6 +290,23 @@ void InterestSet::rebuild()
         }
         return true;
     });
+}
+
+void InterestSet::reportTrouble()
+{
+    const std::error_code error = m_refusal ? m_refusal : m_poller->trouble();
+    if (!error || error == m_reported)
+        return;
+    m_reported = error;
+    if (m_refusal)
+        qWarning(
+            "Flywheel: the kernel refuses to watch a descriptor: %s; trying again until it does. Advice: %s",
+            m_refusal.message().c_str(), adviceFor(error));
+    else
+        qWarning(
+            "Flywheel: the %s poller cannot wait as it should: %s; timers, sockets and wake-ups may be late. "
+            "Advice: %s",
+            pollerName(m_poller->kind()), error.message().c_str(), adviceFor(error));
 }
 
 } // namespace Flywheel

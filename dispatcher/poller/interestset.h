@@ -36,10 +36,10 @@ public:
         bool closedByPeer = false;
     };
 
+    /// \a coarseClock need not be exact (RegistrationAudit).
     explicit InterestSet(std::unique_ptr<AbstractPoller> poller, ClockFunction coarseClock);
 
-    AbstractPoller &poller() { return *m_poller; }
-    const AbstractPoller &poller() const { return *m_poller; }
+    AbstractPoller &poller() const { return *m_poller; }
 
     /// \a fd is not negative.
     void setWanted(int fd, Interest wanted);
@@ -52,7 +52,8 @@ public:
     /// Immediately.
     std::span<const Ready> wait(Instant deadline);
     /// prepare() for a loop that leaves the waiting to somebody who watches the poller's descriptor: does
-    /// what wait() does before it sleeps. To be called again at \a again at the latest.
+    /// what wait() does before it sleeps. To be called again at \a again at the latest; Never if no handler
+    /// runs.
     std::span<const Ready> prepareForeignWait(Instant &again);
     /// Is there something for prepare() to do?
     bool hasChanges() const { return !m_changed.empty() && !m_retry; }
@@ -64,9 +65,16 @@ public:
     /// Builds the kernel's objects anew and registers everything again.
     void rebuild();
 
+    /// Does the kernel refuse something?
+    bool hasTrouble() const { return m_refusal || m_poller->trouble(); }
+    /// Warns about that, once. Not done by the calls above: the program's message handler may run a loop,
+    /// which calls them.
+    void reportTrouble();
+
 private:
     /// Nothing is registered that could have been closed.
-    bool isEmpty() const { return m_registeredCount == 0 && m_alwaysReady.empty(); }
+    bool isEmpty() const { return watchedCount() == 0; }
+    std::size_t watchedCount() const { return m_registeredCount + m_alwaysReady.size(); }
     /// New write interest: to be probed, found ready in this prepare(), reported by the last one.
     enum class WriteProbe : unsigned char { None, Due, Ready, Reported };
 
@@ -90,7 +98,9 @@ private:
     void setRegistered(Entry &entry, Interest interest);
     void handleError(int fd, Entry &entry, std::error_code error);
     void addAlwaysReady();
-    void renewSome();
+    bool sleepUntilAudit(Instant deadline);
+    std::size_t renewSome(std::size_t most);
+    bool renewAll();
     bool ask(AbstractPoller::Limit limit);
 
     std::unique_ptr<AbstractPoller> m_poller;
@@ -104,8 +114,9 @@ private:
     std::vector<int> m_alwaysReady;
     std::vector<ProbedDescriptor> m_probes;
     std::vector<Ready> m_ready;
-    bool m_retry = false;      ///< a registration failed for lack of resources
-    std::error_code m_refusal; ///< the last such failure
+    bool m_retry = false;       ///< a registration failed for lack of resources
+    std::error_code m_refusal;  ///< the last such failure
+    std::error_code m_reported; ///< what reportTrouble() warned of last
 };
 
 } // namespace Flywheel

@@ -37,15 +37,16 @@ bool KqueueWaker::isEnrolled(int queue) const
     return !Kqueue::change(queue, WakeIdent, EVFILT_USER, 0, 0, WakeToken);
 }
 
-void KqueueWaker::wake(int queue, int other) const
+bool KqueueWaker::wake(int queue, int other) const
 {
     // Without EV_ADD and EV_CLEAR: EV_CLEAR takes the trigger of its own change back (FreeBSD). With the
-    // token: each change replaces it. An error means that the loop is about to renew its queue; it does not
-    // sleep then.
+    // token: each change replaces it.
+    bool arrives = true;
     for (const int target : {queue, other}) {
-        if (target >= 0)
-            Kqueue::change(target, WakeIdent, EVFILT_USER, 0, NOTE_TRIGGER, WakeToken);
+        if (target >= 0 && Kqueue::change(target, WakeIdent, EVFILT_USER, 0, NOTE_TRIGGER, WakeToken))
+            arrives = false;
     }
+    return arrives;
 }
 
 void KqueueWaker::consume() {} // EV_CLEAR did it
@@ -67,9 +68,9 @@ bool KqueueWaker::isEnrolled(int queue) const
     return !Kqueue::change(queue, m_pipe.readEnd(), EVFILT_READ, 0, 0, WakeToken);
 }
 
-void KqueueWaker::wake(int, int) const
+bool KqueueWaker::wake(int, int) const
 {
-    m_pipe.write();
+    return m_pipe.write();
 }
 
 void KqueueWaker::consume()

@@ -17,13 +17,16 @@ public:
     std::error_code open();
     /// Lets go without closing.
     void abandon() { m_pipe.abandon(); }
+    /// Is that a descriptor of its own?
+    bool has(int fd) const { return m_pipe.has(fd); }
     /// From now on the queue is woken, too.
     std::error_code enrol(int queue) const;
     /// Is that queue one that was enrolled here?
     bool isEnrolled(int queue) const;
 
-    /// Any thread: ends the wait in both queues; -1 stands for none.
-    void wake(int queue, int other) const;
+    /// Any thread: ends the wait in both queues; -1 stands for none. False: the numbers mean something else
+    /// by now.
+    bool wake(int queue, int other) const;
 
     static bool isWakeUp(const Kqueue::Event &event);
     /// After a wait that reported one.

@@ -2,13 +2,34 @@
 #include "poller/poller.h"
 
 #include <algorithm>
+#include <thread>
+#include <utility>
 
 namespace Flywheel {
 
 namespace {
 
+using namespace std::chrono_literals;
+
+/// How long a wait that failed again pauses, at first and at most.
+constexpr Nanoseconds FirstPause = 10ms;
+constexpr Nanoseconds LongestPause = 160ms;
+/// Signals that come more often than that are none: something answers EINTR without waiting.
+constexpr unsigned ManyInterruptions = 64;
+constexpr Nanoseconds ShortestInterruption = 10us;
+
+Nanoseconds pauseAfter(unsigned failures)
+{
+    Nanoseconds pause = FirstPause;
+    for (; failures > 2 && pause < LongestPause; --failures)
+        pause *= 2;
+    return pause;
+}
+
+} // namespace
+
 /// How long a wait may last. Reads the clock only if there is a deadline.
-class Remaining
+class AbstractPoller::Remaining
 {
 public:
     Remaining(AbstractPoller::Limit limit, ClockFunction clock) : m_clock(clock), m_first(limit.atMost)
@@ -34,22 +55,61 @@ private:
     Nanoseconds m_first;
 };
 
-} // namespace
-
 AbstractPoller::Result AbstractPoller::wait(Limit limit, WaitFor what)
 {
     if (limit.deadline == Immediately || !m_wakeFlag.fallAsleep())
         return look(what);
 
     const Remaining remaining(limit, m_clock);
-    Outcome outcome = doWait(remaining.first(), what);
-    const auto mayGoOn = [&] {
-        return outcome.events.empty() && !outcome.timedOut && !outcome.error && !outcome.hasMessages;
-    };
-    while (mayGoOn() && !m_wakeFlag.isNotified())
-        outcome = doWait(remaining.again(), what);
+    const Outcome outcome = waitUninterrupted(remaining, what);
+    if (outcome.error)
+        noteFailure(outcome.error, remaining);
+    else if (std::exchange(m_failures, 0) > 1)
+        m_trouble = {};
     m_wakeFlag.arise();
     return {outcome.events, outcome.timedOut && remaining.isBefore(limit.deadline), outcome.error};
+}
+
+/// Until something happened, or the time is over.
+AbstractPoller::Outcome AbstractPoller::waitUninterrupted(const Remaining &remaining, WaitFor what)
+{
+    const auto mayGoOn = [this](const Outcome &outcome) {
+        return outcome.events.empty() && !outcome.timedOut && !outcome.error && !outcome.hasMessages &&
+               !m_wakeFlag.isNotified();
+    };
+    Outcome outcome = doWait(remaining.first(), what);
+    if (!mayGoOn(outcome))
+        return outcome;
+    Instant begin = m_clock();
+    for (unsigned interruptions = 1; mayGoOn(outcome); ++interruptions) {
+        if (interruptions % ManyInterruptions == 0) {
+            pauseIfSpinning(begin, ManyInterruptions);
+            begin = m_clock();
+        }
+        const Nanoseconds rest = remaining.again();
+        outcome = doWait(rest, what);
+        if (rest == Nanoseconds::zero() && mayGoOn(outcome))
+            outcome.timedOut = true; // interrupted again, but the time is over
+    }
+    return outcome;
+}
+
+void AbstractPoller::pauseIfSpinning(Instant begin, unsigned interruptions)
+{
+    if (m_clock() - begin >= ShortestInterruption * interruptions)
+        return;
+    m_trouble = std::make_error_code(std::errc::interrupted);
+    std::this_thread::sleep_for(FirstPause);
+}
+
+/// The first failure says that the kernel's objects are gone, and reset() makes new ones. If that does not
+/// help, nothing soon will.
+void AbstractPoller::noteFailure(std::error_code error, const Remaining &remaining)
+{
+    if (++m_failures < 2)
+        return;
+    m_trouble = error;
+    std::this_thread::sleep_for(std::min(pauseAfter(m_failures), remaining.again()));
 }
 
 /// Looks without waiting.

@@ -39,7 +39,8 @@ enum class WaitFor {
 /// twice), no_such_file_or_directory (not registered), bad_file_descriptor (closed), operation_not_permitted
 /// (can't be polled: always ready), and the kernel's resource errors. A poller that refuses to add changes
 /// nothing; one that fails to modify may have dropped the registration. Back ends hold system calls only.
-/// What is common is done once, here: the wake-up protocol, deadlines, EINTR.
+/// What is common is done once, here: the wake-up protocol, deadlines, EINTR, waits that keep failing (they
+/// pause instead of spinning). Kernel objects are made by the first call that needs them.
 class AbstractPoller
 {
 public:
@@ -53,8 +54,8 @@ public:
     virtual bool hasKernelSet() const = 0;
 
     /// A descriptor that can be watched for reading from elsewhere: readable while one that is registered is
-    /// ready. Another one after reset(). -1: this poller has none.
-    virtual int descriptor() const { return -1; }
+    /// ready. Another one after reset(). -1: this poller has none, or it can't be made.
+    virtual int descriptor() { return -1; }
     /// Is something registered whose readiness does not make descriptor() readable? It has to be looked for.
     virtual bool hasUncovered() const { return false; }
 
@@ -74,6 +75,10 @@ public:
             notify();
         return wasAsleep;
     }
+    /// What the kernel refuses, so that waits are worse than they should be (late wake-ups, pauses), although
+    /// they go on; none: all is well.
+    std::error_code trouble() const { return m_trouble; }
+
     /// Does the loop sleep? Only a hint, it may change at once.
     bool isAsleep() const { return m_wakeFlag.isAsleep(); }
     /// Is there a wake-up that was not consumed?
@@ -92,7 +97,7 @@ public:
 
     /// Waits until something is ready, a wake-up came, the deadline passed, or \a atMost is over; never
     /// returns early otherwise. The events are valid until the next call. Error: the kernel's objects are
-    /// gone, reset().
+    /// gone, reset(). A wait that fails again after that has paused first.
     struct Limit
     {
         Instant deadline = Never;
@@ -125,11 +130,21 @@ protected:
     /// Any thread: makes the doWait() that is going on, or the next one, return.
     virtual void notify() = 0;
 
+    /// Of the kernel's objects: they can't be made. No error: they can.
+    void setOpenError(std::error_code error) { m_trouble = error; }
+
 private:
+    class Remaining;
+
     Result look(WaitFor what);
+    Outcome waitUninterrupted(const Remaining &remaining, WaitFor what);
+    void pauseIfSpinning(Instant begin, unsigned interruptions);
+    void noteFailure(std::error_code error, const Remaining &remaining);
 
     WakeFlag m_wakeFlag;
     const ClockFunction m_clock;
+    unsigned m_failures = 0; ///< of waits, in a row
+    std::error_code m_trouble;
 };
 
 /// The pollers of this build, the default first.

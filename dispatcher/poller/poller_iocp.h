@@ -29,7 +29,7 @@ public:
     Poller kind() const override { return Poller::Iocp; }
     bool hasKernelSet() const override { return false; }
     /// The port. Its handle has 32 significant bits, as all have.
-    int descriptor() const override { return static_cast<int>(reinterpret_cast<std::intptr_t>(m_port)); }
+    int descriptor() override { return static_cast<int>(reinterpret_cast<std::intptr_t>(m_port)); }
     std::error_code add(int fd, Interest interest, std::uint64_t token) override;
     std::error_code modify(int fd, Interest interest, std::uint64_t token) override;
     std::error_code remove(int fd) override;

@@ -3,6 +3,7 @@
 
 #include "poller/pollcall.h"
 #include "poller/pollmask.h"
+#include "poller/refusal.h"
 
 #include <array>
 
@@ -38,12 +39,6 @@ constexpr Interest filtersFor(Interest interest)
     return any(directions) ? filters : Interest::None;
 }
 
-bool isLackOfResources(std::error_code error)
-{
-    return error == std::errc::not_enough_memory || error == std::errc::no_space_on_device ||
-           error == std::errc::too_many_files_open || error == std::errc::too_many_files_open_in_system;
-}
-
 /// The error if it is closed; operation_not_permitted for regular files: to kqueues they are readable only
 /// up to their end, to poll(2) always.
 std::error_code checkFile(int fd)
@@ -76,17 +71,35 @@ int interrupted()
     return -1;
 }
 
+/// Has this system kqueues at all? Asked once: later, only descriptors and memory can be missing.
+std::error_code tryKqueue()
+{
+    const UniqueFd queue(::kqueue());
+    const std::error_code error = queue ? std::error_code() : lastError();
+    return isLackOfResources(error) ? std::error_code() : error;
+}
+
 } // namespace
 
 PollerOrError KqueuePoller::create(ClockFunction clock)
 {
-    std::unique_ptr<KqueuePoller> poller(new KqueuePoller(clock));
-    if (const std::error_code error = poller->open())
-        return {nullptr, error};
-    return {std::move(poller), {}};
+    static const std::error_code s_error = tryKqueue();
+    if (s_error)
+        return {nullptr, s_error};
+    return {std::unique_ptr<KqueuePoller>(new KqueuePoller(clock)), {}};
 }
 
-KqueuePoller::KqueuePoller(ClockFunction clock) : KernelSetPoller(clock), m_buffer(FirstBufferSize) {}
+KqueuePoller::KqueuePoller(ClockFunction clock) : KernelSetPoller(clock) {}
+
+KqueuePoller::~KqueuePoller()
+{
+    if (m_queue &&
+        !m_waker.isEnrolled(m_queue.get())) { // the program closed it, the number may be a file's by now
+        m_waker.abandon();
+        m_queue.release();
+        m_wakeQueue.release();
+    }
+}
 
 std::error_code KqueuePoller::openEach()
 {
@@ -101,7 +114,7 @@ std::error_code KqueuePoller::openEach()
 
 std::error_code KqueuePoller::openQueue(UniqueFd &queue)
 {
-    queue.reset(::kqueue());
+    queue = keepOffStandard(::kqueue());
     if (!queue)
         return lastError();
     ::fcntl(queue.get(), F_SETFD, FD_CLOEXEC);
@@ -130,7 +143,6 @@ std::error_code KqueuePoller::reset()
         registration = {};
         return true;
     });
-    m_polled.clear();
     return KernelSetPoller::reset();
 }
 
@@ -165,17 +177,23 @@ std::error_code KqueuePoller::remove(int fd)
 std::error_code KqueuePoller::enrol(int fd, Registration &registration, Interest interest,
                                     std::uint64_t token)
 {
-    if (!m_queue) {
-        if (const std::error_code error = open())
-            return error;
-    }
+    const bool isOpened = !open();
     if (const std::error_code error = checkFile(fd))
         return error;
     registration.token = token;
+    const bool isOwn = fd == m_queue.get() || fd == m_wakeQueue.get() || m_waker.has(fd);
+    if (isOwn && !noteIfLost()) // the program has closed it, or we could not have got its number
+        return std::make_error_code(std::errc::bad_file_descriptor);
+    if (!isOpened || isOwn) { // polled until there is a queue and it is enrolled anew
+        registration.polled = true;
+        return m_polled.add(fd, interest, token);
+    }
     if (const std::error_code error = addFilters(fd, registration, filtersFor(interest))) {
         withdraw(fd, registration);
         return error;
     }
+    if (registration.filters != filtersFor(interest))
+        noteIfLost();
     const Interest rest = interest & ~registration.filters;
     registration.polled = any(rest);
     return registration.polled ? m_polled.add(fd, rest, token) : std::error_code();
@@ -209,32 +227,16 @@ void KqueuePoller::withdraw(int fd, Registration &registration)
     registration = {};
 }
 
-int KqueuePoller::waitInKernel(Nanoseconds timeout, WaitFor what)
-{
-    m_reported = 0;
-    m_polled.forgetReadiness();
-    if (what == WaitFor::WakeUps)
-        return waitForWakeUp(timeout);
-    return m_polled.isEmpty() ? waitInQueue(m_queue.get(), timeout) : waitForBoth(timeout);
-}
-
 int KqueuePoller::waitInQueue(int queue, Nanoseconds timeout)
 {
+    if (m_buffer.empty())
+        m_buffer.resize(FirstBufferSize);
     const bool forever = timeout == Forever;
     const timespec relative = toTimespec(timeout);
     const auto size = static_cast<Kqueue::Count>(m_buffer.size());
     const int count = ::kevent(queue, nullptr, 0, m_buffer.data(), size, forever ? nullptr : &relative);
     m_reported = count > 0 ? static_cast<std::size_t>(count) : 0;
     return count;
-}
-
-int KqueuePoller::waitForBoth(Nanoseconds timeout)
-{
-    const int ready = m_polled.wait(timeout, WaitFor::Everything);
-    if (ready <= 0 || m_polled.ownEvents() == 0)
-        return ready;
-    const int count = waitInQueue(m_queue.get(), Nanoseconds::zero());
-    return count < 0 ? count : ready;
 }
 
 int KqueuePoller::waitForWakeUp(Nanoseconds timeout)
@@ -309,7 +311,8 @@ void KqueuePoller::report(int fd, std::uint64_t token, Interest ready, bool inva
 
 void KqueuePoller::notify()
 {
-    m_waker.wake(m_target.load(), m_wakeTarget.load());
+    if (!m_waker.wake(m_target.load(), m_wakeTarget.load()))
+        m_thread.send();
 }
 
 } // namespace Flywheel

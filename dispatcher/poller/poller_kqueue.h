@@ -5,7 +5,6 @@
 #include "base/uniquefd.h"
 #include "poller/kernelsetpoller.h"
 #include "poller/kqueuewaker.h"
-#include "poller/pollset.h"
 
 #include <atomic>
 #include <vector>
@@ -23,22 +22,23 @@ class KqueuePoller final : public KernelSetPoller
 {
 public:
     static PollerOrError create(ClockFunction clock);
+    ~KqueuePoller() override;
 
     Poller kind() const override { return Poller::Kqueue; }
-    int descriptor() const override { return m_queue.get(); }
-    bool hasUncovered() const override { return !m_polled.isEmpty(); }
     std::error_code add(int fd, Interest interest, std::uint64_t token) override;
     std::error_code modify(int fd, Interest interest, std::uint64_t token) override;
     std::error_code remove(int fd) override;
     std::error_code reset() override;
 
 protected:
-    bool isOpen() const override { return bool(m_queue); }
+    int set() const override { return m_queue.get(); }
     std::error_code openEach() override;
     void closeSets() override;
     void abandon() override;
     bool isOurs() const override { return m_waker.isEnrolled(m_queue.get()); }
-    int waitInKernel(Nanoseconds timeout, WaitFor what) override;
+    int waitInSet(Nanoseconds timeout) override { return waitInQueue(m_queue.get(), timeout); }
+    int waitForWakeUp(Nanoseconds timeout) override;
+    void forgetReadiness() override { m_reported = 0; }
     std::span<const ReadyEvent> collect() override;
     void notify() override;
 
@@ -60,8 +60,6 @@ private:
     std::error_code addFilters(int fd, Registration &registration, Interest filters);
     void withdraw(int fd, Registration &registration);
     int waitInQueue(int queue, Nanoseconds timeout);
-    int waitForBoth(Nanoseconds timeout);
-    int waitForWakeUp(Nanoseconds timeout);
     void collectQueue();
     void collectHangUps();
     void report(int fd, std::uint64_t token, Interest ready, bool invalid = false);
@@ -74,7 +72,6 @@ private:
     std::atomic<int> m_wakeTarget{-1};
 
     PagedArray<Registration> m_registrations; ///< by descriptor
-    PollSet m_polled;                         ///< the queue is its own descriptor
     std::vector<Kqueue::Event> m_buffer;
     std::size_t m_reported = 0; ///< so much of m_buffer is of the last wait
     std::vector<pollfd> m_hangUps;

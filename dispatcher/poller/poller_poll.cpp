@@ -4,19 +4,31 @@
 #include "base/syscalls.h"
 #include "poller/pollmask.h"
 
+#include <algorithm>
+
 #include <unistd.h>
 
 namespace Flywheel {
 
-PollPoller::PollPoller(ClockFunction clock) : AbstractPoller(clock), m_owner(::getpid())
-{
-    openPipe();
-}
+namespace {
 
-void PollPoller::openPipe()
+/// Pipes that can't be read so often are not broken by accident: wake-ups are looked for every 10 ms then.
+constexpr unsigned MostBrokenPipes = 16;
+
+} // namespace
+
+PollPoller::PollPoller(ClockFunction clock) : AbstractPoller(clock), m_owner(::getpid()) {}
+
+bool PollPoller::openPipe()
 {
-    if (m_pipe.open())
+    m_thread.adopt();
+    if (m_brokenPipes >= MostBrokenPipes)
+        return false;
+    const bool isMade = m_pipe.open();
+    setOpenError(isMade ? std::error_code() : lastError());
+    if (isMade)
         m_set.setOwn(m_pipe.readEnd());
+    return isMade;
 }
 
 /// In a forked child, or after somebody closed it behind our back.
@@ -28,6 +40,12 @@ void PollPoller::losePipe()
 
 std::error_code PollPoller::add(int fd, Interest interest, std::uint64_t token)
 {
+    if (m_pipe.has(fd) && !m_pipe.isIntact())
+        losePipe();
+    if (!m_pipe)
+        openPipe();
+    if (m_pipe.has(fd)) // the program has closed it, or we could not have got its number
+        return std::make_error_code(std::errc::bad_file_descriptor);
     return m_set.add(fd, interest, token);
 }
 
@@ -47,18 +65,16 @@ std::error_code PollPoller::reset()
     if (::getpid() != m_owner) {
         m_owner = ::getpid();
         losePipe();
-        openPipe();
     }
     return {};
 }
 
 AbstractPoller::Outcome PollPoller::doWait(Nanoseconds timeout, WaitFor what)
 {
-    // Whoever wakes us while there is no pipe leaves only the flag. It is looked at after each slice, also
-    // after the pipe was made: the poster may not have seen it yet.
+    if (!m_pipe && timeout != Nanoseconds::zero() && openPipe())
+        return {}; // whoever woke us before that left only the flag: look at it first
+    // Without a pipe, wake-ups leave only the flag, which is looked at after each slice.
     const Nanoseconds slice = m_pipe ? timeout : std::min(timeout, WithoutWakeUps);
-    if (!m_pipe)
-        openPipe();
     const int ready = m_set.wait(slice, what);
     if (ready < 0)
         return errno == EINTR ? Outcome{} : Outcome{{}, false, lastError()};
@@ -67,8 +83,17 @@ AbstractPoller::Outcome PollPoller::doWait(Nanoseconds timeout, WaitFor what)
     if (m_set.ownEvents() & POLLNVAL)
         losePipe(); // the next wait makes another one
     else if (m_set.ownEvents() != 0)
-        m_pipe.drain();
+        takeWakeUp();
     return collect();
+}
+
+void PollPoller::takeWakeUp()
+{
+    if (m_pipe.drain())
+        return;
+    setOpenError(lastError());
+    ++m_brokenPipes;
+    losePipe();
 }
 
 AbstractPoller::Outcome PollPoller::collect()
@@ -82,7 +107,8 @@ AbstractPoller::Outcome PollPoller::collect()
 
 void PollPoller::notify()
 {
-    m_pipe.write(); // without a pipe the loop looks by itself
+    if (!m_pipe.write()) // without a pipe the loop looks by itself
+        m_thread.send();
 }
 
 } // namespace Flywheel

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/threadinterrupt.h"
 #include "base/wakepipe.h"
 #include "poller/poller.h"
 #include "poller/pollset.h"
@@ -11,9 +12,9 @@
 
 namespace Flywheel {
 
-/// poll(2): portable, no kernel object but the wake-up pipe, cost linear in the number of descriptors. Starts
-/// even when the process is out of descriptors: until the pipe can be had, wake-ups are looked for every 10
-/// ms.
+/// poll(2): portable, no kernel object but the wake-up pipe, which the first call that needs it makes; cost
+/// linear in the number of descriptors. Starts even when the process is out of descriptors: until the pipe
+/// can be had, wake-ups are looked for every 10 ms.
 class PollPoller final : public AbstractPoller
 {
 public:
@@ -31,11 +32,14 @@ protected:
     void notify() override;
 
 private:
-    void openPipe();
+    bool openPipe();
     void losePipe();
+    void takeWakeUp();
     Outcome collect();
 
     WakePipe m_pipe;
+    unsigned m_brokenPipes = 0;
+    ThreadInterrupt m_thread; ///< the one that waits
     pid_t m_owner;
     PollSet m_set; ///< the pipe is its own descriptor
     std::vector<ReadyEvent> m_ready;

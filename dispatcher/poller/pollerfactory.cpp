@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "poller/backends.h"
+#include "poller/refusal.h"
 
 #include <QtCore/qbytearray.h>
 #include <QtCore/qlogging.h>
@@ -107,8 +108,8 @@ std::unique_ptr<AbstractPoller> choosePoller(Poller wanted, ClockFunction clock)
     if (result.poller)
         return std::move(result.poller);
     const Backend &last = backends().back();
-    qWarning("Flywheel: cannot open the %s poller: %s (is `ulimit -n` too low?). Using %s.", pollerName(kind),
-             result.error.message().c_str(), pollerName(last.kind));
+    qWarning("Flywheel: cannot open the %s poller: %s. Using %s. Advice: %s", pollerName(kind),
+             result.error.message().c_str(), pollerName(last.kind), adviceFor(result.error));
     return last.create(clock).poller;
 }
 

@@ -4,7 +4,19 @@
 #include "poller/pollcall.h"
 #include "poller/pollmask.h"
 
+#include <algorithm>
+#include <cerrno>
+
+#include <sys/resource.h>
+
 namespace Flywheel {
+
+namespace {
+
+/// How long to leave descriptors alone that can't all be waited for at once.
+constexpr Nanoseconds LookAgainAfter = std::chrono::milliseconds(10);
+
+} // namespace
 
 std::uint32_t *PollSet::placeOf(int fd)
 {
@@ -60,7 +72,27 @@ void PollSet::clear()
 int PollSet::wait(Nanoseconds timeout, WaitFor what)
 {
     m_asked = what == WaitFor::Everything ? m_polled.size() : 1;
-    return pollFor(std::span(m_polled).first(m_asked), timeout);
+    const std::span<pollfd> asked = std::span(m_polled).first(m_asked);
+    const int ready = pollFor(asked, timeout);
+    return ready < 0 && errno == EINVAL && m_asked > 1 ? waitInParts(asked, timeout) : ready;
+}
+
+/// poll(2) refuses more descriptors than the process may open now; the limit was higher when they were.
+int PollSet::waitInParts(std::span<pollfd> asked, Nanoseconds timeout)
+{
+    rlimit limit{};
+    ::getrlimit(RLIMIT_NOFILE, &limit);
+    const std::size_t most = std::max<rlim_t>(limit.rlim_cur, 1);
+    int ready = 0;
+    for (std::span<pollfd> rest = asked; !rest.empty(); rest = rest.subspan(std::min(rest.size(), most)))
+        ready += pollNow(rest.first(std::min(rest.size(), most)));
+    if (ready > 0 || timeout == Nanoseconds::zero())
+        return ready;
+    const Nanoseconds slice = std::min(timeout, LookAgainAfter);
+    if (const int own = pollFor(asked.first(1), slice); own != 0 || slice == timeout)
+        return own;
+    errno = EINTR; // the time is not over
+    return -1;
 }
 
 } // namespace Flywheel

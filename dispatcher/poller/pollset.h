@@ -32,6 +32,7 @@ public:
     /// All but the own one.
     void clear();
     bool isEmpty() const { return m_polled.size() == 1; }
+    bool contains(int fd) { return placeOf(fd) != nullptr; }
 
     /// As if the last wait had found nothing.
     void forgetReadiness() { m_asked = 0; }
@@ -50,6 +51,7 @@ public:
 
 private:
     std::uint32_t *placeOf(int fd);
+    static int waitInParts(std::span<pollfd> asked, Nanoseconds timeout);
 
     // Parallel, for poll(2) wants its array dense.
     std::vector<pollfd> m_polled;

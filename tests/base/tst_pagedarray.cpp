@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "base/pagedarray.h"
+#include "support/allocations.h"
 
 #include <QtTest/qtest.h>
 
+#include <cstdint>
 #include <vector>
 
 using Flywheel::PagedArray;
@@ -19,6 +21,8 @@ private Q_SLOTS:
     void visitsTouchedPagesInOrder();
     void visitStopsAndGoesOn();
     void visitFromBehindTheEnd();
+    void hugeIndicesCostLittle();
+    void visitsHugeIndicesLast();
 };
 
 using Small = PagedArray<int, 4>;
@@ -104,6 +108,40 @@ void tst_PagedArray::visitFromBehindTheEnd()
     int visited = 0;
     QCOMPARE(array.visitFrom(100, [&](std::size_t, int &) { return ++visited > 0; }), 0u);
     QCOMPARE(visited, 0);
+}
+
+void tst_PagedArray::hugeIndicesCostLittle()
+{
+    PagedArray<int> array;
+    const std::size_t before = Flywheel::Test::allocatedBytes();
+    for (const std::size_t index : {65'535u, 1u << 30, 0x7fff'ffffu}) {
+        QVERIFY(!array.find(index));
+        array[index] = 3;
+        QCOMPARE(*array.find(index), 3);
+        QVERIFY(!array.find(index - 128));
+    }
+    const std::size_t grown = Flywheel::Test::allocatedBytes() - before;
+    QVERIFY2(grown < 64 * 1024, QByteArray::number(quint64(grown)).constData());
+}
+
+void tst_PagedArray::visitsHugeIndicesLast()
+{
+    PagedArray<int, 2, 8> array;
+    array[100'000] = 1;
+    array[3] = 1;
+    array[17] = 1;
+    std::vector<std::size_t> indices;
+    const auto visitOne = [&](std::size_t index, int &element) {
+        if (element == 1)
+            indices.push_back(index);
+        return element != 1;
+    };
+    std::size_t next = array.visitFrom(0, visitOne);
+    for (int i = 0; i < 10 && next != 0; ++i)
+        next = array.visitFrom(next, visitOne);
+    const std::vector<std::size_t> expected{3, 17, 100'000};
+    QCOMPARE(indices, expected);
+    QCOMPARE(next, 0u);
 }
 
 QTEST_APPLESS_MAIN(tst_PagedArray)

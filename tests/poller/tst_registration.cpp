@@ -190,6 +190,9 @@ void tst_Registration::closedDescriptorIsNoticed()
     const auto poller = makePoller();
     SocketPair sockets;
     const int fd = sockets.first();
+    const SocketPair first;
+    QVERIFY(
+        !poller->add(first.first(), Interest::Read, Token + 1)); // takes its own descriptors, not this number
     sockets.closeFirst();
     const std::error_code error = poller->add(fd, Interest::Read, Token);
     if (poller->hasKernelSet()) {

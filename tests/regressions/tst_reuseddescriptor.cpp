@@ -9,7 +9,9 @@
 #include <QtCore/qtimer.h>
 #include <QtTest/qtest.h>
 
+#include <memory>
 #include <optional>
+#include <vector>
 
 #include <unistd.h>
 
@@ -27,6 +29,7 @@ private Q_SLOTS:
     void fileReplacedThenNotifierToggled();
     void fileReplacedThenNotifierMadeAnew();
     void fileReplacedUnderEnabledNotifier();
+    void fileReplacedAmongManyInIdleLoop();
     void duplicateOfOldFileStaysSilent();
     void duplicateOfOldFileDoesNotSpin();
     void replacedManyTimes();
@@ -113,6 +116,32 @@ void tst_ReusedDescriptor::fileReplacedUnderEnabledNotifier()
     replace(before.first(), now.first());
     now.write();
     processUntil([&] { return activations > 0; });
+}
+
+void tst_ReusedDescriptor::fileReplacedAmongManyInIdleLoop()
+{
+    // Nothing else happens that would wake the loop.
+    const Watchdog watchdog;
+    QFETCH_GLOBAL(Poller, poller);
+    const Application application(poller);
+    constexpr std::size_t Count = 200;
+    const std::vector<SocketPair> sockets(Count);
+    std::vector<std::unique_ptr<QSocketNotifier>> notifiers;
+    std::size_t activated = Count;
+    for (std::size_t i = 0; i < Count; ++i) {
+        notifiers.push_back(std::make_unique<QSocketNotifier>(sockets[i].first(), QSocketNotifier::Read));
+        connect(notifiers.back().get(), &QSocketNotifier::activated, this, [&, i] {
+            activated = i;
+            notifiers[i]->setEnabled(false);
+        });
+    }
+    QCoreApplication::processEvents();
+    for (const std::size_t place : {std::size_t(1), Count - 1, Count / 2}) {
+        const SocketPair now;
+        now.write();
+        QTimer::singleShot(0, this, [&] { replace(sockets[place].first(), now.first()); });
+        processUntil([&] { return activated == place; });
+    }
 }
 
 void tst_ReusedDescriptor::duplicateOfOldFileStaysSilent()
