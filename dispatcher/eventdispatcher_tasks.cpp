@@ -2,7 +2,7 @@
 // The loop's own lanes: tasks and timeouts.
 #include "eventdispatcher_p.h"
 
-#include <QtCore/qlogging.h>
+#include "base/logging.h"
 
 namespace Flywheel {
 
@@ -94,7 +94,7 @@ TimeoutHandle Detail::startTimeout(std::chrono::nanoseconds delay, bool repeats,
 {
     if (EventDispatcherPrivate *const loop = EventDispatcherPrivate::current())
         return loop->startTimeout(delay, repeats, std::move(task));
-    qWarning("Flywheel::setTimeout: this thread has no loop of Flywheel's");
+    qCWarning(lcDispatcher, "Flywheel::setTimeout: this thread has no loop of Flywheel's");
     return {};
 }
 
