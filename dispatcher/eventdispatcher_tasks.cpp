@@ -2,10 +2,9 @@
 // The loop's own lanes: tasks and timeouts.
 #include "eventdispatcher_p.h"
 
+#include "base/logging.h"
 #include "eventhook.h"
 #include "probe/depthprobe.h"
-
-#include <QtCore/qlogging.h>
 
 namespace Flywheel {
 
@@ -101,7 +100,7 @@ TimeoutHandle Detail::startTimeout(std::chrono::nanoseconds delay, bool repeats,
 {
     if (EventDispatcherPrivate *const loop = EventDispatcherPrivate::current())
         return loop->startTimeout(delay, repeats, std::move(task));
-    qWarning("Flywheel::setTimeout: this thread has no loop of Flywheel's");
+    qCWarning(lcDispatcher, "Flywheel::setTimeout: this thread has no loop of Flywheel's");
     return {};
 }
 

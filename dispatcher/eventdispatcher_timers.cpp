@@ -2,7 +2,8 @@
 // The timer functions of QAbstractEventDispatcher: checks as strict as Qt's, then the queue.
 #include "eventdispatcher_p.h"
 
-#include <QtCore/qlogging.h>
+#include "base/logging.h"
+
 #include <QtCore/qthread.h>
 
 #include <limits>
@@ -21,11 +22,12 @@ bool belongsHere(const QAbstractEventDispatcher *dispatcher, const QObject *obje
 bool mayStart(const QAbstractEventDispatcher *dispatcher, int id, Nanoseconds interval, const QObject *object)
 {
     if (id < 1 || interval < Nanoseconds::zero() || !object) {
-        qWarning("Flywheel::EventDispatcher::registerTimer: invalid arguments");
+        qCWarning(lcDispatcher, "Flywheel::EventDispatcher::registerTimer: invalid arguments");
         return false;
     }
     if (!belongsHere(dispatcher, object)) {
-        qWarning("Flywheel::EventDispatcher::registerTimer: timers cannot be started from another thread");
+        qCWarning(lcDispatcher,
+                  "Flywheel::EventDispatcher::registerTimer: timers cannot be started from another thread");
         return false;
     }
     return true;
@@ -34,11 +36,12 @@ bool mayStart(const QAbstractEventDispatcher *dispatcher, int id, Nanoseconds in
 bool mayStop(const QAbstractEventDispatcher *dispatcher, int id)
 {
     if (id < 1) {
-        qWarning("Flywheel::EventDispatcher::unregisterTimer: invalid argument");
+        qCWarning(lcDispatcher, "Flywheel::EventDispatcher::unregisterTimer: invalid argument");
         return false;
     }
     if (!belongsHere(dispatcher, nullptr)) {
-        qWarning("Flywheel::EventDispatcher::unregisterTimer: timers cannot be stopped from another thread");
+        qCWarning(lcDispatcher,
+                  "Flywheel::EventDispatcher::unregisterTimer: timers cannot be stopped from another thread");
         return false;
     }
     return true;
@@ -48,12 +51,12 @@ bool mayStop(const QAbstractEventDispatcher *dispatcher, int id)
 std::optional<Nanoseconds> remainingOf(const EventDispatcherPrivate &d, int id)
 {
     if (id < 1) {
-        qWarning("Flywheel::EventDispatcher::remainingTime: invalid argument");
+        qCWarning(lcDispatcher, "Flywheel::EventDispatcher::remainingTime: invalid argument");
         return std::nullopt;
     }
     const std::optional<Instant> deadline = d.timers.deadlineOf(id);
     if (!deadline) {
-        qWarning("Flywheel::EventDispatcher::remainingTime: timer id %d not found", id);
+        qCWarning(lcDispatcher, "Flywheel::EventDispatcher::remainingTime: timer id %d not found", id);
         return std::nullopt;
     }
     return std::max(*deadline - d.clock(), Nanoseconds::zero());
@@ -63,7 +66,7 @@ std::vector<TimerQueue::Info> timersOf(const EventDispatcherPrivate &d, const QO
 {
     if (object)
         return d.timers.timersOf(object);
-    qWarning("Flywheel::EventDispatcher::registeredTimers: invalid argument");
+    qCWarning(lcDispatcher, "Flywheel::EventDispatcher::registeredTimers: invalid argument");
     return {};
 }
 
@@ -80,11 +83,13 @@ void EventDispatcherPrivate::startTimer(int id, Nanoseconds interval, Qt::TimerT
 bool EventDispatcher::unregisterTimers(QObject *object)
 {
     if (!object) {
-        qWarning("Flywheel::EventDispatcher::unregisterTimers: invalid argument");
+        qCWarning(lcDispatcher, "Flywheel::EventDispatcher::unregisterTimers: invalid argument");
         return false;
     }
     if (!belongsHere(this, object)) {
-        qWarning("Flywheel::EventDispatcher::unregisterTimers: timers cannot be stopped from another thread");
+        qCWarning(
+            lcDispatcher,
+            "Flywheel::EventDispatcher::unregisterTimers: timers cannot be stopped from another thread");
         return false;
     }
     if (d->timers.isEmpty())

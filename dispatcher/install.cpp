@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include <flywheel/install.h>
 
+#include "base/logging.h"
 #include "eventdispatcher_p.h"
 #include "eventhook.h"
 #include "hosting/nativedispatcher.h"
 #include "loopobserver.h"
 
 #include <QtCore/qcoreapplication.h>
-#include <QtCore/qlogging.h>
+
 #include <QtCore/qthread.h>
 
 namespace Flywheel {
@@ -15,12 +16,14 @@ namespace Flywheel {
 bool install(const Options &options)
 {
     if (QCoreApplication::instance()) {
-        qWarning("Flywheel::install: the application object exists already; call install() before it is "
-                 "constructed");
+        qCWarning(lcDispatcher,
+                  "Flywheel::install: the application object exists already; call install() before it is "
+                  "constructed");
         return false;
     }
     if (QCoreApplication::eventDispatcher()) {
-        qWarning("Flywheel::install: the main thread has an event dispatcher already; it stays");
+        qCWarning(lcDispatcher,
+                  "Flywheel::install: the main thread has an event dispatcher already; it stays");
         return false;
     }
     // Afterwards it would be too late: QGuiApplication makes no dispatcher where it finds one.
@@ -40,16 +43,21 @@ bool install(const Options &options)
 bool install(QThread &thread, const Options &options)
 {
     if (thread.isRunning()) {
-        qWarning("Flywheel::install: the thread runs already; call install() before QThread::start()");
+        qCWarning(lcDispatcher,
+                  "Flywheel::install: the thread runs already; call install() before QThread::start()");
         return false;
     }
     if (thread.eventDispatcher()) {
-        qWarning("Flywheel::install: the thread has an event dispatcher already; it stays");
+        qCWarning(lcDispatcher, "Flywheel::install: the thread has an event dispatcher already; it stays");
         return false;
     }
     auto *const dispatcher = new EventDispatcher(options);
     thread.setEventDispatcher(dispatcher);
+    // Qt deletes it when the thread ends; nobody does if the thread never runs.
+    QObject::connect(
+        &thread, &QObject::destroyed, dispatcher, [dispatcher] { delete dispatcher; }, Qt::DirectConnection);
     EventDispatcherPrivate::announce(*dispatcher, &thread);
+    tellThatThreadStarts();
     return true;
 }
 
@@ -59,7 +67,7 @@ bool prepareToObserve()
 {
     if (hookEvents())
         return true;
-    qWarning("Flywheel::observe: Qt refuses to tell of events, so nothing can be observed");
+    qCWarning(lcDispatcher, "Flywheel::observe: Qt refuses to tell of events, so nothing can be observed");
     return false;
 }
 
@@ -75,7 +83,7 @@ void observeNewApplication()
 bool observe(const Options &options)
 {
     if (EventDispatcher::of() != nullptr) {
-        qWarning("Flywheel::observe: the main thread runs on Flywheel, which records itself");
+        qCWarning(lcDispatcher, "Flywheel::observe: the main thread runs on Flywheel, which records itself");
         return false;
     }
     if (!prepareToObserve())
@@ -90,7 +98,8 @@ bool observe(const Options &options)
 bool observe(QThread &thread, const Options &options)
 {
     if (thread.isRunning()) {
-        qWarning("Flywheel::observe: the thread runs already; call observe() before QThread::start()");
+        qCWarning(lcDispatcher,
+                  "Flywheel::observe: the thread runs already; call observe() before QThread::start()");
         return false;
     }
     if (!prepareToObserve())
@@ -100,6 +109,7 @@ bool observe(QThread &thread, const Options &options)
         QObject::disconnect(*once);
         LoopObserver::attach(options);
     };
+    tellThatThreadStarts();
     // Direct: Qt emits started() in the new thread, when its dispatcher exists.
     *once = QObject::connect(&thread, &QThread::started, &thread, begin, Qt::DirectConnection);
     return true;

@@ -1,8 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "loopcore.h"
 
+#include "base/threadname.h"
+
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
+
+#include <thread>
 
 #ifdef Q_OS_LINUX
 #    include <unistd.h>
@@ -29,11 +33,16 @@ std::uint64_t systemThreadId()
 #endif
 }
 
+/// QThread's own name; else "main" for the application's thread; else what the thread calls itself in the
+/// system. A QThread without a name tells the system its class: of QThread itself that says nothing.
 std::string nameOf(const QThread *thread)
 {
-    const std::string name = thread->objectName().toStdString();
-    const bool isMain = QCoreApplication::instance() && QCoreApplication::instance()->thread() == thread;
-    return name.empty() && isMain ? "main" : name;
+    if (!thread->objectName().isEmpty())
+        return thread->objectName().toStdString();
+    if (QCoreApplication::instance() && QCoreApplication::instance()->thread() == thread)
+        return "main";
+    std::string name = systemThreadName();
+    return name == "QThread" ? std::string() : name;
 }
 
 } // namespace
@@ -73,6 +82,8 @@ void LoopCore::close()
         t_current = nullptr;
     Registry::instance().remove(this);
     tasks.close();
+    while (m_postsDone.load(std::memory_order_acquire) != m_posts.load(std::memory_order_relaxed))
+        std::this_thread::yield();
 }
 
 bool LoopCore::post(InlineTask &&task)
@@ -92,6 +103,7 @@ void LoopCore::wakeUp()
     m_posts.fetch_add(1, std::memory_order_relaxed);
     noteWakeUp();
     countWakeUp(m_waker.wake());
+    m_postsDone.fetch_add(1, std::memory_order_release);
 }
 
 /// The time is noted before the loop can be awake, so each note is followed by a wake-up that it belongs to.
@@ -129,15 +141,57 @@ void LoopCore::finishForeignWait()
 
 LoopRecorder *LoopCore::currentRecorder()
 {
-    LoopRecorder *const recorder = m_recorder.load(std::memory_order_acquire);
+    LoopRecorder *recorder = m_recorder.load(std::memory_order_relaxed);
     const unsigned current = generation();
-    if (current != m_recordedGeneration) {
-        m_recordedGeneration = current;
-        m_postsSeen = m_posts.load(std::memory_order_relaxed);
-        m_wakeAsked.store(0, std::memory_order_relaxed);
-        recorder->restart();
+    if (current == m_recordedGeneration)
+        return recorder;
+    if (!recorder && current != m_failedGeneration)
+        recorder = makeRecorder();
+    if (!recorder) {
+        m_failedGeneration = current;
+        return nullptr;
     }
+    m_recordedGeneration = current;
+    m_postsSeen = m_posts.load(std::memory_order_relaxed);
+    m_wakeAsked.store(0, std::memory_order_relaxed);
+    recorder->restart();
     return recorder;
+}
+
+/// Not when metrics are switched on: a thread that never runs its loop, or fails to start, needs none.
+LoopRecorder *LoopCore::makeRecorder()
+{
+    const std::lock_guard lock(m_mutex);
+    if (const QThread *const loopThread = thread(); loopThread && t_current == this)
+        m_threadName = nameOf(loopThread); // it may have been named since its start
+    m_ownedRecorder = makeInZeroPages<LoopRecorder>(m_clock, suspendedTime, m_threshold);
+    m_recorder.store(m_ownedRecorder.get(), std::memory_order_release);
+    return m_ownedRecorder.get();
+}
+
+/// In the first pass of a child process.
+void LoopCore::noticeFork()
+{
+    m_forkCount = forkCount();
+    tellOfFork();
+}
+
+void LoopCore::lockForFork()
+{
+    m_mutex.lock();
+    tasks.lockForFork();
+}
+
+void LoopCore::unlockAfterFork(bool inChild)
+{
+    if (inChild) {
+        m_isLost = t_current != this && m_threadId != 0;
+        if (t_current == this)
+            m_threadId = systemThreadId();
+        m_postsDone.store(m_posts.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    }
+    tasks.unlockAfterFork(inChild);
+    m_mutex.unlock();
 }
 
 void LoopCore::recordWakeUps(LoopRecorder &recorder)
@@ -155,10 +209,6 @@ void LoopCore::setMetricsEnabled(bool on)
     const std::lock_guard lock(m_mutex);
     if (on == isMetricsEnabled())
         return;
-    if (!m_ownedRecorder) {
-        m_ownedRecorder = std::make_unique<LoopRecorder>(m_clock, suspendedTime, m_threshold);
-        m_recorder.store(m_ownedRecorder.get(), std::memory_order_release);
-    }
     tasks.setStamping(on);
     m_generation.fetch_add(1, std::memory_order_release);
 }

@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/forkcounter.h"
 #include "base/suspendclock.h"
+#include "base/zeropages.h"
 #include "metrics/looprecorder.h"
 #include "metrics/registry.h"
 #include "tasks/taskqueue.h"
@@ -29,7 +31,7 @@ protected:
 /// its wake-ups.
 ///
 /// Life: made by the dispatcher, bound to its thread by enter(), ended by close(). Metrics take their memory
-/// when they are first switched on.
+/// in the first pass that they are on in; where there is none, nothing is recorded.
 class LoopCore final : public ObservedLoop, public std::enable_shared_from_this<LoopCore>
 {
 public:
@@ -42,17 +44,24 @@ public:
     void enter(QThread *thread);
     /// The same for a thread that has not started yet.
     void announce(QThread *thread);
-    /// No task, no wake-up and no snapshot of the registry from now on.
+    /// No task, no wake-up and no snapshot of the registry from now on. Waits for those who are just waking
+    /// the loop: its waker is not called any more. May be called again.
     void close();
 
     /// The calling thread's loop, or null.
     static LoopCore *current();
 
     /// Where to record a pass that begins now, or null.
-    LoopRecorder *beginRecording() { return generation() % 2 == 0 ? nullptr : currentRecorder(); }
+    LoopRecorder *beginRecording()
+    {
+        if (forkCount() != m_forkCount) [[unlikely]]
+            noticeFork();
+        return generation() % 2 == 0 ? nullptr : currentRecorder();
+    }
     /// Where to record what happens in a pass, or null: metrics are off, or it is not being recorded.
     LoopRecorder *recording() const
     {
+        // The loop's thread made it (currentRecorder()), so it sees it.
         LoopRecorder *const recorder = m_recorder.load(std::memory_order_relaxed);
         const bool isLive = generation() == m_recordedGeneration && m_recordedGeneration % 2 == 1;
         return isLive && recorder->isInPass() ? recorder : nullptr;
@@ -91,6 +100,9 @@ public:
     LoopSnapshot snapshot(const SnapshotOptions &options) const override;
     std::optional<Stall> ongoingStall() const override;
     Nanoseconds stallThreshold() const override;
+    void lockForFork() override;
+    void unlockAfterFork(bool inChild) override;
+    bool isLost() const override { return m_isLost; }
 
     TaskQueue tasks;
     /// Set by the loop, read by snapshots.
@@ -102,6 +114,8 @@ private:
     void countWakeUp(bool touchedKernel);
     void finishForeignWait();
     LoopRecorder *currentRecorder();
+    LoopRecorder *makeRecorder();
+    void noticeFork();
 
     LoopWaker &m_waker;
     const Poller m_poller;
@@ -112,18 +126,22 @@ private:
     std::string m_threadName;
     std::uint64_t m_threadId = 0;
     Nanoseconds m_threshold = std::chrono::milliseconds(50);
-    std::unique_ptr<LoopRecorder> m_ownedRecorder;
+    ZeroPagesPtr<LoopRecorder> m_ownedRecorder;
 
     std::atomic<Mode> m_mode{Mode::Owner};
     std::atomic<bool> m_waitsElsewhere{false}; ///< while it is recorded
     std::atomic<const QThread *> m_thread{nullptr};
     std::atomic<LoopRecorder *> m_recorder{nullptr};
     std::atomic<unsigned> m_generation{0};
-    unsigned m_recordedGeneration = 0; ///< the loop's
-    std::uint64_t m_postsSeen = 0;     ///< the loop's
+    unsigned m_recordedGeneration = 0;  ///< the loop's
+    unsigned m_failedGeneration = 0;    ///< the loop's: there was no memory for a recorder
+    unsigned m_forkCount = forkCount(); ///< the loop's
+    bool m_isLost = false;
+    std::uint64_t m_postsSeen = 0; ///< the loop's
 
     // Written by those who wake the loop:
     alignas(64) std::atomic<std::uint64_t> m_posts{0};
+    std::atomic<std::uint64_t> m_postsDone{0}; ///< of m_posts
     std::atomic<std::uint64_t> m_taskWakeUps{0};
     std::atomic<std::uint64_t> m_kernelWakeUps{0};
     std::atomic<std::int64_t> m_wakeAsked{0}; ///< when the first of them found the loop asleep; 0: none did

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
+#include "base/logging.h"
 #include "base/ownmodule.h"
 
 #include <QtCore/qbytearray.h>
 #include <QtCore/qcoreapplication.h>
-#include <QtCore/qlogging.h>
 
 namespace Flywheel {
 
@@ -16,7 +16,7 @@ void loadTelemetryIfAsked()
     if (qgetenv("FLYWHEEL_TELEMETRY") != "1")
         return;
     if (const OwnModule module = loadOwnModule("flywheeltelemetry"); !module.handle)
-        qWarning("Flywheel: FLYWHEEL_TELEMETRY=1 has no effect: %s", module.error.c_str());
+        qCWarning(lcTelemetry, "FLYWHEEL_TELEMETRY=1 has no effect: %s", module.error.c_str());
 }
 
 Q_COREAPP_STARTUP_FUNCTION(loadTelemetryIfAsked)

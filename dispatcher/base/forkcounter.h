@@ -8,4 +8,15 @@ namespace Flywheel {
 /// load.
 unsigned forkCount() noexcept;
 
+/// What to do around each fork(2), in the forking thread.
+struct ForkGuard
+{
+    void (*before)();
+    void (*after)(bool inChild); ///< in the child only what signal handlers may do (pthread_atfork(3))
+};
+
+/// For good. Guards that come later are called earlier before a fork, and later after it. One at most of each
+/// library.
+bool guardForks(const ForkGuard &guard);
+
 } // namespace Flywheel

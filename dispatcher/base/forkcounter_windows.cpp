@@ -3,10 +3,16 @@
 
 namespace Flywheel {
 
-/// There is no fork(2) here.
+// There is no fork(2) here.
+
 unsigned forkCount() noexcept
 {
     return 0;
+}
+
+bool guardForks(const ForkGuard &)
+{
+    return true;
 }
 
 } // namespace Flywheel

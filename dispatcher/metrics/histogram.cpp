@@ -108,7 +108,8 @@ Histogram HistogramRecorder::snapshot() const
 {
     std::vector<Histogram::Bucket> buckets;
     for (std::uint32_t index = 0; index < Histogram::BucketCount; ++index) {
-        if (const std::uint64_t count = m_counts[index].get())
+        const Cell<std::uint64_t> *const cell = m_counts.find(index);
+        if (const std::uint64_t count = cell ? cell->get() : 0)
             buckets.push_back({index, count});
     }
     return Histogram(std::move(buckets));

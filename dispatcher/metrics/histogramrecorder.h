@@ -2,26 +2,30 @@
 #pragma once
 
 #include "metrics/cell.h"
+#include "metrics/grownarray.h"
 
 #include <flywheel/histogram.h>
 
 namespace Flywheel {
 
-/// The counts behind one Histogram: one writer, any readers, 19 KB.
+/// The counts behind one Histogram: one writer, any readers, half a KB for each power of two that occurs.
 class HistogramRecorder
 {
 public:
-    /// The writer's thread.
-    void record(std::chrono::nanoseconds duration, std::uint64_t weight) noexcept
+    /// The writer's thread. False if there is no memory for it.
+    bool record(std::chrono::nanoseconds duration, std::uint64_t weight) noexcept
     {
-        m_counts[Histogram::indexOf(duration)].add(weight);
+        Cell<std::uint64_t> *const count = m_counts.touch(Histogram::indexOf(duration));
+        if (count)
+            count->add(weight);
+        return count != nullptr;
     }
 
     /// Any thread.
     Histogram snapshot() const;
 
 private:
-    std::array<Cell<std::uint64_t>, Histogram::BucketCount> m_counts{};
+    GrownArray<Cell<std::uint64_t>, Histogram::BucketCount, 64> m_counts;
 };
 
 } // namespace Flywheel

@@ -77,7 +77,7 @@ private:
 
     struct Row
     {
-        std::atomic<std::int64_t> number{Nowhen};
+        std::atomic<std::int64_t> number{0}; // not Nowhen: rows that are zero take no memory (zeropages.h)
         std::array<std::atomic<std::uint64_t>, Columns> sums{};
     };
 

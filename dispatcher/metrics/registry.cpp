@@ -1,7 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "metrics/registry.h"
 
+#include "base/forkcounter.h"
+
+#include <algorithm>
+#include <iterator>
+#include <utility>
+
 namespace Flywheel {
+
+namespace {
+
+std::atomic<void (*)()> s_threadStarts{nullptr};
+std::atomic<void (*)()> s_forked{nullptr};
+
+// When the library is loaded, so before those of libraries that use it: a thread of theirs that keeps a fork
+// waiting may wait for one of these locks, and they are taken in the reverse order.
+const bool s_guarded = guardForks({[] { Registry::instance().lockForFork(); },
+                                   [](bool inChild) { Registry::instance().unlockAfterFork(inChild); }});
+
+} // namespace
 
 Registry &Registry::instance()
 {
@@ -13,6 +31,7 @@ Registry &Registry::instance()
 void Registry::add(std::shared_ptr<ObservedLoop> loop)
 {
     const std::lock_guard lock(m_mutex);
+    dropLost();
     m_loops.push_back(std::move(loop));
     m_version.fetch_add(1, std::memory_order_release);
 }
@@ -32,6 +51,57 @@ void Registry::remove(const ObservedLoop *loop)
         handler(loop->snapshot({}));
 }
 
+void Registry::lockForFork()
+{
+    m_mutex.lock();
+    for (const std::shared_ptr<ObservedLoop> &loop : m_loops)
+        loop->lockForFork();
+}
+
+/// In the child this runs in its only thread, within fork(2): what takes memory waits for dropLost().
+void Registry::unlockAfterFork(bool inChild)
+{
+    for (const std::shared_ptr<ObservedLoop> &loop : m_loops) {
+        loop->unlockAfterFork(inChild);
+        m_hasLost = m_hasLost || loop->isLost();
+    }
+    if (inChild)
+        m_version.fetch_add(1, std::memory_order_release);
+    m_mutex.unlock();
+}
+
+/// Under the lock. Such a loop never ends, and what waits in it is not ours to destroy: it is forgotten.
+void Registry::dropLost()
+{
+    if (!std::exchange(m_hasLost, false))
+        return;
+    const auto lost = std::stable_partition(m_loops.begin(), m_loops.end(),
+                                            [](const auto &loop) { return !loop->isLost(); });
+    static std::vector<std::shared_ptr<ObservedLoop>> *const s_forgotten =
+        new std::vector<std::shared_ptr<ObservedLoop>>;
+    s_forgotten->insert(s_forgotten->end(), std::make_move_iterator(lost),
+                        std::make_move_iterator(m_loops.end()));
+    m_loops.erase(lost, m_loops.end());
+}
+
+void setProcessHooks(const ProcessHooks &hooks)
+{
+    s_threadStarts.store(hooks.threadStarts, std::memory_order_release);
+    s_forked.store(hooks.forked, std::memory_order_release);
+}
+
+void tellThatThreadStarts()
+{
+    if (void (*const hook)() = s_threadStarts.load(std::memory_order_acquire))
+        hook();
+}
+
+void tellOfFork()
+{
+    if (void (*const hook)() = s_forked.load(std::memory_order_acquire))
+        hook();
+}
+
 void Registry::setEndHandler(LoopEndHandler handler)
 {
     const std::lock_guard lock(m_mutex);
@@ -43,9 +113,10 @@ void setLoopEndHandler(LoopEndHandler handler)
     Registry::instance().setEndHandler(std::move(handler));
 }
 
-std::vector<std::shared_ptr<ObservedLoop>> Registry::loops() const
+std::vector<std::shared_ptr<ObservedLoop>> Registry::loops()
 {
     const std::lock_guard lock(m_mutex);
+    dropLost();
     return m_loops;
 }
 

@@ -13,7 +13,7 @@ std::vector<std::chrono::nanoseconds> SampleRing::samples() const
     std::vector<std::chrono::nanoseconds> result;
     result.reserve(end - begin);
     for (std::uint64_t i = begin; i < end; ++i)
-        result.emplace_back(m_samples[i % Size].load(std::memory_order_acquire));
+        result.emplace_back(m_samples.find(i % Size)->load(std::memory_order_acquire));
     // Sample n replaces sample n - Size, and number `now` may be half-way.
     const std::uint64_t now = m_written.load(std::memory_order_relaxed);
     const std::uint64_t intact = now == end || now < Size ? begin : now + 1 - Size;

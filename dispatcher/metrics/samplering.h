@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "metrics/cell.h"
+#include "metrics/grownarray.h"
 
 #include <flywheel/metrics.h>
+
+#include <atomic>
+#include <cstdint>
 
 namespace Flywheel {
 
@@ -17,10 +20,13 @@ class SampleRing
 public:
     static constexpr std::size_t Size = 1000;
 
-    /// The writer's thread.
+    /// The writer's thread. Does nothing if there is no memory for it.
     void record(std::chrono::nanoseconds duration) noexcept
     {
-        m_samples[m_next].store(duration.count(), std::memory_order_release);
+        std::atomic<std::int64_t> *const sample = m_samples.touch(m_next);
+        if (!sample)
+            return;
+        sample->store(duration.count(), std::memory_order_release);
         m_next = m_next + 1 == Size ? 0 : m_next + 1;
         m_written.store(m_written.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
@@ -30,7 +36,7 @@ public:
     Series::Recent statistics() const;
 
 private:
-    std::array<std::atomic<std::int64_t>, Size> m_samples{};
+    GrownArray<std::atomic<std::int64_t>, Size, 64> m_samples;
     std::atomic<std::uint64_t> m_written{0};
     std::size_t m_next = 0; ///< the writer's
 };

@@ -13,11 +13,13 @@ namespace Flywheel {
 class SeriesRecorder
 {
 public:
-    /// The writer's thread. \a weight: how many durations this one stands for.
+    /// The writer's thread. \a weight: how many durations this one stands for. What there is no memory for is
+    /// left out.
     void record(Nanoseconds duration, std::uint64_t weight = 1) noexcept
     {
+        if (!m_histogram.record(duration, weight))
+            return; // no memory: all figures leave it out
         m_ring.record(duration);
-        m_histogram.record(duration, weight);
         m_count.add(weight);
         m_sum.addSaturated(product(duration.count(), static_cast<std::int64_t>(weight)));
         m_max.raise(duration.count());

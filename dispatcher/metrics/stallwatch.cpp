@@ -1,5 +1,7 @@
 // SPDX-License-Identifier: MIT
 // The watchdog thread that reports stalls while they are going on.
+#include "base/forkcounter.h"
+#include "base/signalmask.h"
 #include "metrics/registry.h"
 
 #include <algorithm>
@@ -44,7 +46,11 @@ private:
 class StallWatch
 {
 public:
-    explicit StallWatch(StallHandler handler) : m_handler(std::move(handler)), m_thread([this] { run(); }) {}
+    explicit StallWatch(StallHandler handler) : m_handler(std::move(handler))
+    {
+        const SignalsBlocked guard;
+        m_thread = std::thread([this] { run(); });
+    }
 
     ~StallWatch()
     {
@@ -76,16 +82,42 @@ private:
     std::thread m_thread;
 };
 
+/// The watch of this process. In the child of a fork(2) the thread does not exist: the watch is forgotten
+/// there, it cannot be ended.
+class CurrentWatch
+{
+public:
+    ~CurrentWatch() { end(); }
+
+    void replace(StallHandler handler)
+    {
+        const std::lock_guard lock(m_mutex);
+        end();
+        if (!handler)
+            return;
+        m_watch = std::make_unique<StallWatch>(std::move(handler));
+        m_forkCount = forkCount();
+    }
+
+private:
+    void end()
+    {
+        if (m_forkCount != forkCount())
+            static_cast<void>(m_watch.release());
+        m_watch.reset();
+    }
+
+    std::mutex m_mutex;
+    std::unique_ptr<StallWatch> m_watch;
+    unsigned m_forkCount = forkCount();
+};
+
 } // namespace
 
 void setStallHandler(StallHandler handler)
 {
-    static std::mutex mutex;
-    static std::unique_ptr<StallWatch> watch;
-    const std::lock_guard lock(mutex);
-    watch.reset();
-    if (handler)
-        watch = std::make_unique<StallWatch>(std::move(handler));
+    static CurrentWatch s_watch;
+    s_watch.replace(std::move(handler));
 }
 
 } // namespace Flywheel

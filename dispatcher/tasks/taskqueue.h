@@ -50,6 +50,15 @@ public:
     Instant oldest() const;
     /// Slots allocated.
     std::uint64_t capacity() const { return m_chunkCount.load(std::memory_order_relaxed) * ChunkSize; }
+    /// Around a fork(2): nobody is inside post() meanwhile. Posters that were about to wake the loop are not
+    /// there in the child.
+    void lockForFork() { m_mutex.lock(); }
+    void unlockAfterFork(bool inChild)
+    {
+        if (inChild)
+            m_wakers.store(0, std::memory_order_relaxed);
+        m_mutex.unlock();
+    }
 
     // The loop's thread:
 

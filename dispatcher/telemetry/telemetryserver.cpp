@@ -1,11 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "telemetry/telemetryserver.h"
 
-#include "telemetry/forkguard.h"
 #include "telemetry/socketdirectory.h"
 
 #include <algorithm>
-#include <cerrno>
 #include <utility>
 
 namespace Flywheel::Telemetry {
@@ -13,12 +11,6 @@ namespace Flywheel::Telemetry {
 namespace {
 
 constexpr std::chrono::milliseconds LongestFarewell{500}; // of all watchers together
-
-/// QLocalServer has words for a few errors only.
-QString reasonOf(int error, const QLocalServer &listener)
-{
-    return error == 0 ? listener.errorString() : qt_error_string(error);
-}
 
 std::vector<LoopSnapshot> withoutOurs(std::vector<LoopSnapshot> loops)
 {
@@ -64,7 +56,7 @@ void TelemetryServer::finish()
     qDeleteAll(all);
 }
 
-QString TelemetryServer::listen()
+QString TelemetryServer::open()
 {
     const QString directory = socketDirectory();
     if (QString reason = secureDirectory(directory); !reason.isEmpty())
@@ -75,19 +67,31 @@ QString TelemetryServer::listen()
         return QStringLiteral("%1 has no name left for this process").arg(directory);
     if (QString reason = lengthProblem(directory, name); !reason.isEmpty())
         return reason;
-    errno = 0;
-    if (!m_listener.listen(Telemetry::socketPath(directory, name)))
-        return QStringLiteral("cannot listen in %1: %2").arg(directory, reasonOf(errno, m_listener));
-    m_closedInChild.emplace(static_cast<int>(m_listener.socketDescriptor()));
+    if (QString reason = m_socket.open(Telemetry::socketPath(directory, name), m_listener); !reason.isEmpty())
+        return QStringLiteral("cannot listen in %1: %2").arg(directory, reason);
     return {};
+}
+
+void TelemetryServer::begin()
+{
+    if (!m_socket.serve(m_listener))
+        m_socket.close(); // the next check tries again
+}
+
+QString TelemetryServer::listen()
+{
+    QString reason = open();
+    if (reason.isEmpty())
+        begin();
+    return reason;
 }
 
 void TelemetryServer::ensureListening()
 {
     if (m_listener.isListening() && isPublished(socketPath()))
         return;
-    m_closedInChild.reset();
     m_listener.close();
+    m_socket.close();
     listen(); // if it fails, the next check tries again
 }
 

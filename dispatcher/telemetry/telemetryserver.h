@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "telemetry/listeningsocket.h"
 #include "telemetry/watcherconnection.h"
 
 #include <QtNetwork/qlocalserver.h>
 
-#include <optional>
 #include <vector>
 
 namespace Flywheel::Telemetry {
@@ -13,8 +13,7 @@ namespace Flywheel::Telemetry {
 /// The name of the thread in which a server works. Its own loop, should it have metrics, is not published.
 inline constexpr char ThreadName[] = "flywheel-telemetry";
 
-/// Listens for watchers. Made and started in one thread, it may be moved to another before that one's loop
-/// runs.
+/// Listens for watchers. Made and opened in one thread, it may be moved to another one before begin().
 class TelemetryServer : public QObject
 {
     Q_OBJECT
@@ -24,11 +23,15 @@ public:
     /// Says goodbye to all watchers.
     ~TelemetryServer() override;
 
-    /// Listens in socketDirectory(), after removing what dead processes left there. Empty if it does,
-    /// otherwise why not.
+    /// Listens in socketDirectory(), after removing what dead processes left there: watchers can connect and
+    /// wait for begin(). Empty if it does, otherwise why not.
+    QString open();
+    /// Serves, in the thread that it is to serve in.
+    void begin();
+    /// Both.
     QString listen();
     /// Empty if it does not listen.
-    QString socketPath() const { return m_listener.fullServerName(); }
+    QString socketPath() const { return m_socket.path(); }
 
     /// Listens again where that has ended: Qt closes a listener when descriptors have run out, and cleaners
     /// remove old files from runtime directories. Called from time to time.
@@ -44,7 +47,7 @@ private:
 
     PublishingOptions m_options;
     QLocalServer m_listener{this};
-    std::optional<ClosedInChild> m_closedInChild;
+    ListeningSocket m_socket;
     QTimer m_listeningCheck{this};
     std::vector<WatcherConnection *> m_watchers;
 };

@@ -51,9 +51,9 @@ Instant fullSecondFrom(Instant instant)
 TimerPlan planVeryCoarse(Nanoseconds interval, Instant now)
 {
     const Nanoseconds seconds = wholeSeconds(interval);
-    if (seconds == 0ns)
-        return {Qt::VeryCoarseTimer, seconds, now};
-    return {Qt::VeryCoarseTimer, seconds, after(std::chrono::round<std::chrono::seconds>(now), seconds)};
+    const Instant deadline =
+        seconds == 0ns ? now : after(std::chrono::round<std::chrono::seconds>(now), seconds);
+    return {Qt::VeryCoarseTimer, seconds, deadline, deadline};
 }
 
 } // namespace
@@ -63,25 +63,31 @@ TimerPlan planTimer(Qt::TimerType type, Nanoseconds interval, Instant now)
     if (type == Qt::VeryCoarseTimer || (type == Qt::CoarseTimer && interval >= VeryCoarseFrom))
         return planVeryCoarse(interval, now);
     if (type == Qt::PreciseTimer || interval <= PreciseUpTo)
-        return {Qt::PreciseTimer, interval, after(now, interval)};
+        return {Qt::PreciseTimer, interval, after(now, interval), after(now, interval)};
     const Nanoseconds rounded = std::chrono::ceil<std::chrono::milliseconds>(interval);
-    return {Qt::CoarseTimer, rounded, coarseDeadline(now + rounded, rounded, now)};
+    return {Qt::CoarseTimer, rounded, coarseDeadline(now + rounded, rounded, now), now + rounded};
 }
 
-Instant nextDeadline(Qt::TimerType type, Nanoseconds interval, Instant previous, Instant now)
+Deadline followingDeadline(Qt::TimerType type, Nanoseconds interval, Instant exact, Instant now)
 {
-    Instant next = after(previous, interval);
+    Instant next = after(exact, interval);
     if (next < now)
         next = after(now, interval);
     switch (type) {
     case Qt::PreciseTimer:
-        return next;
+        return {next, next};
     case Qt::CoarseTimer:
-        return coarseDeadline(next, interval, now);
+        return {coarseDeadline(next, interval, now), next};
     case Qt::VeryCoarseTimer:
-        return interval == 0ns ? next : fullSecondFrom(next);
+        next = interval == 0ns ? next : fullSecondFrom(next);
+        return {next, next};
     }
     Q_UNREACHABLE();
+}
+
+Instant nextDeadline(Qt::TimerType type, Nanoseconds interval, Instant exact, Instant now)
+{
+    return followingDeadline(type, interval, exact, now).due;
 }
 
 } // namespace Flywheel

@@ -18,13 +18,23 @@ struct TimerPlan
     Qt::TimerType type;   ///< the effective type
     Nanoseconds interval; ///< the effective interval: milliseconds for Coarse, seconds for VeryCoarse
     Instant deadline;     ///< the first one, never before the start
+    Instant exact;        ///< the same before it was rounded: what the next one is counted from
 };
 
 /// The plan of a timer that is started at \a now. \a interval is not negative.
 TimerPlan planTimer(Qt::TimerType type, Nanoseconds interval, Instant now);
 
-/// The deadline after \a previous, for a timer that fires at \a now. Deadlines that were missed are skipped:
-/// the next one is a full interval from now.
-Instant nextDeadline(Qt::TimerType type, Nanoseconds interval, Instant previous, Instant now);
+/// When a timer is due.
+struct Deadline
+{
+    Instant due;
+    Instant exact; ///< not rounded: roundings must not add up, or a coarse timer runs too fast or too slow
+};
+
+/// The deadline after the one that was exactly at \a exact, for a timer that fires at \a now. Deadlines that
+/// were missed are skipped: the next one is a full interval from now.
+Deadline followingDeadline(Qt::TimerType type, Nanoseconds interval, Instant exact, Instant now);
+/// followingDeadline().due
+Instant nextDeadline(Qt::TimerType type, Nanoseconds interval, Instant exact, Instant now);
 
 } // namespace Flywheel

@@ -50,9 +50,21 @@ public:
         return close >= 2;
     }
 
+    /// Room for \a more entries, and for one of \a slot: pushing them takes no memory then. Grows by half
+    /// instead of doubling: a timer's memory is bounded (docs/benchmarks.md).
+    void reserve(std::size_t more, std::uint32_t slot)
+    {
+        if (m_entries.size() + more > m_entries.capacity())
+            m_entries.reserve(std::max(m_entries.size() + more, larger(m_entries.size())));
+        if (slot >= m_positions.capacity())
+            m_positions.reserve(std::max<std::size_t>(slot + 1, larger(m_positions.size())));
+        if (slot >= m_positions.size())
+            m_positions.resize(slot + 1, Absent);
+    }
+
     void push(const DeadlineEntry &entry)
     {
-        makeRoom(entry.slot);
+        reserve(1, entry.slot);
         m_entries.push_back(entry);
         siftUp(m_entries.size() - 1, entry);
     }
@@ -79,17 +91,7 @@ private:
         return slot < m_positions.size() && m_positions[slot] != Absent;
     }
 
-    /// Grows by half instead of doubling: a timer's memory is bounded (docs/benchmarks.md).
-    void makeRoom(std::uint32_t slot)
-    {
-        const auto larger = [](std::size_t size) { return std::max<std::size_t>(64, size + size / 2); };
-        if (m_entries.size() == m_entries.capacity())
-            m_entries.reserve(larger(m_entries.size()));
-        if (slot >= m_positions.capacity())
-            m_positions.reserve(std::max<std::size_t>(slot + 1, larger(m_positions.size())));
-        if (slot >= m_positions.size())
-            m_positions.resize(slot + 1, Absent);
-    }
+    static std::size_t larger(std::size_t size) { return std::max<std::size_t>(64, size + size / 2); }
 
     void removeAt(std::size_t position)
     {

@@ -34,13 +34,19 @@ public:
         return place.found ? slotOf(m_entries[place.index]) : None;
     }
 
+    /// Room for one more: insert() takes no memory then, but in the rare case of many keys with one home.
+    void reserveOne()
+    {
+        if ((m_count + 1) * 4 > m_entries.size() * 3)
+            grow();
+    }
+
     /// Puts the slot in, unless there is one with its key: the one that is in now.
     std::uint32_t insert(std::uint32_t slot)
     {
         if (slot > SlotMask)
             throw std::length_error("Flywheel::SlotTable: more slots than Qt has timer ids");
-        if ((m_count + 1) * 4 > m_entries.size() * 3)
-            grow();
+        reserveOne();
         const Place place = search(m_keyOf.key(slot));
         if (place.found)
             return slotOf(m_entries[place.index]);

@@ -3,15 +3,22 @@
 
 #include "timers/coarsetimer.h"
 
+#include <algorithm>
+#include <iterator>
+
 namespace Flywheel {
 
 namespace {
 
-/// A timer that is not in the heap is being delivered: it stands among the active ones, few and innermost
-/// last.
+/// A timer that is not in the heap is being delivered: it stands among the active ones, which are few.
 auto isOf(std::uint32_t slot)
 {
     return [slot](const DeadlineEntry &entry) { return entry.slot == slot; };
+}
+
+std::int32_t roundingOf(Instant due, Instant exact)
+{
+    return static_cast<std::int32_t>((due - exact).count());
 }
 
 } // namespace
@@ -25,18 +32,44 @@ void TimerQueue::insert(int id, Nanoseconds interval, Qt::TimerType type, QObjec
     const TimerPlan plan = planTimer(type, interval, now);
     const Nanoseconds clamped = clampNested(plan.interval, level);
     const Instant deadline = clamped == plan.interval ? plan.deadline : after(now, clamped);
-    const std::uint32_t index = m_slots.acquire();
+    const std::uint32_t index = acquireSlot();
     Slot &slot = m_slots[index];
     slot.object = object;
     slot.interval = plan.interval;
     slot.id = id;
     slot.type = plan.type;
     slot.level = deeper(level);
+    slot.rounding = deadline == plan.deadline ? roundingOf(plan.deadline, plan.exact) : 0;
     m_fastTimers += isFast(slot);
     m_byId.insert(index);
     if (object)
         linkToObject(index);
     m_heap.push({deadline, m_order++, index});
+}
+
+/// A slot, and room for its timer: where memory is lacking this throws, and nothing has changed. Also for the
+/// active ones, whose return to the heap must not fail.
+std::uint32_t TimerQueue::acquireSlot()
+{
+    const std::uint32_t index = m_slots.acquire();
+    try {
+        m_heap.reserve(m_active.size() + 1, index);
+        m_byId.reserveOne();
+        m_byObject.reserveOne();
+    } catch (...) {
+        m_slots.release(index);
+        throw;
+    }
+    return index;
+}
+
+/// The deadline after \a deadline.
+Instant TimerQueue::advance(Slot &slot, Nanoseconds interval, Instant deadline, Instant now)
+{
+    const Instant exact = deadline - Nanoseconds(slot.rounding);
+    const Deadline next = followingDeadline(slot.type, interval, exact, now);
+    slot.rounding = roundingOf(next.due, next.exact);
+    return next.due;
 }
 
 bool TimerQueue::remove(int id)
@@ -103,10 +136,10 @@ TimerQueue::Batch TimerQueue::beginBatch(Instant now)
     // What falls due inside a timer's own handler (a nested loop) is missed, not caught up afterwards, as in
     // Qt.
     for (DeadlineEntry &entry : m_active) {
-        if (entry.slot != None && entry.deadline <= now) {
-            const Slot &slot = m_slots[entry.slot];
+        if (entry.deadline <= now) {
+            Slot &slot = m_slots[entry.slot];
             const Nanoseconds interval = clampNested(slot.interval, shallower(slot.level));
-            entry.deadline = Flywheel::nextDeadline(slot.type, interval, entry.deadline, now);
+            entry.deadline = advance(slot, interval, entry.deadline, now);
         }
     }
     return {now, m_order};
@@ -124,12 +157,12 @@ std::optional<TimerQueue::Due> TimerQueue::takeDue(const Batch &batch)
     if (entry.deadline > batch.now || madeInBatch)
         return std::nullopt;
 
+    m_active.push_back(entry);
     m_heap.pop();
     Slot &slot = m_slots[entry.slot];
     const NestingLevel level = slot.level;
     const Nanoseconds interval = clampNested(slot.interval, level);
-    const Instant next = Flywheel::nextDeadline(slot.type, interval, entry.deadline, batch.now);
-    m_active.push_back({next, entry.order, entry.slot});
+    m_active.back().deadline = advance(slot, interval, entry.deadline, batch.now);
     slot.level = deeper(level); // a repeat starts in the timer's own handler
     const Nanoseconds former = clampNested(slot.interval, shallower(level));
     return Due{m_slots.handle(entry.slot), slot.id, slot.object, former, entry.deadline, slot.type, level};
@@ -137,11 +170,13 @@ std::optional<TimerQueue::Due> TimerQueue::takeDue(const Batch &batch)
 
 bool TimerQueue::finish(const Due &due)
 {
-    const DeadlineEntry entry = m_active.back();
-    m_active.pop_back();
     if (!m_slots.isCurrent(due.handle))
         return false;
-    m_heap.push({entry.deadline, m_order++, entry.slot});
+    // From the back: handlers that nest end innermost first.
+    const auto active = std::find_if(m_active.rbegin(), m_active.rend(), isOf(due.handle.index));
+    const Instant deadline = active->deadline;
+    m_active.erase(std::next(active).base());
+    m_heap.push({deadline, m_order++, due.handle.index});
     return true;
 }
 
@@ -179,7 +214,7 @@ void TimerQueue::discard(std::uint32_t index)
 {
     m_fastTimers -= isFast(m_slots[index]);
     if (!m_heap.remove(index))
-        std::find_if(m_active.begin(), m_active.end(), isOf(index))->slot = None;
+        m_active.erase(std::find_if(m_active.begin(), m_active.end(), isOf(index)));
     m_slots.release(index);
 }
 

@@ -22,7 +22,8 @@ namespace Flywheel {
 /// Start, stop and fire cost O(log n), lookup by id O(1), the timers of an object are found without a scan.
 /// Nothing is allocated once warm. A timer that is being delivered is out of the queue until finish(): it
 /// can't fire inside its own handler and does not count for nextDeadline(). Anything may be called between
-/// takeDue() and finish(), nested deliveries included.
+/// takeDue() and finish(), nested deliveries included. Deliveries may end in any order: a handler that
+/// switches stacks (a coroutine) goes on when others have begun.
 class TimerQueue
 {
 public:
@@ -77,8 +78,7 @@ public:
     std::vector<Info> timersOf(const QObject *object) const;
 
     Batch beginBatch(Instant now);
-    /// The next timer of the batch. The caller runs its handler and then calls finish() with it, in reverse
-    /// order where deliveries nest.
+    /// The next timer of the batch. The caller runs its handler and then calls finish() with it.
     std::optional<Due> takeDue(const Batch &batch);
     /// False if the timer was removed meanwhile.
     bool finish(const Due &due);
@@ -94,6 +94,7 @@ private:
         NestingLevel level : 4; ///< of its next handler
         std::uint32_t link;     ///< next timer of the object
         std::uint32_t previous; ///< previous timer of the object
+        std::int32_t rounding;  ///< nanoseconds from its exact deadline to the one it has; 5 % of 20 s fit
     };
     using Slots = SlotPool<Slot>;
 
@@ -119,6 +120,8 @@ private:
     void linkToObject(std::uint32_t slot);
     void unlinkFromObject(std::uint32_t slot);
     void discard(std::uint32_t slot);
+    std::uint32_t acquireSlot();
+    Instant advance(Slot &slot, Nanoseconds interval, Instant deadline, Instant now);
     static bool isFast(const Slot &slot);
     const DeadlineEntry &entryOf(std::uint32_t slot) const;
 
@@ -126,8 +129,8 @@ private:
     SlotTable<int, IdOf> m_byId;
     SlotTable<const QObject *, ObjectOf> m_byObject; ///< the first timer of each object
     DeadlineHeap m_heap;
-    std::vector<DeadlineEntry> m_active; ///< being delivered, innermost last; slot None if removed meanwhile
-    std::size_t m_fastTimers = 0;        ///< with an interval that a delay would be felt in
+    std::vector<DeadlineEntry> m_active;      ///< being delivered
+    std::size_t m_fastTimers = 0;             ///< with an interval that a delay would be felt in
     std::uint32_t m_order = UINT32_MAX - 999; ///< of the next start; near its wrap, which no test misses
 };
 

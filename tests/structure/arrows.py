@@ -27,7 +27,7 @@ ALLOWED = {
 # Files with less freedom than their folder.
 NARROWER = {"notifiertable": {"base", "poller"}, "pollbudget": {"base"}}
 # Qt headers that a folder may use; a folder that is not named may use all public ones.
-QT_HEADERS = {"base": {"qglobal.h"}, "timers": {"qnamespace.h", "qglobal.h"}}
+QT_HEADERS = {"base": {"qglobal.h", "qloggingcategory.h"}, "timers": {"qnamespace.h", "qglobal.h"}}
 MAY_USE_PRIVATE_QT = {"gui", "probe"}
 
 # The monitor's models know no widget, and of the dispatcher only the messages and the public headers.

@@ -106,7 +106,7 @@ void tst_PublishingProgram::goesOnWhereItCannotPublish()
     QVERIFY(program.isReady());
     QCOMPARE(program.finish(), 0);
     QCOMPARE(QString::fromLocal8Bit(program.errors()),
-             QStringLiteral("Flywheel::startTelemetry: not publishing: %1 is not a directory\n")
+             QStringLiteral("flywheel.telemetry: not publishing: %1 is not a directory\n")
                  .arg(m_runtime->sockets()));
 }
 

@@ -22,7 +22,8 @@ public:
     {
         remove(id);
         const TimerPlan plan = planTimer(type, interval, now);
-        m_timers.emplace(Key{plan.deadline, m_order++}, Timer{id, plan.interval, plan.type, object, false});
+        m_timers.emplace(Key{plan.deadline, m_order++},
+                         Timer{id, plan.interval, plan.type, object, plan.exact, false});
     }
 
     bool remove(int id)
@@ -73,15 +74,13 @@ public:
     {
         Batch batch{now, {}};
         std::multimap<Key, Timer> timers;
-        for (const auto &[key, timer] : m_timers) {
-            const auto [deadline, start] = key;
+        for (auto [key, timer] : m_timers) {
+            auto [deadline, start] = key;
             if (deadline <= now && !timer.active)
                 batch.starts.push_back(start);
-            const bool misses = deadline <= now && timer.active;
-            timers.emplace(
-                Key{misses ? Flywheel::nextDeadline(timer.type, timer.interval, deadline, now) : deadline,
-                    start},
-                timer);
+            if (deadline <= now && timer.active)
+                deadline = advance(timer, now);
+            timers.emplace(Key{deadline, start}, timer);
         }
         m_timers.swap(timers);
         return batch;
@@ -98,8 +97,7 @@ public:
                 continue;
             Timer timer = found->second;
             timer.active = true;
-            const Instant next =
-                Flywheel::nextDeadline(timer.type, timer.interval, found->first.first, batch.now);
+            const Instant next = advance(timer, batch.now);
             m_timers.erase(found);
             m_timers.emplace(Key{next, start}, timer);
             return std::pair(timer.id, start);
@@ -127,8 +125,16 @@ private:
         Nanoseconds interval;
         Qt::TimerType type;
         const QObject *object;
+        Instant exact;
         bool active;
     };
+
+    static Instant advance(Timer &timer, Instant now)
+    {
+        const Deadline next = followingDeadline(timer.type, timer.interval, timer.exact, now);
+        timer.exact = next.exact;
+        return next.due;
+    }
 
     std::multimap<Key, Timer>::iterator find(int start)
     {

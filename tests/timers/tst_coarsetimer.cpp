@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "timers/coarsetimer.h"
+#include "timers/timerqueue.h"
 
 #include <QtTest/qtest.h>
 
@@ -45,6 +46,8 @@ private Q_SLOTS:
     void veryCoarseIsDueAtFullSecondsWithinHalfASecond();
     void veryCoarseStaysAtFullSeconds();
     void repeatedPreciseDoesNotDrift();
+    void repeatedCoarseKeepsItsRate_data();
+    void repeatedCoarseKeepsItsRate();
     void missedDeadlinesAreSkipped();
     void deadlineAtThisInstantIsNotMissed();
     void hugeIntervalsDoNotOverflow_data();
@@ -211,6 +214,31 @@ void tst_CoarseTimer::repeatedPreciseDoesNotDrift()
     for (int i = 1; i < 1000; ++i)
         deadline = nextDeadline(Qt::PreciseTimer, 1ms, deadline, deadline + 60us);
     QVERIFY(deadline == Start + 1s);
+}
+
+void tst_CoarseTimer::repeatedCoarseKeepsItsRate_data()
+{
+    QTest::addColumn<int>("intervalMs");
+    for (const int interval : {21, 23, 33, 77, 130, 333, 420, 950, 1050, 2100, 7777, 19'999})
+        QTest::addRow("%d ms", interval) << interval;
+}
+
+/// As TimerQueue does it: a rounding is never the start of the next one.
+void tst_CoarseTimer::repeatedCoarseKeepsItsRate()
+{
+    QFETCH(const int, intervalMs);
+    TimerQueue timers;
+    const Instant start = Start + 123'456'789ns;
+    timers.insert(1, std::chrono::milliseconds(intervalMs), Qt::CoarseTimer, nullptr, start);
+    constexpr int Count = 1000;
+    for (int tick = 1; tick <= Count; ++tick) {
+        const Instant exact = start + std::chrono::milliseconds(intervalMs) * tick;
+        const Instant due = timers.nextDeadline();
+        QVERIFY(distance(due, exact) * 20 <= std::chrono::milliseconds(intervalMs));
+        const auto delivered = timers.takeDue(timers.beginBatch(due + 60us)); // a loop is a little late
+        QVERIFY(delivered);
+        timers.finish(*delivered);
+    }
 }
 
 void tst_CoarseTimer::missedDeadlinesAreSkipped()

@@ -134,7 +134,8 @@ struct TimerStats
 struct LoopSnapshot
 {
     std::uint64_t loopId = 0;   ///< unique within the process, from 1; not reused
-    std::string threadName;     ///< QThread's object name, "main" for the main thread, or empty
+    std::string threadName;     ///< QThread's object name, else "main" for the application's thread, else the
+                                ///< system's name for the thread where it has one of its own, or empty
     std::uint64_t threadId = 0; ///< the system's; 0 before the first pass
     Poller poller = Poller::Auto;
     Mode mode = Mode::Auto;                            ///< never Auto in a snapshot that was taken
@@ -206,7 +207,8 @@ FLYWHEEL_EXPORT std::vector<LoopSnapshot> snapshots(const SnapshotOptions &optio
 /// Called once for each stall while it is still going on, by a watchdog thread, which exists only while a
 /// handler is set and looks at the loops every half threshold. \a handler must be thread-safe; an empty one
 /// ends the watch. When the function returns, the former handler does not run any more. Any thread, but not
-/// from inside a handler.
+/// from inside a handler. The watchdog blocks all signals. The child of a fork(2) has none until it sets a
+/// handler.
 using StallHandler = std::function<void(const LoopSnapshot &loop, const Stall &stall)>;
 FLYWHEEL_EXPORT void setStallHandler(StallHandler handler);
 

@@ -28,12 +28,17 @@ struct TelemetryOptions
     QString name;
 };
 
-/// Begins to publish, until stopTelemetry() or the end of the application object. Main thread, after that
-/// object was constructed. True if it publishes, also if it did already. False after a warning that says why
-/// not: no application object, or a runtime directory that can't be written to or that others may enter. The
-/// program can go on in any case.
+/// Publishes this process until stopTelemetry() or the end of the application object. Main thread, after that
+/// object was constructed. Returns true if it publishes, also if it did already; false after a message
+/// (category flywheel.telemetry) that says why not: a runtime directory that cannot be written to or that
+/// others may enter. The program can go on in any case.
 ///
-/// The child of a fork(2) does not publish and holds none of its parent's connections; it may start anew.
+/// Watchers can connect at once. The thread that answers them starts with the main thread's first loop, or
+/// with the first QThread that gets a loop of ours: until then the process may do what the system allows to a
+/// single thread only (unshare(2), setns(2)), and may become a daemon. It blocks all signals.
+///
+/// The child of a fork(2) holds none of its parent's connections. Once its main loop runs it publishes
+/// itself, under its own process id.
 FLYWHEEL_TELEMETRY_EXPORT bool startTelemetry(const TelemetryOptions &options = {});
 
 /// Ends publishing and says goodbye to watchers. Main thread. Does nothing if nothing is published.

@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: MIT
+#include "base/threadname.h"
+
+namespace Flywheel {
+
+/// Qt names threads of Windows for debuggers; they have no name unless the program gives them one.
+std::string systemThreadName()
+{
+    return {};
+}
+
+} // namespace Flywheel

@@ -1,0 +1,55 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <new>
+
+namespace Flywheel {
+
+/// A large array that takes memory page by page, as it is first written to: one writer, any readers. A loop
+/// that idles fills little of what a busy one needs.
+template <typename T, std::size_t Size, std::size_t PageSize>
+class GrownArray
+{
+public:
+    GrownArray() = default;
+    ~GrownArray()
+    {
+        for (const std::atomic<Page *> &page : m_pages)
+            delete page.load(std::memory_order_relaxed);
+    }
+    GrownArray(const GrownArray &) = delete;
+    GrownArray &operator=(const GrownArray &) = delete;
+
+    /// The writer's thread. Null if there is no memory for it; the next call tries again.
+    T *touch(std::size_t index) noexcept
+    {
+        Page *page = m_pages[index / PageSize].load(std::memory_order_relaxed);
+        if (!page) [[unlikely]]
+            page = addPage(index / PageSize);
+        return page ? &(*page)[index % PageSize] : nullptr;
+    }
+
+    /// Any thread. Null: it was never written to.
+    const T *find(std::size_t index) const noexcept
+    {
+        const Page *const page = m_pages[index / PageSize].load(std::memory_order_acquire);
+        return page ? &(*page)[index % PageSize] : nullptr;
+    }
+
+private:
+    using Page = std::array<T, PageSize>;
+
+    Page *addPage(std::size_t number) noexcept
+    {
+        auto *const page = new (std::nothrow) Page{};
+        m_pages[number].store(page, std::memory_order_release);
+        return page;
+    }
+
+    std::array<std::atomic<Page *>, (Size + PageSize - 1) / PageSize> m_pages{};
+};
+
+} // namespace Flywheel
