@@ -37,6 +37,14 @@ QString stallCulprit(const Stall &stall)
     return receiver.isEmpty() ? what : QStringLiteral("%1 of %2").arg(what, receiver);
 }
 
+QString stallBlame(const Stall &stall)
+{
+    // "(task)" and the like stand for callables, which are no objects.
+    const bool isObject = !stall.className.empty() && !stall.className.starts_with('(');
+    const QString who = isObject || !stall.objectName.empty() ? stallReceiver(stall) : stallCulprit(stall);
+    return stall.wholePass ? QStringLiteral("many handlers in one pass, mostly %1").arg(who) : who;
+}
+
 QString stallReport(const Loop &loop, const Stall &stall, bool ongoing)
 {
     const QString length = Format::duration(stall.duration);

@@ -13,7 +13,10 @@ class Loop;
 QString stallReport(const Loop &loop, const Stall &stall, bool ongoing);
 /// Who stalled, as far as known: `EchoServer "front"`.
 QString stallReceiver(const Stall &stall);
-/// The same with kind and id: `timer 7 of EchoServer "front"`.
+/// Who stalled, in the fewest words that tell it from others, never empty: `EchoServer "front"`, `posted
+/// events`, `many handlers in one pass, mostly EchoServer "front"`.
+QString stallBlame(const Stall &stall);
+/// The receiver with kind and id: `timer 7 of EchoServer "front"`.
 QString stallCulprit(const Stall &stall);
 
 } // namespace Flywheel::Monitor

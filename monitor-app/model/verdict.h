@@ -1,0 +1,32 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "health.h"
+
+#include <QtCore/qlist.h>
+#include <QtCore/qstring.h>
+
+namespace Flywheel::Monitor {
+
+class Loop;
+class Session;
+
+/// What a glance should tell: one line of words about the loop that does worst.
+struct Verdict
+{
+    QString text; ///< plain text without line breaks; never empty
+    Health health = Health::Good;
+    Loop *loop = nullptr; ///< the one that the text is about; null: about all or none
+    bool isKnown = false; ///< false: nothing is measured, so nothing can be said
+};
+
+/// How much time a verdict of live programs covers.
+inline constexpr Duration VerdictWindow = std::chrono::seconds(60);
+
+/// About \a loops in \a span: `main: 21 stalls in 60 s, worst 129 ms, 21 × ReportGenerator "daily report"`,
+/// or `all loops well`. Names the program too where the loops are of several.
+Verdict verdictOf(const QList<Loop *> &loops, TimeSpan span);
+/// About all loops of \a session in the VerdictWindow before its now().
+Verdict verdictOf(const Session &session);
+
+} // namespace Flywheel::Monitor
