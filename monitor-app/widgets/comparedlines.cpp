@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "comparedlines.h"
 
+#include "model/format.h"
 #include "theme.h"
 
-#include <array>
+#include <QtCore/qcoreapplication.h>
+
 #include <utility>
 
 namespace Flywheel::Monitor {
@@ -12,10 +14,8 @@ namespace {
 
 QPen penOf(std::size_t index)
 {
-    const Theme &theme = Theme::current();
-    const std::array colors{theme.purple, theme.green, theme.blue, theme.yellow, theme.text};
-    constexpr std::array Styles{Qt::DashLine, Qt::DashDotLine, Qt::DotLine};
-    return QPen(colors[index % colors.size()], 1.2, Styles[index / colors.size() % Styles.size()]);
+    // Without dashes: to stroke them takes longer than all else in the window.
+    return QPen(Theme::current().compared[index % ComparedLines::Most], 1.2);
 }
 
 } // namespace
@@ -27,9 +27,14 @@ ComparedLines::ComparedLines(QChart *chart, QAbstractAxis *x, QAbstractAxis *y)
 {
 }
 
-void ComparedLines::setCurves(std::vector<NamedCurve> curves)
+void ComparedLines::setCurves(std::vector<NamedCurve> curves, std::size_t omitted)
 {
     m_curves = std::move(curves);
+    m_omitted = omitted;
+    if (m_curves.size() > Most) {
+        m_omitted += m_curves.size() - Most;
+        m_curves.resize(Most);
+    }
     while (m_lines.size() < m_curves.size()) {
         m_lines.emplace_back(m_chart, m_x, m_y);
         m_lines.back().setPen(penOf(m_lines.size() - 1));
@@ -52,6 +57,21 @@ std::vector<LegendEntry> ComparedLines::entries() const
         entries.push_back({m_curves[i].name, pen.color(), pen.widthF(), pen.style(), false, {}});
     }
     return entries;
+}
+
+std::vector<LegendEntry> ComparedLines::legend() const
+{
+    std::vector<LegendEntry> all = entries();
+    if (m_omitted > 0)
+        all.insert(all.begin(), LegendEntry{QCoreApplication::translate("Flywheel::Monitor::ComparedLines",
+                                                                        "%1 more not drawn")
+                                                .arg(Format::count(m_omitted)),
+                                            QColor(),
+                                            1,
+                                            Qt::NoPen,
+                                            false,
+                                            {}});
+    return all;
 }
 
 } // namespace Flywheel::Monitor

@@ -24,10 +24,16 @@ public:
     /// The chart and the axes own the series and must live longer.
     ComparedLines(QChart *chart, QAbstractAxis *x, QAbstractAxis *y);
 
-    void setCurves(std::vector<NamedCurve> curves);
+    /// How many lines one can tell apart.
+    static constexpr std::size_t Most = 8;
+
+    /// The first Most of \a curves; \a omitted: how many more there are that are not among them.
+    void setCurves(std::vector<NamedCurve> curves, std::size_t omitted = 0);
     void applyTheme();
     /// One entry a curve, without values.
     std::vector<LegendEntry> entries() const;
+    /// The same, with an entry for those that are left out.
+    std::vector<LegendEntry> legend() const;
     const std::vector<NamedCurve> &curves() const { return m_curves; }
 
 private:
@@ -35,6 +41,7 @@ private:
     QAbstractAxis *m_x;
     QAbstractAxis *m_y;
     std::vector<NamedCurve> m_curves;
+    std::size_t m_omitted = 0;
     std::vector<GappedLine> m_lines;
 };
 

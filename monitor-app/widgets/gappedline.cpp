@@ -5,18 +5,19 @@
 #include <QtCharts/qchart.h>
 
 #include <algorithm>
+#include <iterator>
 #include <limits>
 
 namespace Flywheel::Monitor {
 
 namespace {
 
-/// A lone point would be no line: it becomes a dash as long as a point is wide on most screens.
+/// A lone point would be no line: it becomes a dash that is seen on most screens.
 QList<QPointF> drawable(const QList<QPointF> &run, const Points &all)
 {
     if (run.size() > 1)
         return run;
-    const double dash = std::max(chartX(all.back().at - all.front().at) / 300, 1e-3);
+    const double dash = std::max(chartX(all.back().at - all.front().at) / 150, 1e-3);
     return {QPointF(run.front().x() - dash, run.front().y()), run.front()};
 }
 
@@ -36,11 +37,22 @@ std::vector<QList<QPointF>> unbroken(const Points &points)
     return runs;
 }
 
-double valueAt(const Points &points, Time time)
+Duration reachIn(const TimeSpan &visible)
+{
+    // Old samples are a second long; of the points of a long span, decimation keeps one in two pixels.
+    return std::max<Duration>(std::chrono::milliseconds(1100), visible.length() / 100);
+}
+
+double valueAt(const Points &points, Time time, Duration reach)
 {
     const auto at = std::lower_bound(points.begin(), points.end(), time,
                                      [](const Point &point, Time value) { return point.at < value; });
-    return at == points.end() ? std::numeric_limits<double>::quiet_NaN() : at->value;
+    if (at == points.end())
+        return std::numeric_limits<double>::quiet_NaN();
+    // A gap ends where the first point after it begins to tell, and that is near it.
+    const bool endsGap = at != points.begin() && std::prev(at)->isGap();
+    const bool near = at->at - time <= (endsGap ? reach / 4 : reach);
+    return near ? at->value : std::numeric_limits<double>::quiet_NaN();
 }
 
 double largest(const Points &points)

@@ -27,9 +27,11 @@ inline double chartX(Time time)
 }
 /// The runs of \a points between the gaps, each not empty, as a chart takes them.
 std::vector<QList<QPointF>> unbroken(const Points &points);
+/// How far from a moment a point may lie that still tells of it, in a chart that shows \a visible.
+Duration reachIn(const TimeSpan &visible);
 /// The value at the first point that is not before \a time, for a point tells of the time that ends there;
-/// not a number after the last point and in a gap.
-double valueAt(const Points &points, Time time);
+/// not a number after the last point, in a gap, and where the point is more than \a reach away.
+double valueAt(const Points &points, Time time, Duration reach);
 double largest(const Points &points); ///< 0 if there are none
 /// \a change(value) of each point; gaps stay.
 template <typename Change>

@@ -42,6 +42,7 @@ PercentileChart::PercentileChart(TimeScope &scope, QWidget *parent)
     // The first lines lie below the later ones.
     for (std::size_t i = 0; i < Names.size(); ++i)
         m_lines.emplace_back(chart(), horizontal(), vertical());
+    labelStalls();
     fitAxis();
     PercentileChart::applyTheme();
 }
@@ -50,8 +51,8 @@ void PercentileChart::applyTheme()
 {
     TimeChart::applyTheme();
     const Theme &theme = Theme::current();
-    const std::array pens{QPen(theme.skyBlue, 1), QPen(theme.green, 1.4), QPen(theme.orange, 2.2),
-                          QPen(theme.quiet, 1, Qt::DotLine)};
+    const std::array pens{QPen(theme.skyBlue, 1), QPen(theme.green, 1), QPen(theme.orange, 2.2),
+                          QPen(theme.quiet, 1.6)};
     for (std::size_t i = 0; i < m_lines.size(); ++i)
         m_lines[i].setPen(pens[i]);
     m_compared.applyTheme();
@@ -63,8 +64,9 @@ void PercentileChart::applyTheme()
 void PercentileChart::showLegend()
 {
     std::vector<LegendEntry> legend;
-    for (LegendEntry &entry : m_compared.entries()) {
-        entry.name = tr("p99 %1").arg(entry.name);
+    for (LegendEntry &entry : m_compared.legend()) {
+        if (entry.style != Qt::NoPen)
+            entry.name = tr("p99 %1").arg(entry.name);
         legend.push_back(std::move(entry));
     }
     for (std::size_t i = 0; i < m_lines.size(); ++i) {
@@ -76,13 +78,13 @@ void PercentileChart::showLegend()
     setLegend(std::move(legend));
 }
 
-void PercentileChart::setCompared(std::vector<NamedCurve> p99)
+void PercentileChart::setCompared(std::vector<NamedCurve> p99, std::size_t omitted)
 {
     m_comparedP99 = std::move(p99);
     std::vector<NamedCurve> shown = m_comparedP99;
     for (NamedCurve &curve : shown)
         curve.points = changed(std::move(curve.points), position);
-    m_compared.setCurves(std::move(shown));
+    m_compared.setCurves(std::move(shown), omitted);
     fitAxis();
     showLegend();
 }
@@ -138,12 +140,12 @@ std::vector<LegendEntry> PercentileChart::valuesAt(Time time) const
     for (std::size_t i = series.size(); i-- > 0;) {
         const QPen &pen = m_lines[i].pen();
         values.push_back(
-            {Names[i], pen.color(), pen.widthF(), pen.style(), false, durationAt(*series[i], time)});
+            {Names[i], pen.color(), pen.widthF(), pen.style(), false, durationAt(*series[i], time, reach())});
     }
     const std::vector<LegendEntry> compared = m_compared.entries();
     for (std::size_t i = 0; i < compared.size(); ++i) {
         values.push_back(compared[i]);
-        values.back().value = durationAt(m_comparedP99[i].points, time);
+        values.back().value = durationAt(m_comparedP99[i].points, time, reach());
     }
     return values;
 }

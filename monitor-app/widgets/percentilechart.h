@@ -30,8 +30,8 @@ public:
     explicit PercentileChart(TimeScope &scope, QWidget *parent = nullptr);
 
     void setData(const Data &data);
-    /// p99 of other loops, in nanoseconds.
-    void setCompared(std::vector<NamedCurve> p99);
+    /// p99 of other loops, in nanoseconds; \a omitted: how many are not among them.
+    void setCompared(std::vector<NamedCurve> p99, std::size_t omitted = 0);
     /// The limits of p99 where they apply to what is shown: dashed lines.
     void setLimits(const std::optional<DurationLimits> &limits);
     void applyTheme() override;

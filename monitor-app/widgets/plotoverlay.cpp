@@ -1,38 +1,25 @@
 // SPDX-License-Identifier: MIT
 #include "plotoverlay.h"
 
+#include "model/format.h"
+#include "plotheader.h"
+#include "plotmarks.h"
 #include "theme.h"
 
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qstringlist.h>
 #include <QtGui/qfontmetrics.h>
 #include <QtGui/qpainter.h>
-#include <QtGui/qpainterpath.h>
 
 #include <algorithm>
-#include <cmath>
 
 namespace Flywheel::Monitor {
 
 namespace {
 
-constexpr double MarkSize = 5;
-constexpr double SampleLength = 14;
-
 double shareOf(Duration part, Duration whole)
 {
     return double(part.count()) / double(std::max<Duration::rep>(whole.count(), 1));
-}
-
-QRectF markRect(double x, const QRectF &plot)
-{
-    return {x - MarkSize, plot.top() - 1, 2 * MarkSize, 1.7 * MarkSize};
-}
-
-QPolygonF markShape(TimeMark::Shape shape, const QRectF &rect)
-{
-    if (shape == TimeMark::Shape::Stall)
-        return QPolygonF({rect.topLeft(), rect.topRight(), QPointF(rect.center().x(), rect.bottom())});
-    return QPolygonF({QPointF(rect.center().x(), rect.top()), QPointF(rect.right(), rect.center().y()),
-                      QPointF(rect.center().x(), rect.bottom()), QPointF(rect.left(), rect.center().y())});
 }
 
 void paintTimeLabels(QPainter &painter, const PlotOverlay &overlay, const QRectF &plot)
@@ -89,85 +76,29 @@ void paintSelection(QPainter &painter, const PlotOverlay &overlay, const QRectF 
     painter.drawLine(QPointF(right, plot.top()), QPointF(right, plot.bottom()));
 }
 
-void paintMarks(QPainter &painter, const PlotOverlay &overlay, const QRectF &plot)
-{
-    const Theme &theme = Theme::current();
-    double lastX = -1e9;
-    for (const TimeMark &mark : overlay.marks) {
-        const double x = overlay.xOf(mark.time, plot);
-        if (x < plot.left() || x > plot.right() || x - lastX < 1)
-            continue;
-        lastX = x;
-        const QColor color = mark.shape == TimeMark::Shape::Stall ? theme.vermillion : theme.orange;
-        painter.setPen(Qt::NoPen);
-        painter.setBrush(color);
-        painter.drawPolygon(markShape(mark.shape, markRect(x, plot)));
-        QColor line = color;
-        line.setAlpha(110);
-        painter.setPen(QPen(line, 1, Qt::DotLine));
-        painter.drawLine(QPointF(x, plot.top() + MarkSize), QPointF(x, plot.bottom()));
-    }
-}
-
-void paintSample(QPainter &painter, const LegendEntry &entry, double left, double middle)
-{
-    if (entry.filled) {
-        painter.fillRect(QRectF(left + 2, middle - 4, 8, 8), entry.color);
-        return;
-    }
-    painter.setPen(QPen(entry.color, entry.width, entry.style));
-    painter.drawLine(QPointF(left, middle), QPointF(left + SampleLength - 3, middle));
-}
-
-/// From the right end leftwards; what has no room left is left out, the title first of all kept.
-void paintHeader(QPainter &painter, const PlotOverlay &overlay, const QRectF &plot)
-{
-    const Theme &theme = Theme::current();
-    const QFont plain = painter.font();
-    QFont bold = plain;
-    bold.setBold(true);
-    painter.setFont(bold);
-    painter.setPen(theme.text);
-    const QFontMetrics boldMetrics(bold);
-    const double height = boldMetrics.height();
-    const double top = plot.top() - height - 8;
-    painter.drawText(QRectF(8, top, plot.right() - 8, height), Qt::AlignLeft | Qt::AlignVCenter,
-                     overlay.title);
-
-    painter.setFont(plain);
-    const QFontMetrics metrics(plain);
-    const double limit = 8 + boldMetrics.horizontalAdvance(overlay.title) + 12;
-    double right = painter.window().right() - 8;
-    for (auto entry = overlay.legend.rbegin(); entry != overlay.legend.rend(); ++entry) {
-        const double width = metrics.horizontalAdvance(entry->name);
-        const double left = right - width - SampleLength - 2;
-        if (left < limit)
-            break;
-        paintSample(painter, *entry, left, top + height / 2);
-        painter.setPen(theme.quiet);
-        painter.drawText(QRectF(right - width, top, width + 1, height), Qt::AlignVCenter, entry->name);
-        right = left - 10;
-    }
-}
-
 struct ValueBox
 {
     QRectF rect;
     double line, nameWidth, valueWidth;
+    std::size_t entries; ///< that have room
 };
 
-ValueBox valueBoxOf(const PlotOverlay &overlay, const QRectF &plot, const QFontMetrics &metrics, double x)
+ValueBox valueBoxOf(const PlotOverlay &overlay, const QRectF &plot, const QPainter &painter, double x)
 {
+    const QFontMetrics metrics(painter.font());
     double nameWidth = 0, valueWidth = 0;
     for (const LegendEntry &entry : overlay.values) {
         nameWidth = std::max(nameWidth, double(metrics.horizontalAdvance(entry.name)));
         valueWidth = std::max(valueWidth, double(metrics.horizontalAdvance(entry.value)));
     }
     const double line = metrics.height();
-    const double width = nameWidth + valueWidth + SampleLength + 26;
-    const double height = line * double(overlay.values.size()) + 8;
+    const double title = metrics.horizontalAdvance(overlay.cursorTime());
+    const double width = std::max(nameWidth + valueWidth + SampleLength + 26, title + 16);
+    const double room = painter.window().bottom() - plot.top() - 12;
+    const auto entries = std::min(overlay.values.size(), std::size_t(std::max(room / line - 1, 1.0)));
+    const double height = line * double(entries + 1) + 8;
     const double left = x + 10 + width > plot.right() ? x - 10 - width : x + 10;
-    return {QRectF(std::max(left, 2.0), plot.top() + 4, width, height), line, nameWidth, valueWidth};
+    return {QRectF(std::max(left, 2.0), plot.top() + 4, width, height), line, nameWidth, valueWidth, entries};
 }
 
 void paintValues(QPainter &painter, const PlotOverlay &overlay, const QRectF &plot, double x)
@@ -175,15 +106,20 @@ void paintValues(QPainter &painter, const PlotOverlay &overlay, const QRectF &pl
     if (overlay.values.empty())
         return;
     const Theme &theme = Theme::current();
-    const ValueBox box = valueBoxOf(overlay, plot, QFontMetrics(painter.font()), x);
+    const ValueBox box = valueBoxOf(overlay, plot, painter, x);
     QColor ground = theme.raised;
     ground.setAlpha(235);
     painter.setPen(theme.grid);
     painter.setBrush(ground);
     painter.drawRoundedRect(box.rect, 4, 4);
     double top = box.rect.top() + 4;
-    for (const LegendEntry &entry : overlay.values) {
+    painter.setPen(theme.text);
+    painter.drawText(QRectF(box.rect.left() + 8, top, box.rect.width() - 16, box.line), Qt::AlignVCenter,
+                     overlay.cursorTime());
+    for (std::size_t i = 0; i < box.entries; ++i) {
+        const LegendEntry &entry = overlay.values[i];
         const double left = box.rect.left() + 8;
+        top += box.line;
         paintSample(painter, entry, left, top + box.line / 2);
         painter.setPen(theme.quiet);
         painter.drawText(QRectF(left + SampleLength + 2, top, box.nameWidth + 1, box.line), Qt::AlignVCenter,
@@ -191,7 +127,6 @@ void paintValues(QPainter &painter, const PlotOverlay &overlay, const QRectF &pl
         painter.setPen(theme.text);
         painter.drawText(QRectF(box.rect.right() - 8 - box.valueWidth, top, box.valueWidth + 1, box.line),
                          Qt::AlignVCenter | Qt::AlignRight, entry.value);
-        top += box.line;
     }
 }
 
@@ -220,11 +155,40 @@ Time PlotOverlay::timeOf(double x, const QRectF &plot) const
 
 const TimeMark *PlotOverlay::markAt(const QPointF &position, const QRectF &plot) const
 {
-    const auto hit = [&](const TimeMark &mark) {
-        return markRect(xOf(mark.time, plot), plot).adjusted(-2, -3, 2, 3).contains(position);
+    const std::vector<MarkCluster> clusters = clustersOf(*this, plot);
+    const auto hit = [&](const MarkCluster &cluster) {
+        return markRect(cluster.x(), plot).adjusted(-2, -3, 2, 3).contains(position);
     };
-    const auto mark = std::find_if(marks.rbegin(), marks.rend(), hit);
-    return mark == marks.rend() ? nullptr : &*mark;
+    const auto found = std::find_if(clusters.rbegin(), clusters.rend(), hit);
+    return found == clusters.rend() ? nullptr : found->worst;
+}
+
+QString PlotOverlay::cursorTime() const
+{
+    if (!cursor)
+        return {};
+    const auto wall = std::chrono::duration_cast<WallTime::duration>(*cursor + wallOffset);
+    return Format::clockTime(WallTime(wall));
+}
+
+QString PlotOverlay::toolTipAt(const QPointF &position, const QRectF &plot) const
+{
+    const std::vector<MarkCluster> clusters = clustersOf(*this, plot);
+    for (const MarkCluster &cluster : clusters) {
+        const bool onSign = markRect(cluster.x(), plot).adjusted(-2, -3, 2, 3).contains(position);
+        if (!onSign && !stallRect(*this, *cluster.worst, plot).contains(position))
+            continue;
+        return cluster.count == 1 ? cluster.worst->text
+                                  : QCoreApplication::translate("Flywheel::Monitor::PlotOverlay",
+                                                                "%1 stalls, the worst:\n%2")
+                                        .arg(Format::count(cluster.count), cluster.worst->text);
+    }
+    if (position.y() >= plot.top())
+        return {};
+    QStringList names;
+    for (const LegendEntry &entry : legend)
+        names << entry.name;
+    return names.join(QLatin1Char('\n'));
 }
 
 void PlotOverlay::paint(QPainter &painter, const QRectF &plot) const

@@ -22,7 +22,10 @@ struct TimeMark
     enum class Shape { Stall, Threshold };
     Time time{};
     Shape shape = Shape::Stall;
-    QString text; ///< for a tooltip
+    QString text; ///< for a tooltip; plain
+    Time end{};   ///< of a stall: it lasted so long; not after time: it has no length
+    bool ongoing = false;
+    QString label{}; ///< what a chart with room writes beside it: duration · receiver
 };
 
 /// One line of what stands beside the cursor, and of the legend.
@@ -50,12 +53,17 @@ struct PlotOverlay
     std::vector<LegendEntry> values; ///< at the cursor
     std::vector<Tick>
         left; ///< of the vertical axes: labels stand beside the curves, ticks at equal distances
-    std::vector<Tick> right; ///< likewise; empty: none
+    std::vector<Tick> right;   ///< likewise; empty: none
+    bool labelsStalls = false; ///< durations and receivers stand beside the marks
 
     double xOf(Time time, const QRectF &plot) const;
     Time timeOf(double x, const QRectF &plot) const;
-    /// The mark under the pointer; null if there is none.
+    /// The mark under the pointer, of several that share its place the longest; null if there is none.
     const TimeMark *markAt(const QPointF &position, const QRectF &plot) const;
+    /// The wall clock at the cursor, as the read-out shows it; empty without a cursor.
+    QString cursorTime() const;
+    /// What a tooltip says there, as plain text: about a mark, or the whole legend above the plot.
+    QString toolTipAt(const QPointF &position, const QRectF &plot) const;
 
     /// \a plot: the rectangle of the curves, inside the device that \a painter draws on, with room above and
     /// below.

@@ -70,9 +70,9 @@ void QueueChart::setData(const Data &data)
 std::vector<LegendEntry> QueueChart::valuesAt(Time time) const
 {
     std::vector<LegendEntry> values = entries();
-    values[0].value = countAt(m_data.posted, time);
-    values[1].value = countAt(m_data.tasks, time);
-    values[2].value = durationAt(m_data.oldestAge, time);
+    values[0].value = countAt(m_data.posted, time, reach());
+    values[1].value = countAt(m_data.tasks, time, reach());
+    values[2].value = durationAt(m_data.oldestAge, time, reach());
     return values;
 }
 

@@ -5,12 +5,12 @@
 
 #include <QtCore/qstring.h>
 
-/// The value of a curve at a moment, as text; a dash where there is none.
+/// The value of a curve at a moment, as text; a dash where there is none within \a reach.
 namespace Flywheel::Monitor {
 
-QString durationAt(const Points &nanoseconds, Time time);
-QString rateAt(const Points &perSecond, Time time);
-QString shareAt(const Points &shares, Time time);
-QString countAt(const Points &counts, Time time);
+QString durationAt(const Points &nanoseconds, Time time, Duration reach);
+QString rateAt(const Points &perSecond, Time time, Duration reach);
+QString shareAt(const Points &shares, Time time, Duration reach);
+QString countAt(const Points &counts, Time time, Duration reach);
 
 } // namespace Flywheel::Monitor

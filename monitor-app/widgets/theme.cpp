@@ -15,13 +15,41 @@ constexpr QRgb rgb(unsigned value)
     return 0xff000000u | value;
 }
 
-const Theme DarkTheme{Theme::Kind::Dark, rgb(0x15181d), rgb(0x1b1f26), rgb(0x262c35), rgb(0xe7eaee),
-                      rgb(0x9aa4b1),     rgb(0x303742), rgb(0x3d8fd1), rgb(0xe69f00), rgb(0x56b4e9),
-                      rgb(0x19b487),     rgb(0xf0e442), rgb(0x4592d6), rgb(0xf0702a), rgb(0xd68ab4)};
+const Theme DarkTheme{Theme::Kind::Dark,
+                      rgb(0x15181d),
+                      rgb(0x1b1f26),
+                      rgb(0x262c35),
+                      rgb(0xe7eaee),
+                      rgb(0x9aa4b1),
+                      rgb(0x303742),
+                      rgb(0x3d8fd1),
+                      rgb(0xe69f00),
+                      rgb(0x56b4e9),
+                      rgb(0x19b487),
+                      rgb(0xf0e442),
+                      rgb(0x4592d6),
+                      rgb(0xf0702a),
+                      rgb(0xd68ab4),
+                      {rgb(0xd68ab4), rgb(0xf0e442), rgb(0x9f8cf0), rgb(0xc8e06a), rgb(0xffb3a7),
+                       rgb(0xc49a6c), rgb(0x7de3e0), rgb(0xe7eaee)}};
 
-const Theme LightTheme{Theme::Kind::Light, rgb(0xf1f3f5), rgb(0xffffff), rgb(0xe6eaee), rgb(0x1a1f26),
-                       rgb(0x5b6673),      rgb(0xdfe3e8), rgb(0x0072b2), rgb(0xcf8a00), rgb(0x3a9bd5),
-                       rgb(0x009e73),      rgb(0xb5a900), rgb(0x0072b2), rgb(0xd55e00), rgb(0xb8619a)};
+const Theme LightTheme{Theme::Kind::Light,
+                       rgb(0xf1f3f5),
+                       rgb(0xffffff),
+                       rgb(0xe6eaee),
+                       rgb(0x1a1f26),
+                       rgb(0x5b6673),
+                       rgb(0xdfe3e8),
+                       rgb(0x0072b2),
+                       rgb(0xcf8a00),
+                       rgb(0x3a9bd5),
+                       rgb(0x009e73),
+                       rgb(0xb5a900),
+                       rgb(0x0072b2),
+                       rgb(0xd55e00),
+                       rgb(0xb8619a),
+                       {rgb(0xb8619a), rgb(0x8a7d00), rgb(0x5b3fbf), rgb(0x4f8a00), rgb(0xa03030),
+                        rgb(0x7a4a1e), rgb(0x00526b), rgb(0x1a1f26)}};
 
 QString styleSheetOf(const Theme &theme)
 {

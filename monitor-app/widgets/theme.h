@@ -4,6 +4,8 @@
 #include <QtGui/qcolor.h>
 #include <QtGui/qpalette.h>
 
+#include <array>
+
 QT_BEGIN_NAMESPACE
 class QApplication;
 QT_END_NAMESPACE
@@ -19,6 +21,9 @@ struct Theme
     Kind kind;
     QColor window, base, raised, text, quiet, grid, accent;
     QColor orange, skyBlue, green, yellow, blue, vermillion, purple;
+    /// Of loops that are compared with the one that a chart shows: none of them is near a colour of its own
+    /// curves and limits.
+    std::array<QColor, 8> compared;
 
     static const Theme &of(Kind kind);
     /// The theme of the running application; Dark before apply().

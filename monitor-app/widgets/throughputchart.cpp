@@ -81,8 +81,8 @@ std::vector<LegendEntry> ThroughputChart::valuesAt(Time time) const
 {
     std::vector<LegendEntry> values;
     for (std::size_t i = m_layers.size(); i-- > 0;)
-        values.push_back(
-            {m_layers[i].name, colorOf(i), 1, Qt::SolidLine, true, rateAt(m_layers[i].perSecond, time)});
+        values.push_back({m_layers[i].name, colorOf(i), 1, Qt::SolidLine, true,
+                          rateAt(m_layers[i].perSecond, time, reach())});
     return values;
 }
 

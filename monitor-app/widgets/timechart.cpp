@@ -10,6 +10,7 @@
 #include <QtGui/qevent.h>
 #include <QtGui/qpainter.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace Flywheel::Monitor {
@@ -27,12 +28,12 @@ TimeChart::TimeChart(const QString &title, TimeScope &scope, QWidget *parent)
     setRubberBand(QChartView::NoRubberBand);
     chart()->legend()->hide();
     chart()->setAnimationOptions(QChart::NoAnimation);
-    chart()->setBackgroundRoundness(0);
+    chart()->setBackgroundVisible(false);
     chart()->setMargins(QMargins());
     chart()->addAxis(m_horizontal, Qt::AlignBottom);
     chart()->addAxis(m_vertical, Qt::AlignLeft);
-    m_horizontal->setLabelsVisible(false);
-    m_horizontal->setGridLineVisible(false);
+    m_horizontal->setVisible(false);
+    m_vertical->setVisible(false);
 
     auto *input = new TimeInput(viewport(), scope, m_overlay, [this] { return plotRect(); });
     installEventFilter(input); // keys arrive here, all else at the viewport
@@ -57,7 +58,7 @@ LabelledAxis *TimeChart::addRightAxis()
 {
     m_right = new LabelledAxis(this);
     chart()->addAxis(m_right, Qt::AlignRight);
-    m_right->setGridLineVisible(false);
+    m_right->setVisible(false);
     return m_right;
 }
 
@@ -74,14 +75,7 @@ void TimeChart::setWallOffset(Duration offset)
 
 void TimeChart::applyTheme()
 {
-    const Theme &theme = Theme::current();
-    chart()->setBackgroundBrush(theme.base);
-    chart()->setBackgroundPen(Qt::NoPen);
-    setBackgroundBrush(theme.base);
-    for (QAbstractAxis *axis : chart()->axes()) {
-        axis->setGridLinePen(QPen(theme.grid, 1));
-        axis->setLinePen(QPen(theme.grid, 1));
-    }
+    setBackgroundBrush(Theme::current().base);
     viewport()->update();
 }
 
@@ -102,6 +96,22 @@ void TimeChart::showCursor()
 {
     m_overlay.cursor = m_scope.cursor();
     viewport()->update();
+}
+
+void TimeChart::drawBackground(QPainter *painter, const QRectF &rect)
+{
+    const QRectF plot = plotRect();
+    painter->fillRect(rect, Theme::current().base);
+    painter->setRenderHint(QPainter::Antialiasing, false);
+    painter->setPen(QPen(Theme::current().grid, 1));
+    const double lowest = m_vertical->min();
+    const double range = std::max(m_vertical->max() - lowest, 1e-9);
+    for (const Tick &tick : m_vertical->ticks()) {
+        const double y = plot.bottom() - (tick.position - lowest) / range * plot.height();
+        painter->drawLine(QPointF(plot.left(), y), QPointF(plot.right(), y));
+    }
+    painter->drawLine(plot.topLeft(), plot.bottomLeft());
+    painter->drawLine(plot.topRight(), plot.bottomRight());
 }
 
 void TimeChart::drawForeground(QPainter *painter, const QRectF &)

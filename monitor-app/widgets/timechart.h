@@ -34,12 +34,18 @@ protected:
     /// What stands beside the cursor at \a time.
     virtual std::vector<LegendEntry> valuesAt(Time time) const = 0;
     void setLegend(std::vector<LegendEntry> legend) { m_overlay.legend = std::move(legend); }
+    /// Writes beside each stall how long it took and who it was, where there is room.
+    void labelStalls() { m_overlay.labelsStalls = true; }
+    /// How far from the cursor a point may lie whose value is shown.
+    Duration reach() const { return reachIn(m_overlay.span); }
 
     QValueAxis *horizontal() const { return m_horizontal; }
     LabelledAxis *vertical() const { return m_vertical; }
     /// A second vertical axis; the chart owns it.
     LabelledAxis *addRightAxis();
 
+    /// Grid and axes. Qt Charts leaves its own at the size of the first layout where the plot area is set.
+    void drawBackground(QPainter *painter, const QRectF &rect) override;
     void drawForeground(QPainter *painter, const QRectF &rect) override;
     void resizeEvent(QResizeEvent *event) override;
     void changeEvent(QEvent *event) override;

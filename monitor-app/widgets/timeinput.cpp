@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "timeinput.h"
 
+#include "plaintext.h"
 #include "plotoverlay.h"
 
 #include <QtGui/qevent.h>
@@ -152,10 +153,10 @@ void TimeInput::moveCursorBy(int steps, bool selecting)
 
 bool TimeInput::toolTip(const QPoint &position, const QPoint &global)
 {
-    const TimeMark *mark = m_overlay.markAt(position, m_plot());
-    if (!mark || mark->text.isEmpty())
+    const QString text = m_overlay.toolTipAt(position, m_plot());
+    if (text.isEmpty())
         return false;
-    QToolTip::showText(global, mark->text, m_surface);
+    QToolTip::showText(global, plainToolTip(text), m_surface);
     return true;
 }
 

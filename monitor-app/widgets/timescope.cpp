@@ -13,6 +13,19 @@ void TimeScope::setNow(Time now)
         follow();
 }
 
+void TimeScope::setKnownBegin(std::optional<Time> begin)
+{
+    m_knownBegin = begin;
+    if (!m_frozen && !m_zoomed)
+        follow();
+}
+
+TimeSpan TimeScope::known() const
+{
+    const Time begin = m_knownBegin.value_or(m_now - m_window);
+    return {std::min(begin, m_now - ShortestWindow), m_now};
+}
+
 void TimeScope::setWindow(Duration window)
 {
     m_window = window;
@@ -38,11 +51,18 @@ void TimeScope::zoomBy(double factor, Time around)
     const auto scaled = [factor](Duration duration) {
         return std::chrono::duration_cast<Duration>(duration * factor);
     };
+    const TimeSpan limit = known();
     const Duration length = scaled(m_visible.length());
-    if (length < ShortestSpan || length > LongestSpan)
+    if (length < ShortestSpan)
         return;
+    if (factor > 1 && length >= limit.length())
+        return zoomTo(limit);
     const Time begin = around - scaled(around - m_visible.begin);
-    zoomTo({begin, begin + length});
+    // What is visible may already reach over the edge, beside a stall at the begin: it need not jump then.
+    const Time first = std::min(limit.begin, m_visible.begin);
+    const Time last = std::max(limit.end, m_visible.end) - length;
+    const Time moved = std::max(first, std::min(begin, last));
+    zoomTo({moved, moved + length});
 }
 
 void TimeScope::resetZoom()
@@ -53,7 +73,7 @@ void TimeScope::resetZoom()
 
 void TimeScope::follow()
 {
-    setVisible({m_now - m_window, m_now});
+    setVisible({std::max(m_now - m_window, known().begin), m_now});
 }
 
 void TimeScope::setVisible(const TimeSpan &span)

@@ -16,15 +16,20 @@ class TimeScope : public QObject
     Q_OBJECT
 public:
     static constexpr Duration ShortestSpan = std::chrono::milliseconds(20); ///< a frame at the fastest pace
-
-    static constexpr Duration LongestSpan = std::chrono::hours(24);
+    /// What is visible at least while little is known and nothing is zoomed.
+    static constexpr Duration ShortestWindow = std::chrono::seconds(10);
 
     using QObject::QObject;
 
     /// The end of what is known. Moves the visible span along unless it was zoomed or frozen.
     void setNow(Time now);
     Time now() const { return m_now; }
-    /// How much of the past is visible when nothing is zoomed.
+    /// Where the data begin: nothing before it is made visible, except to fill ShortestWindow. Nothing:
+    /// unknown.
+    void setKnownBegin(std::optional<Time> begin);
+    /// All that there is to see.
+    TimeSpan known() const;
+    /// How much of the past is visible when nothing is zoomed, if so much is known.
     void setWindow(Duration window);
     Duration window() const { return m_window; }
     /// Frozen, the view stays where it is while data go on coming in.
@@ -34,7 +39,8 @@ public:
     TimeSpan visible() const { return m_visible; }
     bool isZoomed() const { return m_zoomed; }
     void zoomTo(const TimeSpan &span);
-    /// \a factor below 1 shows less; the moment \a around keeps its place on the screen.
+    /// \a factor below 1 shows less; the moment \a around keeps its place on the screen, unless it would show
+    /// more than known().
     void zoomBy(double factor, Time around);
     void resetZoom();
 
@@ -58,6 +64,7 @@ private:
     void setVisible(const TimeSpan &span);
 
     Time m_now{};
+    std::optional<Time> m_knownBegin;
     Duration m_window = std::chrono::minutes(1);
     bool m_frozen = false;
     bool m_zoomed = false;

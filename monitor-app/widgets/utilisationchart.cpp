@@ -6,8 +6,6 @@
 
 #include <QtCharts/qchart.h>
 
-#include <algorithm>
-
 namespace Flywheel::Monitor {
 
 UtilisationChart::UtilisationChart(TimeScope &scope, QWidget *parent)
@@ -33,14 +31,14 @@ void UtilisationChart::applyTheme()
     m_compared.applyTheme();
     m_busyLine.setPen(QPen(theme.orange, 1, Qt::DashLine));
     m_unwellLine.setPen(QPen(theme.vermillion, 1, Qt::DashLine));
-    setLegend(entries());
+    setLegend(legend());
 }
 
-std::vector<LegendEntry> UtilisationChart::entries() const
+std::vector<LegendEntry> UtilisationChart::legend() const
 {
     const QPen &line = m_line.pen();
     const QPen &limit = m_unwellLine.pen();
-    std::vector<LegendEntry> entries = m_compared.entries();
+    std::vector<LegendEntry> entries = m_compared.legend();
     entries.push_back({tr("busy"), line.color(), line.widthF(), line.style(), false, {}});
     entries.push_back({tr("limits"), limit.color(), limit.widthF(), limit.style(), false, {}});
     return entries;
@@ -55,14 +53,14 @@ void UtilisationChart::setData(const Points &shares)
     setLimits(m_busy, m_unwell);
 }
 
-void UtilisationChart::setCompared(std::vector<NamedCurve> shares)
+void UtilisationChart::setCompared(std::vector<NamedCurve> shares, std::size_t omitted)
 {
     m_comparedShares = std::move(shares);
     std::vector<NamedCurve> shown = m_comparedShares;
     for (NamedCurve &curve : shown)
         curve.points = changed(std::move(curve.points), [](double share) { return 100 * share; });
-    m_compared.setCurves(std::move(shown));
-    setLegend(entries());
+    m_compared.setCurves(std::move(shown), omitted);
+    setLegend(legend());
 }
 
 void UtilisationChart::setLimits(double busy, double unwell)
@@ -78,12 +76,14 @@ void UtilisationChart::setLimits(double busy, double unwell)
 
 std::vector<LegendEntry> UtilisationChart::valuesAt(Time time) const
 {
-    std::vector<LegendEntry> values = entries();
-    values.pop_back(); // the limits
-    values.back().value = shareAt(m_shares, time);
-    for (std::size_t i = 0; i < m_comparedShares.size(); ++i)
-        values[i].value = shareAt(m_comparedShares[i].points, time);
-    std::reverse(values.begin(), values.end());
+    const QPen &line = m_line.pen();
+    std::vector<LegendEntry> values{
+        {tr("busy"), line.color(), line.widthF(), line.style(), false, shareAt(m_shares, time, reach())}};
+    const std::vector<LegendEntry> compared = m_compared.entries();
+    for (std::size_t i = 0; i < compared.size(); ++i) {
+        values.push_back(compared[i]);
+        values.back().value = shareAt(m_comparedShares[i].points, time, reach());
+    }
     return values;
 }
 

@@ -16,8 +16,8 @@ public:
 
     /// Shares from 0 to 1.
     void setData(const Points &shares);
-    /// Those of other loops, likewise.
-    void setCompared(std::vector<NamedCurve> shares);
+    /// Those of other loops, likewise; \a omitted: how many are not among them.
+    void setCompared(std::vector<NamedCurve> shares, std::size_t omitted = 0);
     /// Where a loop counts as busy, and where as unwell.
     void setLimits(double busy, double unwell);
     void applyTheme() override;
@@ -28,7 +28,7 @@ protected:
     std::vector<LegendEntry> valuesAt(Time time) const override;
 
 private:
-    std::vector<LegendEntry> entries() const;
+    std::vector<LegendEntry> legend() const;
 
     Points m_shares;
     double m_busy = 0;

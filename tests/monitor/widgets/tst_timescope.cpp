@@ -17,6 +17,8 @@ private Q_SLOTS:
     void keepsItsPlaceWhileZoomed();
     void zoomsAroundAMoment();
     void zoomHasLimits();
+    void zoomIsBoundByTheData();
+    void fitsTheAxisToTheData();
     void windowEndsZoom();
     void selectionDecidesFocus();
     void tellsOnlyOfChanges();
@@ -74,9 +76,34 @@ void TimeScopeTest::zoomHasLimits()
     QVERIFY(scope.visible().length() >= TimeScope::ShortestSpan);
     for (int i = 0; i < 100; ++i)
         scope.zoomBy(2, 70s);
-    QVERIFY(scope.visible().length() <= TimeScope::LongestSpan);
+    QCOMPARE(scope.visible(), scope.known());
     scope.zoomTo({70s, 70s});
     QCOMPARE(scope.visible().length(), TimeScope::ShortestSpan);
+}
+
+void TimeScopeTest::zoomIsBoundByTheData()
+{
+    TimeScope scope;
+    scope.setNow(1000s);
+    scope.setKnownBegin(850s);
+    for (int i = 0; i < 20; ++i)
+        scope.zoomBy(1.5, 990s);
+    QCOMPARE(scope.visible(), (TimeSpan{850s, 1000s}));
+    scope.zoomTo({850s, 870s});
+    scope.zoomBy(2, 870s); // would begin at 830 s
+    QCOMPARE(scope.visible(), (TimeSpan{850s, 890s}));
+}
+
+void TimeScopeTest::fitsTheAxisToTheData()
+{
+    TimeScope scope;
+    scope.setKnownBegin(100s);
+    scope.setNow(101s);
+    QCOMPARE(scope.visible(), (TimeSpan{91s, 101s}));
+    scope.setNow(125s);
+    QCOMPARE(scope.visible(), (TimeSpan{100s, 125s}));
+    scope.setNow(500s);
+    QCOMPARE(scope.visible(), (TimeSpan{440s, 500s}));
 }
 
 void TimeScopeTest::windowEndsZoom()

@@ -1,0 +1,225 @@
+// SPDX-License-Identifier: MIT
+#include "curves.h"
+
+#include "comparedlines.h"
+#include "percentilechart.h"
+#include "plotheader.h"
+#include "plotmarks.h"
+#include "theme.h"
+#include "utilisationchart.h"
+
+#include <QtTest/qtest.h>
+#include <QtWidgets/qapplication.h>
+
+using namespace Flywheel::Monitor;
+using namespace Flywheel::Monitor::Test;
+using namespace std::chrono_literals;
+
+/// What stands over the curves: stalls, legend, read-out.
+class MarksTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void init();
+    void stallIsDrawnFromBeginToEnd();
+    void ongoingStallGrowsWithItsDuration();
+    void stallFromBeforeIsSeen();
+    void marksThatOverlapAreCounted();
+    void legendTellsWhatHasNoRoom();
+    void legendShortensNamesFirst();
+    void comparedColoursAreNoOthers_data();
+    void comparedColoursAreNoOthers();
+    void manyComparedLoopsAreLimited();
+    void farSamplesAreNotRead();
+    void gapsAreNotRead();
+    void readoutTellsTheTime();
+
+private:
+    static TimeMark stallAt(Duration begin, Duration length, bool ongoing = false)
+    {
+        return {Minute.begin + begin,
+                TimeMark::Shape::Stall,
+                QStringLiteral("Stall"),
+                Minute.begin + begin + length,
+                ongoing,
+                QStringLiteral("2.00 s · Report")};
+    }
+    int vermillionIn(Duration from, Duration to);
+
+    std::unique_ptr<TimeScope> m_scope;
+    std::unique_ptr<PercentileChart> m_chart;
+};
+
+void MarksTest::init()
+{
+    Theme::apply(*qApp, Theme::Kind::Dark);
+    m_scope = std::make_unique<TimeScope>();
+    m_scope->zoomTo(Minute);
+    m_chart = std::make_unique<PercentileChart>(*m_scope);
+    m_chart->resize(800, 240);
+    m_chart->show();
+}
+
+/// How much of the plot between two moments has a tint of a stall, in percent.
+int MarksTest::vermillionIn(Duration from, Duration to)
+{
+    const QImage image = drawn(*m_chart);
+    const QRectF plot = m_chart->plotRect();
+    const int left = int(m_chart->overlay().xOf(Minute.begin + from, plot)) + 2;
+    const int right = int(m_chart->overlay().xOf(Minute.begin + to, plot)) - 2;
+    int tinted = 0, all = 0;
+    for (int x = left; x < right; ++x)
+        for (int y = int(plot.top()) + 20; y < int(plot.bottom()) - 2; ++y, ++all) {
+            const QColor pixel = image.pixelColor(x, y);
+            tinted += pixel.red() > pixel.blue() + 20;
+        }
+    return all > 0 ? 100 * tinted / all : 0;
+}
+
+void MarksTest::stallIsDrawnFromBeginToEnd()
+{
+    m_chart->setMarks({stallAt(20s, 10s)});
+    QVERIFY(vermillionIn(20s, 30s) > 90);
+    QVERIFY(vermillionIn(10s, 19500ms) < 5);
+    QVERIFY(vermillionIn(31s, 40s) < 5);
+}
+
+void MarksTest::ongoingStallGrowsWithItsDuration()
+{
+    m_chart->setMarks({stallAt(20s, 10s, true)});
+    QVERIFY(vermillionIn(31s, 39s) < 5);
+    m_chart->setMarks({stallAt(20s, 20s, true)});
+    QVERIFY(vermillionIn(31s, 39s) > 90);
+}
+
+void MarksTest::stallFromBeforeIsSeen()
+{
+    m_chart->setMarks({stallAt(-10s, 20s)});
+    QVERIFY(vermillionIn(0s, 10s) > 90);
+    const QRectF plot = m_chart->plotRect();
+    QVERIFY(m_chart->overlay().markAt({plot.left(), plot.top() + 3}, plot));
+}
+
+void MarksTest::marksThatOverlapAreCounted()
+{
+    const QRectF plot = m_chart->plotRect();
+    std::vector<TimeMark> marks;
+    for (int i = 0; i < 10; ++i)
+        marks.push_back(stallAt(20s + i * 30ms, i == 7 ? 25ms : 5ms));
+    marks.push_back(stallAt(40s, 5ms));
+    m_chart->setMarks(marks);
+    const auto clusters = clustersOf(m_chart->overlay(), plot);
+    QCOMPARE(clusters.size(), 2u);
+    QCOMPARE(clusters[0].count, 10u);
+    QCOMPARE(clusters[0].worst->time, marks[7].time);
+    QCOMPARE(clusters[1].count, 1u);
+    const TimeMark *hit = m_chart->overlay().markAt({clusters[0].x(), plot.top() + 3}, plot);
+    QVERIFY(hit);
+    QCOMPARE(hit->time, marks[7].time);
+}
+
+void MarksTest::legendTellsWhatHasNoRoom()
+{
+    std::vector<LegendEntry> legend;
+    for (int i = 0; i < 12; ++i)
+        legend.push_back({QStringLiteral("loop-%1").arg(i), Qt::red, 1, Qt::SolidLine, false, {}});
+    const auto width = [](const QString &text) { return 7.0 * double(text.size()); };
+    QCOMPARE(fittingLegend(legend, 2000, width).size(), 12u);
+    const auto some = fittingLegend(legend, 300, width);
+    QVERIFY(some.size() > 2);
+    QCOMPARE(some.front().name, QStringLiteral("+%1").arg(12 - (some.size() - 1)));
+    QCOMPARE(some.back().name, QStringLiteral("loop-11"));
+}
+
+void MarksTest::legendShortensNamesFirst()
+{
+    const std::vector<LegendEntry> legend{
+        {QStringLiteral("a thread with a very long name"), Qt::red, 1, Qt::SolidLine, false, {}},
+        {QStringLiteral("p99"), Qt::red, 1, Qt::SolidLine, false, {}}};
+    const auto width = [](const QString &text) { return 7.0 * double(text.size()); };
+    const auto some = fittingLegend(legend, 180, width);
+    QCOMPARE(some.size(), 2u);
+    QVERIFY(some[0].name.startsWith(QStringLiteral("a thre")));
+    QVERIFY(some[0].name.endsWith(QStringLiteral("name")));
+}
+
+void MarksTest::comparedColoursAreNoOthers_data()
+{
+    QTest::addColumn<Theme::Kind>("kind");
+    QTest::newRow("dark") << Theme::Kind::Dark;
+    QTest::newRow("light") << Theme::Kind::Light;
+}
+
+void MarksTest::comparedColoursAreNoOthers()
+{
+    QFETCH(Theme::Kind, kind);
+    Theme::apply(*qApp, kind);
+    m_chart->applyTheme();
+    const auto distance = [](const QColor &a, const QColor &b) {
+        return std::hypot(a.red() - b.red(), a.green() - b.green(), a.blue() - b.blue());
+    };
+    std::vector<QColor> own;
+    for (const LegendEntry &entry : m_chart->overlay().legend)
+        own.push_back(entry.color);
+    QVERIFY(own.size() >= 5);
+    std::vector<NamedCurve> curves(ComparedLines::Most);
+    ComparedLines lines(m_chart->chart(), nullptr, nullptr);
+    lines.setCurves(curves);
+    const std::vector<LegendEntry> compared = lines.entries();
+    for (std::size_t i = 0; i < compared.size(); ++i) {
+        for (const QColor &color : own)
+            QVERIFY2(distance(compared[i].color, color) > 50, qPrintable(compared[i].color.name()));
+        for (std::size_t j = 0; j < i; ++j)
+            QVERIFY2(distance(compared[i].color, compared[j].color) > 40,
+                     qPrintable(compared[i].color.name()));
+    }
+}
+
+void MarksTest::manyComparedLoopsAreLimited()
+{
+    UtilisationChart chart(*m_scope);
+    std::vector<NamedCurve> curves;
+    for (int i = 0; i < 26; ++i)
+        curves.push_back({QStringLiteral("loop-%1").arg(i), curve(Minute, [](double) { return 0.5; })});
+    const qsizetype before = chart.chart()->series().size();
+    chart.setCompared(curves);
+    QCOMPARE(chart.chart()->series().size() - before, qsizetype(ComparedLines::Most));
+    QVERIFY(chart.overlay().legend.front().name.contains(QStringLiteral("18 more")));
+}
+
+void MarksTest::farSamplesAreNotRead()
+{
+    m_chart->setData({{}, {}, {{Minute.begin + 5s, 1e6}, {Minute.begin + 50s, 2e6}}, {}});
+    const auto p99At = [this](Duration at) {
+        m_scope->setCursor(Minute.begin + at);
+        drawn(*m_chart);
+        return m_chart->overlay().values[1].value;
+    };
+    QCOMPARE(p99At(4800ms), QStringLiteral("1.00 ms"));
+    QCOMPARE(p99At(20s), QStringLiteral("–"));
+    QCOMPARE(p99At(49500ms), QStringLiteral("2.00 ms"));
+    QCOMPARE(p99At(55s), QStringLiteral("–"));
+}
+
+void MarksTest::gapsAreNotRead()
+{
+    Points points = curve({Minute.begin, Minute.begin + 20s}, [](double) { return 1e6; });
+    points.push_back(Point::gap(points.back().at));
+    const Points after = curve({Minute.begin + 40s, Minute.end}, [](double) { return 1e6; });
+    points.insert(points.end(), after.begin(), after.end());
+    QVERIFY(std::isnan(valueAt(points, Minute.begin + 30s, 1s)));
+    QVERIFY(std::isnan(valueAt(points, Minute.begin + 39500ms, 1s)));
+    QCOMPARE(valueAt(points, Minute.begin + 19950ms, 1s), 1e6);
+    QCOMPARE(valueAt(points, Minute.begin + 39950ms, 1s), 1e6);
+}
+
+void MarksTest::readoutTellsTheTime()
+{
+    m_scope->setCursor(Minute.begin + 1500ms);
+    drawn(*m_chart);
+    QCOMPARE(m_chart->overlay().cursorTime(), QStringLiteral("00:10:01.500"));
+}
+
+QTEST_MAIN(MarksTest)
+#include "tst_marks.moc"
