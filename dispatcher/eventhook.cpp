@@ -81,7 +81,7 @@ void hearInObserved(LoopRecorder &recorder, const Delivery &delivery)
     if (!recorder.passKind().ledByHand) {
         begin(recorder, kind, delivery);
     } else if (kind != HandlerKind::PostedEvent) { // the program may send those itself, the pass being over
-        recorder.readClock();
+        recorder.extendPass();
         begin(recorder, kind, delivery);
     }
 }

@@ -45,8 +45,6 @@ void LoopRecorder::beginPass(bool followsOn, PassKind kind)
         if (outermost)
             leavePhase(); // what was between the passes is not the loop's time
         readClock();
-        if (outermost)
-            enterPhase(Phase::Busy);
     }
     if (m_resetRequested.load(std::memory_order_relaxed))
         resetMaxima();
@@ -61,6 +59,8 @@ void LoopRecorder::beginPass(bool followsOn, PassKind kind)
     pass.serial = ++m_serial;
     pass.isOver = false;
     pass.passKind = kind;
+    if (outermost && (!followsOn || !m_followsOn))
+        enterPhase(phaseOfPass());
     const auto depth = static_cast<std::uint32_t>(m_passes.size);
     m_depth.set(depth);
     m_depthMax.raise(depth);
@@ -81,10 +81,12 @@ void LoopRecorder::finishPass(const Pass &pass)
 void LoopRecorder::endPass(bool more)
 {
     const Pass &pass = m_passes.top();
-    if (m_frames.size > pass.frames) {
+    const bool isUnfinished = m_frames.size > pass.frames;
+    // What a nested loop took without a handler must not count for the handler that runs it.
+    if (isUnfinished || (m_passes.size > 1 && !more))
         readClock();
+    if (isUnfinished)
         dropFramesOfPass();
-    }
     finishPass(pass);
     m_nested = pass.nestedBefore + (m_now - pass.start);
     m_passes.pop();
@@ -111,6 +113,17 @@ void LoopRecorder::endPass(Handle handle, bool more)
     Pass &pass = m_passes.levels[handle.index];
     finishPass(pass);
     pass.isOver = true;
+}
+
+void LoopRecorder::extendPass()
+{
+    const std::int64_t packed = m_phase.load(std::memory_order_relaxed);
+    const bool isOutside = static_cast<Phase>(packed & 3) == Phase::Outside && m_passes.size == 1;
+    if (isOutside)
+        m_phase.store(pack(Instant(Nanoseconds(packed >> 2)), Phase::Busy), std::memory_order_release);
+    readClock();
+    if (isOutside)
+        enterPhase(Phase::Outside);
 }
 
 void LoopRecorder::abandonPass()
@@ -191,7 +204,7 @@ void LoopRecorder::endWait()
         m_nested += m_now - began;
     else
         m_passes.top().blocked += m_now - began;
-    enterPhase(Phase::Busy);
+    enterPhase(phaseOfPass());
     publishActivity();
 }
 

@@ -55,6 +55,8 @@ public:
     void endPass(bool more);
     /// The same for a certain pass: one inside which others go on ends with them.
     void endPass(Handle pass, bool more);
+    /// Something happens that surely belongs to the innermost pass, which is led by hand.
+    void extendPass();
     /// The innermost pass is over since nobody knows when; the last clock reading is what is known of it.
     void abandonPass();
     Handle topPass() const { return {indexOf(m_passes), m_passes.top().serial}; }
@@ -227,6 +229,11 @@ private:
     void enterRow();
     void enterPhase(Phase phase);
     void leavePhase();
+    /// Where nobody knows when a pass ends, only what is known of it is busy.
+    Phase phaseOfPass() const
+    {
+        return m_passes.size == 1 && m_passes.top().passKind.ledByHand ? Phase::Outside : Phase::Busy;
+    }
     static Column columnOf(Phase phase)
     {
         return phase == Phase::Blocked ? Blocked : phase == Phase::Busy ? Busy : Outside;

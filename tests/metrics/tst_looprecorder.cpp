@@ -65,6 +65,7 @@ private Q_SLOTS:
     void handlersAndPassesEndInAnyOrder();
     void whatIsGivenUpEndsWithoutHarm();
     void handlersOfPassesLedByHandAreOnlyCounted();
+    void emptyNestedPassesAreNotTheHandlers();
     void waitsOfForeignLoopsAreNotTheHandlers();
     void readWhileWritten();
 };
@@ -238,10 +239,11 @@ void tst_LoopRecorder::handlersOfPassesLedByHandAreOnlyCounted()
         kind.ledByHand = true;
         recorder.beginPass(false, kind);
         FakeClock::advance(1ms);
-        recorder.readClock();
+        recorder.extendPass();
         recorder.beginUntold(HandlerKind::Timer, named("Innocent"), StackMark(words));
         FakeClock::advance(70ms);
         QVERIFY(!recorder.ongoingStall(FakeClock::now()));
+        QCOMPARE(recording.snapshot().utilisation.busy, (i + 1) * Nanoseconds(1ms)); // while it is open, too
         recorder.abandonPass();
     }
     const LoopSnapshot snapshot = recording.snapshot();
@@ -250,6 +252,23 @@ void tst_LoopRecorder::handlersOfPassesLedByHandAreOnlyCounted()
     QCOMPARE(snapshot.handlerTimeOf(HandlerKind::Timer).count, std::uint64_t(0));
     QCOMPARE(snapshot.utilisation.busy, Nanoseconds(10ms));
     QCOMPARE(snapshot.utilisation.outside, Nanoseconds(700ms));
+}
+
+void tst_LoopRecorder::emptyNestedPassesAreNotTheHandlers()
+{
+    Recording recording;
+    LoopRecorder &recorder = recording.recorder;
+    recorder.beginPass(false);
+    recorder.beginHandler(HandlerKind::Notifier, named("Pumping"));
+    for (int i = 0; i < 100; ++i) {
+        recorder.beginPass(false);
+        FakeClock::advance(1ms); // looking for events
+        recorder.endPass(false);
+    }
+    recorder.endHandler();
+    recorder.endPass(false);
+    QCOMPARE(recording.snapshot().stallCount, std::uint64_t(0));
+    QCOMPARE(recording.snapshot().handlerTimeOf(HandlerKind::Notifier).max, Nanoseconds(0));
 }
 
 void tst_LoopRecorder::waitsOfForeignLoopsAreNotTheHandlers()
