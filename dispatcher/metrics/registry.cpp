@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "metrics/registry.h"
 
+#include <algorithm>
+
 namespace Flywheel {
 
 Registry &Registry::instance()
@@ -54,6 +56,8 @@ std::vector<LoopSnapshot> snapshots(const SnapshotOptions &options)
     std::vector<LoopSnapshot> result;
     for (const std::shared_ptr<ObservedLoop> &loop : Registry::instance().loops())
         result.push_back(loop->snapshot(options));
+    // Loops register when they first run, which need not be the order in which they got their ids.
+    std::ranges::sort(result, {}, &LoopSnapshot::loopId);
     return result;
 }
 
