@@ -31,6 +31,9 @@ struct Options
     QCommandLineOption after{QStringLiteral("after"),
                              tr("Print or write once, <seconds> after the start, and end."),
                              QStringLiteral("seconds")};
+    QCommandLineOption all{
+        QStringLiteral("all"),
+        tr("With --text: print all loops, stalls and findings, however many lines they take.")};
     QCommandLineOption screenshot{QStringLiteral("screenshot"),
                                   tr("Write a picture of the window to <file> and end."),
                                   QStringLiteral("file")};
@@ -107,9 +110,12 @@ Complaint takeTarget(const QStringList &arguments, CommandLine &line)
 Complaint takeAll(const QCommandLineParser &parser, const Options &options, CommandLine &line)
 {
     line.text = parser.isSet(options.text);
+    line.all = parser.isSet(options.all);
     line.screenshot = parser.value(options.screenshot);
     if (line.text && parser.isSet(options.screenshot))
         return tr("--text and --screenshot exclude each other");
+    if (line.all && !line.text)
+        return tr("--all goes with --text");
     using Taker = Complaint (*)(const QString &, CommandLine &);
     const std::pair<const QCommandLineOption &, Taker> takers[] = {{options.after, takeAfter},
                                                                    {options.theme, takeTheme},
@@ -136,8 +142,8 @@ std::optional<CommandLine::Exit> CommandLine::parse(const QStringList &arguments
                                  QStringLiteral("[pid | name | recording]"));
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
-    parser.addOptions(
-        {options.text, options.after, options.screenshot, options.theme, options.size, options.window});
+    parser.addOptions({options.text, options.all, options.after, options.screenshot, options.theme,
+                       options.size, options.window});
 
     const auto complain = [](const QString &text) {
         return Exit{WrongUse, QStringLiteral("flywheel-monitor: %1; --help lists what it takes\n").arg(text)};

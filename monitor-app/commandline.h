@@ -18,6 +18,7 @@ struct CommandLine
     QString target;                                 ///< process id or program name; empty: none
     QString recording;                              ///< a file; empty: live programs
     bool text = false;                              ///< a table in the terminal instead of a window
+    bool all = false;                               ///< all rows, whatever the terminal's size
     QString screenshot;                             ///< file to write; empty: none
     std::optional<std::chrono::milliseconds> after; ///< when to print or to write, and then end
     std::optional<Theme::Kind> theme;

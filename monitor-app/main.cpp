@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "commandline.h"
 #include "model/session.h"
+#include "model/target.h"
 #include "model/textview.h"
 #include "terminal.h"
 #include "widgets/mainwindow.h"
@@ -8,6 +9,7 @@
 
 #include <flywheel/install.h>
 
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qtimer.h>
 #include <QtWidgets/qapplication.h>
@@ -20,6 +22,9 @@ namespace {
 
 constexpr std::chrono::seconds ScreenshotAfter{3}; ///< enough for curves
 constexpr std::chrono::seconds TextInterval{1};
+/// A program that was started together with us may need so long until it publishes.
+constexpr std::chrono::milliseconds TargetGrace{1000};
+constexpr int CanNotWatch = 3; ///< exit code
 
 void nameApplication()
 {
@@ -48,6 +53,58 @@ QString openForText(Session &session, const CommandLine &line)
     return problem;
 }
 
+/// Ends the program with CanNotWatch and one line where the named one can't be watched: after a while at the
+/// start, or at once when it refuses us.
+class TargetCheck
+{
+public:
+    TargetCheck(const Session &session, const QString &target, std::chrono::milliseconds grace)
+        : m_session(session)
+        , m_target(target)
+        , m_deadline(grace)
+    {
+        m_timer.callOnTimeout([this] { look(); });
+        if (!target.isEmpty())
+            m_timer.start(std::chrono::milliseconds(100));
+    }
+    /// Looks for the last time; the exit code.
+    int finish()
+    {
+        m_deadline = QDeadlineTimer();
+        return m_timer.isActive() ? look() : 0;
+    }
+
+private:
+    int look()
+    {
+        const Process *const process = m_session.find(m_target);
+        if (process && !process->loops().empty() && m_session.findAll(m_target).size() == 1) {
+            m_timer.stop(); // should it end, it may come back
+            return 0;
+        }
+        if (!m_deadline.hasExpired())
+            return 0;
+        const QString reason = unwatchable(m_session, m_target);
+        if (reason.isEmpty())
+            return 0; // slow
+        m_timer.stop();
+        print(stderr, QStringLiteral("flywheel-monitor: %1\n").arg(reason));
+        QCoreApplication::exit(CanNotWatch);
+        return CanNotWatch;
+    }
+
+    const Session &m_session;
+    const QString m_target;
+    QDeadlineTimer m_deadline;
+    QTimer m_timer;
+};
+
+void printText(const Session &session, bool all)
+{
+    const TerminalSize size = terminalSize();
+    print(stdout, textView(session, {.columns = size.columns, .rows = size.rows, .all = all}));
+}
+
 int runText(int argc, char **argv, const CommandLine &line)
 {
     Flywheel::install();
@@ -55,9 +112,12 @@ int runText(int argc, char **argv, const CommandLine &line)
     Session session;
     if (const QString problem = openForText(session, line); !problem.isEmpty())
         return fail(problem);
+    TargetCheck check(session, line.target, std::min(line.after.value_or(TargetGrace), TargetGrace));
     if (line.after) {
         QTimer::singleShot(*line.after, &app, [&] {
-            print(stdout, textView(session));
+            if (check.finish() != 0)
+                return;
+            printText(session, line.all);
             app.quit();
         });
         return app.exec();
@@ -65,7 +125,7 @@ int runText(int argc, char **argv, const CommandLine &line)
     QTimer timer;
     QObject::connect(&timer, &QTimer::timeout, &app, [&] {
         clearTerminal();
-        print(stdout, textView(session));
+        printText(session, line.all);
     });
     timer.start(TextInterval);
     return app.exec();
@@ -100,6 +160,11 @@ int runWindow(int argc, char **argv, const CommandLine &line)
     else if (!line.target.isEmpty())
         session.attachWhenFound(line.target);
     window.show();
+    if (!line.target.isEmpty())
+        QTimer::singleShot(TargetGrace, &window, [&] {
+            if (const QString reason = unwatchable(session, line.target); !reason.isEmpty())
+                print(stderr, QStringLiteral("flywheel-monitor: %1\n").arg(reason));
+        });
     if (!line.screenshot.isEmpty())
         QTimer::singleShot(line.after.value_or(ScreenshotAfter), &window,
                            [&] { writeScreenshot(window, line.screenshot); });

@@ -8,6 +8,15 @@
 /// The terminal that the program was started from, and the files and pipes that may stand in its place.
 namespace Flywheel::Monitor {
 
+/// How much a terminal shows at once.
+struct TerminalSize
+{
+    int columns;
+    int rows; ///< 0: no limit, since standard output is no terminal
+};
+/// Of standard output; 80 columns where it is no terminal and COLUMNS is not set.
+TerminalSize terminalSize();
+
 /// To stdout or stderr, at once.
 void print(std::FILE *file, const QString &text);
 

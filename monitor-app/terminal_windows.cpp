@@ -4,6 +4,7 @@
 
 #include "base/windows.h"
 
+#include <algorithm>
 #include <optional>
 
 #include <io.h>
@@ -27,6 +28,16 @@ std::optional<Console> consoleOf(std::FILE *file)
 }
 
 } // namespace
+
+TerminalSize terminalSize()
+{
+    CONSOLE_SCREEN_BUFFER_INFO info;
+    const auto console = consoleOf(stdout);
+    if (console && ::GetConsoleScreenBufferInfo(console->handle, &info))
+        return {info.srWindow.Right - info.srWindow.Left + 1, info.srWindow.Bottom - info.srWindow.Top + 1};
+    const int columns = qEnvironmentVariableIntValue("COLUMNS");
+    return {columns > 0 ? std::min(columns, 1000) : 80, 0};
+}
 
 void print(std::FILE *file, const QString &text)
 {

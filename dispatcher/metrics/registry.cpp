@@ -125,6 +125,8 @@ std::vector<LoopSnapshot> snapshots(const SnapshotOptions &options)
     std::vector<LoopSnapshot> result;
     for (const std::shared_ptr<ObservedLoop> &loop : Registry::instance().loops())
         result.push_back(loop->snapshot(options));
+    // Loops register when they first run, which need not be the order in which they got their ids.
+    std::ranges::sort(result, {}, &LoopSnapshot::loopId);
     return result;
 }
 

@@ -50,15 +50,36 @@ TimerTable::Entry &TimerTable::find(const Firing &firing) noexcept
     const std::size_t key = reinterpret_cast<std::size_t>(firing.subject.identity) +
                             static_cast<std::size_t>(firing.interval.count());
     Entry *const set = &m_entries[((key * 0x9E3779B97F4A7C15u) >> 32) % Sets * Ways];
-    Entry *oldest = set;
+    Entry *lightest = set;
     for (Entry *entry = set; entry != set + Ways; ++entry) {
-        if (entry->lastFired > 0 && holds(*entry, firing))
+        if (entry->weight > 0 && holds(*entry, firing))
             return *entry;
-        if (entry->lastFired < oldest->lastFired)
-            oldest = entry;
+        if (entry->weight < lightest->weight)
+            lightest = entry;
     }
-    takeOver(*oldest, firing);
-    return *oldest;
+    if (lightest->weight > 0)
+        evict(*lightest);
+    takeOver(*lightest, firing);
+    return *lightest;
+}
+
+void TimerTable::evict(Entry &entry) noexcept
+{
+    Entry &others = m_entries[Others];
+    if (others.weight == 0) {
+        others.weight = 1;
+        others.identity.className.assign("(others)");
+        others.published.store(others.identity);
+    }
+    others.fired.add(entry.fired.get());
+    others.total.add(entry.total.get());
+    others.max.raise(entry.max.get());
+    others.latenessTotal.add(entry.latenessTotal.get());
+    others.latenessMax.raise(entry.latenessMax.get());
+    for (std::uint32_t i = 0; i < LatenessBuckets; ++i) {
+        if (const std::uint32_t count = entry.lateness[i].get())
+            others.lateness[i].add(count);
+    }
 }
 
 void TimerTable::takeOver(Entry &entry, const Firing &firing) noexcept
@@ -95,7 +116,7 @@ void TimerTable::refire(Handle handle, std::int64_t id, Nanoseconds lateness) no
 
 void TimerTable::count(Entry &entry, std::int64_t id, Nanoseconds lateness) noexcept
 {
-    entry.lastFired = ++m_firings;
+    entry.weight += FiringWeight;
     entry.id.set(id);
     entry.fired.add(1);
     entry.lateness[latenessBucket(lateness)].add(1);
@@ -110,6 +131,7 @@ void TimerTable::record(Handle handle, Nanoseconds duration) noexcept
     Entry &entry = m_entries[handle.index];
     if (!holds(handle))
         return;
+    entry.weight += duration.count();
     entry.total.add(duration.count());
     entry.max.raise(duration.count());
 }
@@ -119,6 +141,9 @@ void TimerTable::resetMaxima() noexcept
     for (Entry &entry : m_entries) {
         entry.max.set(0);
         entry.latenessMax.set(0);
+        // A percentile of more than the maximum covers could exceed it.
+        for (Cell<std::uint32_t> &count : entry.lateness)
+            count.set(0);
     }
 }
 
@@ -131,7 +156,9 @@ Nanoseconds TimerTable::latenessP99(const Entry &entry)
     std::uint64_t seen = 0;
     std::uint32_t bucket = 0;
     for (; bucket < LatenessBuckets - 1 && (seen += counts[bucket]) * 100 < all * 99; ++bucket) {}
-    return std::chrono::microseconds(middleUs(bucket));
+    // The middle of a bucket may lie above all that is in it.
+    return std::min<Nanoseconds>(std::chrono::microseconds(middleUs(bucket)),
+                                 Nanoseconds(entry.latenessMax.get()));
 }
 
 std::optional<TimerStats> TimerTable::statsOf(const Entry &entry)

@@ -8,8 +8,11 @@ namespace Flywheel {
 
 /// What single timers cost and how late they are: one writer, any readers, 128 entries in fixed memory.
 ///
-/// An entry stands for one object, interval and type: QTimer takes a new id with each start. When four timers
-/// meet in one set, the one that has not fired longest makes room.
+/// An entry stands for one object, interval and type: QTimer takes a new id with each start. When a fifth
+/// timer comes to a set of four, the one of the least weight makes room; its figures go to "(others)", and
+/// the newcomer inherits its weight (the "space saving" sketch of Metwally, Agrawal and El Abbadi, 2005). So
+/// all figures of a row belong to its timer, the totals of all rows add up, and a timer that took more than a
+/// quarter of what all timers of its set took has a row.
 class TimerTable
 {
 public:
@@ -43,7 +46,7 @@ public:
 
     // Any thread:
 
-    /// Most expensive first.
+    /// Most expensive first, "(others)" among them if any had to make room.
     std::vector<TimerStats> snapshot() const;
 
 private:
@@ -72,20 +75,24 @@ private:
         // The writer's:
         Identity identity;
         const void *object = nullptr;
-        std::uint64_t lastFired = 0; ///< 0: free
+        std::int64_t weight = 0; ///< nanoseconds in its handlers, and what it inherited; 0: free
         std::uint64_t tenancy = 0;
     };
+
+    static constexpr std::uint32_t Others = Ways * Sets;
+    /// Firings weigh too, so that timers whose handlers take no time to speak of are told apart.
+    static constexpr std::int64_t FiringWeight = 1000;
 
     static bool holds(const Entry &entry, const Firing &firing) noexcept;
     Entry &find(const Firing &firing) noexcept;
     void count(Entry &entry, std::int64_t id, Nanoseconds lateness) noexcept;
+    void evict(Entry &entry) noexcept;
     void takeOver(Entry &entry, const Firing &firing) noexcept;
     static std::uint32_t latenessBucket(Nanoseconds lateness) noexcept;
     static Nanoseconds latenessP99(const Entry &entry);
     static std::optional<TimerStats> statsOf(const Entry &entry);
 
-    std::array<Entry, std::size_t(Ways) * Sets> m_entries{};
-    std::uint64_t m_firings = 0;
+    std::array<Entry, std::size_t(Ways) * Sets + 1> m_entries{}; ///< the last one is "(others)"
 };
 
 } // namespace Flywheel

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "telemetry/cborreader.h"
 
+#include "telemetry/framebounds.h"
 #include "telemetry/histogrampacking.h"
 
 #include <QtCore/qstring.h>
@@ -59,6 +60,12 @@ bool CborReader::expect(bool fits, std::string_view what)
     if (ok() && !fits)
         fail("expected " + std::string(what));
     return m_error.empty();
+}
+
+void CborReader::expectPossible(std::string_view impossible)
+{
+    if (ok() && !impossible.empty())
+        fail(impossible);
 }
 
 void CborReader::leave()
@@ -207,8 +214,10 @@ void CborReader::read(std::chrono::system_clock::time_point &time)
 {
     std::chrono::nanoseconds sinceEpoch{};
     read(sinceEpoch);
-    time = std::chrono::system_clock::time_point(
+    const std::chrono::system_clock::time_point read(
         std::chrono::duration_cast<std::chrono::system_clock::duration>(sinceEpoch));
+    if (expect(isPossible(read), "a time between 1970 and 2200"))
+        time = read;
 }
 
 } // namespace Flywheel::Telemetry

@@ -30,6 +30,8 @@ public:
     void skipMessage() { skip(); }
     /// A fault unless \a fits; whether there was none so far.
     bool expect(bool fits, std::string_view what);
+    /// A fault if \a impossible names one.
+    void expectPossible(std::string_view impossible);
     /// Nothing may follow the message.
     void endMessage();
 

@@ -151,6 +151,7 @@ Frame FrameBuilder::next(const SnapshotSource &source, std::chrono::nanoseconds 
     const bool withTables = now - m_tablesSentAt >= TableInterval;
     m_tablesSentAt = withTables ? now : m_tablesSentAt;
     std::vector<LoopSnapshot> loops = source({.recent = false, .tables = withTables});
+    std::ranges::sort(loops, {}, &LoopSnapshot::loopId); // find() needs it, and watchers are promised it
 
     Frame frame;
     frame.sequence = ++m_sequence;

@@ -3,6 +3,7 @@
 
 #include "telemetry/cborreader.h"
 #include "telemetry/cborwriter.h"
+#include "telemetry/framebounds.h"
 
 #include <QtCore/qendian.h>
 
@@ -38,6 +39,19 @@ std::optional<Message> readMessage(CborReader &reader)
     return reader.error().empty() ? std::optional<Message>(std::move(message)) : std::nullopt;
 }
 
+std::optional<Message> readFrame(CborReader &reader)
+{
+    Frame frame;
+    reader.message(frame);
+    reader.endMessage();
+    if (reader.error().empty())
+        reader.expectPossible(impossibleMoment(frame));
+    if (!reader.error().empty())
+        return std::nullopt;
+    boundDurations(frame);
+    return frame;
+}
+
 /// Of another version nothing but its number can be relied upon.
 template <typename T>
 std::optional<Message> readHello(CborReader &reader)
@@ -64,7 +78,7 @@ ReadMessage readerOf(std::uint64_t number)
     case MessageNumber<Hello>:
         return readHello<Hello>;
     case MessageNumber<Frame>:
-        return readMessage<Frame>;
+        return readFrame;
     case MessageNumber<Goodbye>:
         return readMessage<Goodbye>;
     case MessageNumber<WatcherHello>:

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "connection.h"
 
+#include "format.h"
 #include "telemetry/publishers.h"
 
 #include <variant>
@@ -23,7 +24,7 @@ constexpr qint64 ReadBufferBytes = qint64(1) << 20;
 
 QString sentence(const std::string &text, const char *otherwise)
 {
-    return text.empty() ? QString::fromUtf8(otherwise) : QString::fromStdString(text);
+    return text.empty() ? QString::fromUtf8(otherwise) : Format::plain(QString::fromStdString(text));
 }
 
 } // namespace
@@ -79,6 +80,13 @@ double Connection::framesPerSecond() const
         return 0;
     const std::chrono::duration<double> length = m_arrivals.back() - m_arrivals.front();
     return length.count() > 0 ? static_cast<double>(m_arrivals.size() - 1) / length.count() : 0;
+}
+
+Duration Connection::silence() const
+{
+    if (m_state != State::Attached || m_arrivals.empty())
+        return {};
+    return std::chrono::steady_clock::now() - m_arrivals.back();
 }
 
 void Connection::connectNow()

@@ -54,6 +54,8 @@ public:
 
     /// Mean of the last 5 seconds.
     double framesPerSecond() const;
+    /// How long ago the last frame came; 0 unless Attached.
+    Duration silence() const;
     /// By gaps in the sequence of frames, since open().
     std::uint64_t lostFrames() const { return m_lostFrames; }
     /// Since open().

@@ -15,7 +15,7 @@ constexpr const char *Titles[] = {"Who", "Loop", "Kind", "Stalls", "Total", "Wor
 void add(Culprit &culprit, const Stall &stall, bool ongoing)
 {
     ++culprit.count;
-    culprit.total += stall.duration;
+    culprit.total = saturatedSum(culprit.total, stall.duration);
     if (culprit.count == 1 || stall.duration > culprit.worst.duration)
         culprit.worst = stall;
     if (culprit.count == 1 || stall.beganMonotonic >= culprit.last.beganMonotonic) {

@@ -32,6 +32,8 @@ constexpr Duration LongestWatchedInterval = 500ms; ///< of coarse timers: slower
 constexpr double CalmUtilisation = 0.3;
 constexpr std::uint32_t DeepNesting = 4;
 constexpr std::uint32_t ManyNotifiers = 100;
+constexpr double NoticeableBacklog = 0.1; ///< share of what arrived that was not handled
+const QLatin1String Others("(others)");   ///< a row that sums up many
 
 using Kind = Finding::Kind;
 using View = Finding::View;
@@ -71,7 +73,9 @@ const TimerRow *spinningTimer(const Evidence &evidence)
         return nullptr;
     return best(
         evidence.timers,
-        [](const TimerRow &timer) { return timer.interval == 0ns && timer.perSecond >= ZeroTimerRate; },
+        [](const TimerRow &timer) {
+            return timer.interval == 0ns && timer.perSecond >= ZeroTimerRate && timer.className != Others;
+        },
         [](const TimerRow &timer) { return timer.perSecond; });
 }
 
@@ -168,23 +172,56 @@ std::array<double, 3> depthByThirds(const Evidence &evidence)
     return sums;
 }
 
+/// What to do about a queue of posted events that grows; \a figure shows that it does.
+Finding queueGrows(const QString &cause, const QString &figure, double queued)
+{
+    return {.kind = Kind::PostedQueueGrows,
+            .cause = cause,
+            .figure = figure,
+            .advice =
+                QStringLiteral("Post less often, combine what is posted, or wait for the receiver before "
+                               "posting more."),
+            .view = View::QueueDepth,
+            .weight = 1 + queued / 10'000,
+            .subject = {}};
+}
+
+/// Where the queue can't be counted: what arrived and was not handled waits.
+std::optional<Finding> arrivalsPileUp(const Evidence &evidence)
+{
+    const SpanFigures &figures = evidence.figures;
+    const auto runs = [&](HandlerKind kind) { return figures.runs[static_cast<std::size_t>(kind)]; };
+    const bool isBusy = evidence.utilisation >= SaturatedUtilisation;
+    if (!isBusy || figures.posts < static_cast<std::uint64_t>(LongQueue))
+        return {};
+    const std::uint64_t handled = runs(HandlerKind::PostedEvent) + runs(HandlerKind::Task);
+    const bool isEndlessBatch = figures.events == 0;
+    // Batches say nothing of how many events there were.
+    if (!isEndlessBatch && runs(HandlerKind::PostedEvent) == 0)
+        return {};
+    const double waiting = static_cast<double>(figures.posts) - static_cast<double>(handled);
+    if (waiting < LongQueue || waiting < NoticeableBacklog * static_cast<double>(figures.posts))
+        return {};
+    return queueGrows(QStringLiteral("Events are posted to this loop faster than it handles them."),
+                      QStringLiteral("%1 arrived and %2 handled in %3")
+                          .arg(Format::count(figures.posts), Format::count(handled),
+                               Format::interval(std::chrono::round<std::chrono::seconds>(figures.measured))),
+                      waiting);
+}
+
 std::optional<Finding> postedQueueGrows(const Evidence &evidence)
 {
+    if (!evidence.figures.postedDepthMax && evidence.figures.taskDepthMax < LongQueue)
+        return arrivalsPileUp(evidence);
     const auto [first, middle, last] = depthByThirds(evidence);
     const bool grows = first < middle && middle < last && last >= QueueGrowth * first;
     if (!grows || last < LongQueue)
         return {};
-    return Finding{
-        .kind = Kind::PostedQueueGrows,
-        .cause = QStringLiteral("Events and tasks are posted to this loop faster than it handles them."),
-        .figure = QStringLiteral("%1 queued, %2 at first")
-                      .arg(Format::count(static_cast<std::uint64_t>(last)),
-                           Format::count(static_cast<std::uint64_t>(first))),
-        .advice = QStringLiteral("Post less often, combine what is posted, or wait for the receiver before "
-                                 "posting more."),
-        .view = View::QueueDepth,
-        .weight = 1 + last / 10'000,
-        .subject = {}};
+    return queueGrows(QStringLiteral("Events and tasks are posted to this loop faster than it handles them."),
+                      QStringLiteral("%1 queued, %2 at first")
+                          .arg(Format::count(static_cast<std::uint64_t>(last)),
+                               Format::count(static_cast<std::uint64_t>(first))),
+                      last);
 }
 
 std::optional<Finding> fastTimerWakesIdleLoop(const Evidence &evidence)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "findingsmodel.h"
 
+#include "format.h"
+
 namespace Flywheel::Monitor {
 
 namespace {
@@ -64,8 +66,9 @@ QVariant FindingsModel::detail(std::size_t row, int role) const
 {
     const Finding &finding = m_rows[row].finding;
     switch (role) {
-    case TextRole:
     case Qt::ToolTipRole:
+        return Format::literally(detail(row, TextRole).toString());
+    case TextRole:
         return QStringLiteral("%1: %2 %3. %4")
             .arg(m_rows[row].loopName, finding.cause, finding.figure, finding.advice);
     case LoopRole:

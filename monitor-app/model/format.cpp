@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "format.h"
 
+#include <QtCore/qcoreevent.h>
 #include <QtCore/qdatetime.h>
+#include <QtCore/qmetaobject.h>
 
+#include <algorithm>
 #include <array>
 #include <cmath>
 #include <span>
@@ -66,6 +69,24 @@ QDateTime local(WallTime time)
 {
     using std::chrono::milliseconds;
     return QDateTime::fromMSecsSinceEpoch(std::chrono::floor<milliseconds>(time.time_since_epoch()).count());
+}
+
+/// As QEvent::Type names it.
+QString eventName(std::int64_t type)
+{
+    static const QMetaEnum names = QMetaEnum::fromType<QEvent::Type>();
+    const bool isUsers = type < 0 || type >= QEvent::User;
+    const char *const name = isUsers ? nullptr : names.valueToKey(static_cast<int>(type));
+    return name ? QStringLiteral("%1 event").arg(QLatin1String(name))
+                : QStringLiteral("event type %1").arg(type);
+}
+
+/// Control characters, and those that Unicode calls format characters of direction, or separators of lines.
+bool steers(char16_t unit)
+{
+    return unit < 0x20 || (unit >= 0x7f && unit < 0xa0) || unit == 0x061c || unit == 0x200e ||
+           unit == 0x200f || (unit >= 0x2028 && unit <= 0x202e) || (unit >= 0x2066 && unit <= 0x2069) ||
+           unit == 0xfeff;
 }
 
 QString withoutTrailingZeros(QString number)
@@ -207,12 +228,40 @@ QString handlerId(HandlerKind kind, std::int64_t id)
         return QStringLiteral("descriptor %1").arg(id);
     case HandlerKind::PostedEvent:
     case HandlerKind::WindowEvent:
-        return QStringLiteral("event type %1").arg(id);
+        return eventName(id);
     case HandlerKind::PostedBatch:
     case HandlerKind::Task:
         break;
     }
     return {};
+}
+
+QString plain(const QString &name)
+{
+    QString result = name;
+    for (QChar &character : result) {
+        if (steers(character.unicode()))
+            character = QChar::ReplacementCharacter;
+    }
+    return result;
+}
+
+bool isPlain(std::string_view utf8)
+{
+    const bool isAscii = std::ranges::all_of(utf8, [](char c) { return c >= 0x20 && c < 0x7f; });
+    if (isAscii)
+        return true;
+    const QString text = QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
+    return std::ranges::none_of(text, [](QChar character) { return steers(character.unicode()); });
+}
+
+QString literally(const QString &text)
+{
+    // Qt::mightBeRichText() takes nothing else for HTML.
+    if (!text.contains(QLatin1Char('<')) && !text.contains(QLatin1String("&lt;")))
+        return text;
+    return QStringLiteral("<qt>%1</qt>")
+        .arg(text.toHtmlEscaped().replace(QLatin1Char('\n'), QLatin1String("<br>")));
 }
 
 QString none()

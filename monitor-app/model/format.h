@@ -7,6 +7,8 @@
 
 #include <QtCore/qstring.h>
 
+#include <string_view>
+
 /// Numbers to text, with three significant digits and a unit chosen by size. Nothing else in the monitor
 /// turns a number into text, so that each quantity looks alike wherever it stands. The decimal sign is a
 /// point and units are SI symbols in every locale, as in the program's logs. Pure functions, any thread.
@@ -43,9 +45,17 @@ QString speed(double factor);
 QString handlerKind(HandlerKind kind);
 /// "precise", "coarse", "very coarse".
 QString timerType(Qt::TimerType type);
-/// What Stall::id says, by kind: "timer 7", "timeout 3", "descriptor 12", "event type 1000"; empty if it
-/// says nothing.
+/// What Stall::id says, by kind: "timer 7", "timeout 3", "descriptor 12", "MetaCall event", "event type
+/// 1000"; empty if it says nothing.
 QString handlerId(HandlerKind kind, std::int64_t id);
+/// A name that came from elsewhere, fit for a terminal, a log and a table of one line a row: what would steer
+/// them (control characters, line breaks, marks that turn the direction of writing) is replaced by U+FFFD.
+QString plain(const QString &name);
+/// Whether plain() would leave \a utf8 as it is.
+bool isPlain(std::string_view utf8);
+/// \a text for a tooltip or a label that guesses whether a text is HTML: shown as it stands, whatever is in
+/// it.
+QString literally(const QString &text);
 /// A missing value.
 QString none();
 

@@ -27,7 +27,24 @@ Health reached(const Thresholds &limits, const Vitals &vitals, double share)
 
 bool HealthTracker::update(Time now, const Vitals &vitals)
 {
-    const Health before = m_state;
+    const Health before = state();
+    updateCalm(now, vitals);
+    updateStalls(vitals);
+    if (state() != before)
+        m_reason = describe(state(), vitals);
+    return state() != before;
+}
+
+void HealthTracker::updateStalls(const Vitals &vitals)
+{
+    const double limit = m_stallState == Health::Unwell ? UnwellStallShare * LeaveShare : UnwellStallShare;
+    m_stallState = vitals.stalls == 0            ? Health::Good
+                   : vitals.stallShare() > limit ? Health::Unwell
+                                                 : Health::Busy;
+}
+
+void HealthTracker::updateCalm(Time now, const Vitals &vitals)
+{
     const Health entered = reached(m_thresholds, vitals, 1);
     const Health held = reached(m_thresholds, vitals, LeaveShare);
     if (entered > m_state)
@@ -38,9 +55,6 @@ bool HealthTracker::update(Time now, const Vitals &vitals)
         m_state = held;
         m_heldUntil = now;
     }
-    if (m_state != before)
-        m_reason = describe(m_state, vitals);
-    return m_state != before;
 }
 
 void HealthTracker::setThresholds(const Thresholds &thresholds)
@@ -49,6 +63,7 @@ void HealthTracker::setThresholds(const Thresholds &thresholds)
         return;
     m_thresholds = thresholds;
     m_state = Health::Good;
+    m_stallState = Health::Good;
     m_reason.clear();
 }
 
@@ -63,8 +78,15 @@ QString HealthTracker::describe(Health state, const Vitals &vitals) const
         return QStringLiteral("Utilisation reached %1; the limit is %2.")
             .arg(Format::percent(vitals.utilisation), Format::percent(utilisation));
     if (vitals.p99 >= p99)
-        return QStringLiteral("The handlers' p99 reached %1; the limit is %2.")
+        return QStringLiteral("The handlers' p%1 reached %2; the limit is %3.")
+            .arg(vitals.percentile)
             .arg(Format::duration(vitals.p99), Format::duration(p99));
+    if (m_stallState == state)
+        return QStringLiteral("%1 in the last %2, %3 of the time; from %4 on it is unwell.")
+            .arg(vitals.stalls == 1 ? QStringLiteral("1 stall")
+                                    : QStringLiteral("%1 stalls").arg(Format::count(vitals.stalls)),
+                 Format::interval(Vitals::StallWindow), Format::percent(vitals.stallShare()),
+                 Format::percent(UnwellStallShare));
     return QStringLiteral("Calmer than before, but not yet below %1 of the limits.")
         .arg(Format::percent(LeaveShare));
 }

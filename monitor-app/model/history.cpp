@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "history.h"
 
+#include "format.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -72,14 +74,49 @@ SpanFigures FigureSums::finished()
         const HistogramSum &histogram = histograms[kind];
         if (histogram.count() == 0)
             continue;
+        const Duration longest = toDuration(static_cast<double>(max[kind]));
+        // The middle of a coarse bucket may lie above the longest duration in it.
+        const auto quantile = [&](double q) { return std::min(histogram.quantile(q), longest); };
         figures.series[kind] = {.count = histogram.count(),
-                                .p50 = histogram.quantile(0.5),
-                                .p90 = histogram.quantile(0.9),
-                                .p99 = histogram.quantile(0.99),
-                                .max = toDuration(static_cast<double>(max[kind])),
+                                .p50 = quantile(0.5),
+                                .p90 = quantile(0.9),
+                                .p99 = quantile(0.99),
+                                .max = longest,
                                 .mean = toDuration(sum[kind] / static_cast<double>(histogram.count()))};
     }
     return figures;
+}
+
+/// The mean of what is counted over the last second.
+class RateMeter
+{
+public:
+    /// The rate at the end of \a sample, which comes after those before.
+    double add(const Sample &sample, double count);
+
+private:
+    struct Part
+    {
+        TimeSpan span;
+        double count;
+    };
+    std::deque<Part> m_parts;
+};
+
+double RateMeter::add(const Sample &sample, double count)
+{
+    if (sample.gapBefore)
+        m_parts.clear();
+    m_parts.push_back({sample.span, count});
+    const Time begin = sample.span.end - LoopHistory::RateWindow - Tolerance;
+    while (m_parts.size() > 1 && m_parts.front().span.begin < begin)
+        m_parts.pop_front();
+    double sum = 0;
+    for (const Part &part : m_parts)
+        sum += part.count;
+    const std::chrono::duration<double> length = sample.span.end - m_parts.front().span.begin;
+    // A single event just after a gap is no burst.
+    return sum / std::max<std::chrono::duration<double>>(length, LoopHistory::RateWindow / 2).count();
 }
 
 /// Takes values one after another and makes a curve of them.
@@ -114,6 +151,11 @@ void CurveBuilder::add(const Sample &sample, double value)
 
 } // namespace
 
+QString figureText(const SeriesFigures &series, Duration figure)
+{
+    return series.count > 0 ? Format::duration(figure) : Format::none();
+}
+
 double SpanFigures::utilisation() const
 {
     const auto all = static_cast<double>((busy + blocked).count());
@@ -135,6 +177,7 @@ void LoopHistory::append(const Telemetry::LoopFrame &frame, WallTime wall)
         return;
     Sample sample = sampleOf(frame, wall);
     if (!isEmpty()) {
+        sample = standStill(std::move(sample));
         const Time end = m_fine.back().span.end;
         if (sample.span.end <= end)
             return;
@@ -147,8 +190,38 @@ void LoopHistory::append(const Telemetry::LoopFrame &frame, WallTime wall)
     m_fine.add(std::move(sample));
 }
 
+/// \a sample, or what is left of it if its program can't have run all the time.
+Sample LoopHistory::standStill(Sample sample) const
+{
+    const Duration usual = std::max<Duration>(m_fine.back().span.length(), Telemetry::ShortestInterval);
+    const Duration length = sample.span.length();
+    if (length < LongestSilence || length < 4 * usual)
+        return sample;
+    sample.span.begin = sample.span.end - usual;
+    const float share = static_cast<float>(usual.count()) / static_cast<float>(length.count());
+    sample.busy *= share;
+    sample.blocked *= share;
+    return sample;
+}
+
+void LoopHistory::noteStall(TimeSpan span)
+{
+    if (!m_stalls.empty() && m_stalls.back().begin == span.begin)
+        m_stalls.pop_back(); // more is known of it now
+    m_stalls.push_back(span);
+    if (m_stalls.size() > FineCapacity)
+        m_stalls.pop_front();
+}
+
+std::uint64_t LoopHistory::stallsIn(TimeSpan span) const
+{
+    return static_cast<std::uint64_t>(
+        std::ranges::count_if(m_stalls, [&](const TimeSpan &stall) { return stall.overlaps(span); }));
+}
+
 void LoopHistory::clear()
 {
+    m_stalls.clear();
     m_fine.clear();
     m_coarse.clear();
     m_retiring.clear();
@@ -212,11 +285,26 @@ std::vector<Point> LoopHistory::curve(TimeSpan span, const Quantity &quantity) c
     return builder.take();
 }
 
+std::vector<Point> LoopHistory::rateCurve(TimeSpan span, const Quantity &count) const
+{
+    CurveBuilder builder;
+    RateMeter meter;
+    forEach({span.begin - CoarseInterval - RateWindow, span.end + CoarseInterval}, [&](const Sample &sample) {
+        const double rate = meter.add(sample, count(sample));
+        if (sample.span.end > span.begin - CoarseInterval)
+            builder.add(sample, rate);
+    });
+    return builder.take();
+}
+
 SpanFigures LoopHistory::figures(TimeSpan span) const
 {
     FigureSums sums;
     forEach(span, [&](const Sample &sample) { sums.add(sample); });
-    return sums.finished();
+    SpanFigures result = sums.finished();
+    // Samples count stalls that are no longer kept by themselves, the others those of before the first one.
+    result.stalls = std::max(result.stalls, stallsIn(span));
+    return result;
 }
 
 HeatMap LoopHistory::heatMap(SeriesKind series, TimeSpan span, std::size_t columns) const

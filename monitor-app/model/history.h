@@ -6,6 +6,9 @@
 #include "ring.h"
 #include "sample.h"
 
+#include <QtCore/qstring.h>
+
+#include <deque>
 #include <functional>
 #include <optional>
 #include <vector>
@@ -20,6 +23,9 @@ struct SeriesFigures
     Duration max{};               ///< within 1 %
     Duration mean{};
 };
+
+/// \a figure of \a series as text; a dash where nothing was measured, which is not 0.
+QString figureText(const SeriesFigures &series, Duration figure);
 
 /// What a loop did in a span of time.
 struct SpanFigures
@@ -50,6 +56,7 @@ struct SpanFigures
 /// A time of which nothing is known, or that the machine slept through.
 struct Gap
 {
+    /// ConnectionLost: or the program stood still, for a debugger or SIGSTOP.
     enum class Cause { ConnectionLost, Suspended };
     Cause cause;
     TimeSpan span;       ///< empty for Suspended: the clock stood still
@@ -64,12 +71,21 @@ public:
     static constexpr std::size_t FineCapacity = 6000;
     static constexpr std::size_t CoarseCapacity = 6000;
     static constexpr Duration CoarseInterval = std::chrono::seconds(1);
+    /// No frame for so long: the program does not run.
+    static constexpr Duration LongestSilence = std::chrono::seconds(3);
+    /// What rates are a mean of, at least.
+    static constexpr Duration RateWindow = std::chrono::seconds(1);
 
     LoopHistory();
 
     /// A frame that does not continue the history leaves a gap; one that ends before it is ignored. The
     /// interval of a frame with wholeLife may be hours, which is no sample, unless it is short.
+    ///
+    /// So does a frame whose interval is far longer than those before it (LongestSilence): its program stood
+    /// still, and what it did was done in the moment before it was taken.
     void append(const Telemetry::LoopFrame &frame, WallTime wall);
+    /// That the loop stalled, also where it was not watched yet; each once.
+    void noteStall(TimeSpan span);
     void clear();
 
     bool isEmpty() const { return m_fine.isEmpty(); }
@@ -89,6 +105,9 @@ public:
     /// a gap point where the history has a gap. A quantity that has no value is NaN. decimate() it to show
     /// it.
     std::vector<Point> curve(TimeSpan span, const Quantity &quantity) const;
+    /// How often a second what \a count counts happened, at the end of each sample: the mean of RateWindow
+    /// before it, or of the time since a gap, but never of less than half of it. Points as curve() has them.
+    std::vector<Point> rateCurve(TimeSpan span, const Quantity &count) const;
     /// Samples that overlap \a span only in part count as a whole.
     SpanFigures figures(TimeSpan span) const;
     HeatMap heatMap(SeriesKind series, TimeSpan span, std::size_t columns) const;
@@ -98,10 +117,13 @@ public:
 
 private:
     void retire();
+    Sample standStill(Sample sample) const;
+    std::uint64_t stallsIn(TimeSpan span) const;
     std::size_t firstAfter(const Ring<Sample> &ring, Time time) const;
 
     Ring<Sample> m_fine;
-    Ring<Sample> m_coarse;          ///< ends where m_retiring begins
+    Ring<Sample> m_coarse; ///< ends where m_retiring begins
+    std::deque<TimeSpan> m_stalls;
     std::vector<Sample> m_retiring; ///< have left m_fine, not yet a second's worth; ends where m_fine begins
 };
 

@@ -1,6 +1,10 @@
 // SPDX-License-Identifier: MIT
 #include "loop.h"
 
+#include "process.h"
+
+#include <algorithm>
+
 namespace Flywheel::Monitor {
 
 using namespace std::chrono_literals;
@@ -9,7 +13,9 @@ namespace {
 
 constexpr std::size_t MaxCrossings = 256;
 constexpr Duration JudgingInterval = 250ms;
-constexpr Duration FindingsWindow = 10s;
+/// A p99 of fewer handlers than this is their maximum, or nearly so: a stall, which is judged apart.
+constexpr std::uint64_t EnoughForP99 = 100;
+constexpr std::uint64_t EnoughForP90 = 10;
 constexpr Duration FindingsInterval = 1s;
 
 /// \a frame without what the histories keep.
@@ -68,9 +74,23 @@ const SpanFigures &Loop::recentFigures() const
     return m_recent;
 }
 
+bool Loop::isMain() const
+{
+    const bool isFirstThread = m_latest.threadId != 0 && qint64(m_latest.threadId) == m_process.processId();
+    return isFirstThread || m_latest.threadName == "main";
+}
+
+std::optional<std::uint64_t> Loop::queueDepth() const
+{
+    const SpanFigures &recent = recentFigures();
+    if (!recent.postedDepthMax && recent.taskDepthMax == 0)
+        return {};
+    return std::uint64_t(recent.taskDepthMax) + recent.postedDepthMax.value_or(0);
+}
+
 void Loop::take(const Telemetry::LoopFrame &frame, WallTime wall)
 {
-    m_running = true;
+    revive();
     takeStalls(frame);
     m_history.append(frame, wall);
     m_tables.advance(frame.takenAt);
@@ -89,10 +109,51 @@ void Loop::takeStalls(const Telemetry::LoopFrame &frame)
     m_stallCount = frame.wholeLife ? frame.stallCount : m_stallCount + frame.stallCount;
     for (const Stall &stall : frame.stalls) {
         if (m_stalls.empty() || stall.number > m_stalls.back().number)
-            m_stalls.push_back(stall);
-        if (m_stalls.size() > MaxStalls)
-            m_stalls.pop_front();
+            takeStall(stall);
     }
+}
+
+void Loop::takeStall(const Stall &stall)
+{
+    m_stalls.push_back(stall);
+    if (m_stalls.size() > MaxStalls)
+        m_stalls.pop_front();
+    m_history.noteStall({stall.beganMonotonic, stall.beganMonotonic + stall.duration});
+}
+
+/// What was taken for its end was a pause.
+void Loop::revive()
+{
+    m_running = true;
+    if (!m_fatalStall)
+        return;
+    m_stalls.pop_back();
+    --m_stallCount;
+    m_fatalStall.reset();
+}
+
+Vitals Loop::vitals(Time now) const
+{
+    const SeriesFigures &handlers = recentFigures().of(SeriesKind::Handler);
+    Vitals result{.utilisation = recentFigures().utilisation(), .p99 = {}};
+    if (handlers.count >= EnoughForP99) {
+        result.p99 = handlers.p99;
+    } else if (handlers.count >= EnoughForP90) {
+        result.p99 = handlers.p90;
+        result.percentile = 90;
+    }
+    const Time begin = now - Vitals::StallWindow;
+    const auto add = [&](const Stall &stall) {
+        const Time end = stall.beganMonotonic + stall.duration;
+        if (end <= begin)
+            return;
+        ++result.stalls;
+        result.stalled += std::min(end, now) - std::max(std::min(stall.beganMonotonic, now), begin);
+    };
+    std::for_each(m_stalls.begin(), m_stalls.end(), add);
+    if (ongoingStall())
+        add(*ongoingStall());
+    return result;
 }
 
 void Loop::judge()
@@ -101,10 +162,8 @@ void Loop::judge()
     if (now - m_judgedAt < JudgingInterval)
         return;
     m_judgedAt = now;
-    const SpanFigures &recent = recentFigures();
     const Health before = health();
-    const Vitals vitals{.utilisation = recent.utilisation(), .p99 = recent.of(SeriesKind::Handler).p99};
-    if (!m_health.update(now, vitals))
+    if (!m_health.update(now, vitals(now)))
         return;
     m_crossings.push_back({now, before, health(), healthReason()});
     if (m_crossings.size() > MaxCrossings)
@@ -124,14 +183,20 @@ void Loop::lookForFindings()
 void Loop::end()
 {
     m_running = false;
-    m_latest.ongoingStall.reset();
-    m_findings.clear();
+    if (!m_latest.ongoingStall)
+        return;
+    m_fatalStall = std::exchange(m_latest.ongoingStall, std::nullopt);
+    ++m_stallCount;
+    takeStall(*m_fatalStall);
 }
 
 void Loop::reset()
 {
     const Thresholds thresholds = m_health.thresholds();
-    end();
+    m_running = false;
+    m_latest.ongoingStall.reset();
+    m_fatalStall.reset();
+    m_findings.clear();
     m_history.clear();
     m_tables.clear();
     m_stalls.clear();

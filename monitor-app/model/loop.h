@@ -28,6 +28,7 @@ public:
     static constexpr std::size_t MaxStalls = 1024;
     /// What vitals() cover.
     static constexpr Duration VitalsWindow = std::chrono::seconds(5);
+    static constexpr Duration FindingsWindow = std::chrono::seconds(10);
 
     Loop(Process &process, std::uint64_t id);
     ~Loop() override;
@@ -51,7 +52,19 @@ public:
     /// Those that ended, oldest first.
     const std::deque<Stall> &stalls() const { return m_stalls; }
     std::vector<Stall> stalls(TimeSpan span) const;
+    /// One that goes on; none once the loop has ended.
     const std::optional<Stall> &ongoingStall() const { return m_latest.ongoingStall; }
+    /// The stall that the loop, or its program, ended in: the last of stalls(), whose duration is what was
+    /// seen of it.
+    const std::optional<Stall> &fatalStall() const { return m_fatalStall; }
+    bool isFatal(const Stall &stall) const { return m_fatalStall && m_fatalStall->number == stall.number; }
+    /// Whether it is the one of the main thread.
+    bool isMain() const;
+    /// Posted events and tasks that waited at most in the last VitalsWindow; nothing if neither could be
+    /// counted.
+    std::optional<std::uint64_t> queueDepth() const;
+    /// False if posted events can't be counted, so that queueDepth() is of tasks alone.
+    bool knowsPostedDepth() const { return m_latest.postedDepth.has_value(); }
     /// Since the loop was made; may exceed what is kept.
     std::uint64_t stallCount() const { return m_stallCount; }
 
@@ -63,7 +76,7 @@ public:
     void setThresholds(const Thresholds &thresholds) { m_health.setThresholds(thresholds); }
     /// When the health changed, oldest first; the last 256.
     const std::deque<Crossing> &crossings() const { return m_crossings; }
-    /// Of the last 10 s; looked at once a second.
+    /// Of the last FindingsWindow; looked at once a second. They stay when the loop ends.
     const std::vector<Finding> &findings() const { return m_findings; }
 
     /// For Process.
@@ -76,6 +89,9 @@ Q_SIGNALS:
 
 private:
     void takeStalls(const Telemetry::LoopFrame &frame);
+    void takeStall(const Stall &stall);
+    void revive();
+    Vitals vitals(Time now) const;
     void judge();
     void lookForFindings();
 
@@ -85,6 +101,7 @@ private:
     LoopHistory m_history;
     TableHistory m_tables;
     std::deque<Stall> m_stalls;
+    std::optional<Stall> m_fatalStall;
     std::uint64_t m_stallCount = 0;
     mutable SpanFigures m_recent; ///< as of m_recentAt
     mutable Time m_recentAt{};

@@ -13,7 +13,7 @@ constexpr const char *TitleTips[] = {
     "How each loop does",
     "Utilisation: the share of the last 5 s that the loop did not wait",
     "The time that 99 % of the handlers of the last 5 s did not exceed",
-    "Queued tasks and, where they can be counted, posted events: the most in the last 5 s",
+    "Queued tasks and, where they can be counted, posted events: the most in the last 5 s; – where unknown",
     "Stalls since the loop was made",
     "Utilisation of the last minute",
 };
@@ -23,22 +23,17 @@ bool isNumber(int column)
     return column >= LoopsModel::Utilisation && column <= LoopsModel::Stalls;
 }
 
-std::uint64_t queueOf(const SpanFigures &figures)
-{
-    return std::uint64_t(figures.taskDepthMax) + figures.postedDepthMax.value_or(0);
-}
-
 QVariant spark(const Loop &loop)
 {
     const auto values = loop.history().recentUtilisation(LoopsModel::TrendSeconds);
     return QVariant::fromValue(QList<qreal>(values.begin(), values.end()));
 }
 
-QString loopState(const Loop &loop)
+/// Whether anything is known of the last few seconds.
+bool isKnown(const Loop &loop)
 {
-    if (!loop.isRunning())
-        return LoopsModel::tr("ended");
-    return loop.isMeasured() ? healthText(loop.health()) : LoopsModel::tr("not measured");
+    const SpanFigures &recent = loop.recentFigures();
+    return recent.busy + recent.blocked > Duration::zero();
 }
 
 QString loopText(const Loop &loop, int column)
@@ -48,14 +43,13 @@ QString loopText(const Loop &loop, int column)
     case LoopsModel::Name:
         return loop.name();
     case LoopsModel::State:
-        return loopState(loop);
+        return loopStateText(loop);
     case LoopsModel::Utilisation:
-        return Format::percent(recent.utilisation());
+        return isKnown(loop) ? Format::percent(recent.utilisation()) : Format::none();
     case LoopsModel::HandlerP99:
-        return recent.of(SeriesKind::Handler).count ? Format::duration(recent.of(SeriesKind::Handler).p99)
-                                                    : Format::none();
+        return figureText(recent.of(SeriesKind::Handler), recent.of(SeriesKind::Handler).p99);
     case LoopsModel::Queue:
-        return Format::count(queueOf(recent));
+        return queueText(loop);
     case LoopsModel::Stalls:
         return Format::count(loop.stallCount());
     default:
@@ -75,7 +69,7 @@ QVariant loopSortValue(const Loop &loop, int column)
     case LoopsModel::HandlerP99:
         return static_cast<qint64>(recent.of(SeriesKind::Handler).p99.count());
     case LoopsModel::Queue:
-        return static_cast<qulonglong>(queueOf(recent));
+        return static_cast<qlonglong>(loop.queueDepth().value_or(0));
     case LoopsModel::Stalls:
         return static_cast<qulonglong>(loop.stallCount());
     default:
@@ -90,14 +84,28 @@ QString loopTip(const Loop &loop)
                            loop.poller().isEmpty() ? Format::none() : loop.poller());
     if (!loop.healthReason().isEmpty())
         tip += QLatin1Char('\n') + loop.healthReason();
-    return tip;
+    if (const auto &stall = loop.fatalStall())
+        tip += LoopsModel::tr("\nIt was stalled for %1 when it ended: %2")
+                   .arg(Format::duration(stall->duration), stallBlame(*stall));
+    if (loop.isRunning() && !loop.knowsPostedDepth())
+        tip += LoopsModel::tr("\nPosted events that wait can't be counted: the depth probe is not loaded");
+    if (loop.isRunning() && !isKnown(loop))
+        tip += LoopsModel::tr("\n–: nothing was measured in the last %1")
+                   .arg(Format::interval(Loop::VitalsWindow));
+    return Format::literally(tip);
 }
 
 QString processTip(const Process &process)
 {
     const QString path = QString::fromStdString(process.info().executable);
-    const QString tip = path.isEmpty() ? process.name() : path;
-    return process.reason().isEmpty() ? tip : tip + QLatin1Char('\n') + process.reason();
+    QString tip = path.isEmpty() ? process.name() : path;
+    if (!process.reason().isEmpty())
+        tip += QLatin1Char('\n') + process.reason();
+    if (process.silence() > Duration())
+        tip += LoopsModel::tr(
+            "\nIt is connected but sends nothing: it is stopped, or sits in a debugger, or gets "
+            "no processor time");
+    return Format::literally(tip);
 }
 
 } // namespace
@@ -125,6 +133,38 @@ QString stateText(Process::State state)
     return {};
 }
 
+QString stateText(const Process &process)
+{
+    const Duration silence = process.silence();
+    return silence > Duration() ? silenceText(silence) : stateText(process.state());
+}
+
+QString silenceText(Duration silence)
+{
+    const auto whole = std::chrono::floor<std::chrono::seconds>(silence);
+    const bool isShort = whole < std::chrono::minutes(1);
+    return LoopsModel::tr("silent for %1").arg(isShort ? Format::interval(whole) : Format::duration(whole));
+}
+
+QString loopStateText(const Loop &loop)
+{
+    if (!loop.isRunning())
+        return loop.fatalStall() ? LoopsModel::tr("ended stalled") : LoopsModel::tr("ended");
+    const Duration silence = loop.process().silence();
+    if (silence > Duration())
+        return silenceText(silence);
+    return loop.isMeasured() ? healthText(loop.health()) : LoopsModel::tr("not measured");
+}
+
+QString queueText(const Loop &loop)
+{
+    const auto depth = loop.queueDepth();
+    if (!depth)
+        return Format::none();
+    const QString text = Format::count(*depth);
+    return loop.knowsPostedDepth() ? text : QStringLiteral("≥ ") + text;
+}
+
 QString healthText(Health health)
 {
     switch (health) {
@@ -150,7 +190,7 @@ QVariant processCell(Process &process, int column, int role)
     case Qt::DisplayRole:
         return column == LoopsModel::Name
                    ? LoopsModel::tr("%1  pid %2").arg(process.name()).arg(process.processId())
-               : column == LoopsModel::State ? stateText(process.state())
+               : column == LoopsModel::State ? stateText(process)
                                              : QString();
     case SortRole:
         return process.name();

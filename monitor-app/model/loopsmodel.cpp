@@ -56,9 +56,9 @@ void LoopsModel::addLoop(Loop *loop)
     if (!parent.isValid())
         return;
     auto &loops = m_nodes[static_cast<std::size_t>(parent.row())]->loops;
-    const auto row = static_cast<int>(loops.size());
+    const auto row = loop->isMain() ? 0 : static_cast<int>(loops.size());
     beginInsertRows(parent, row, row);
-    loops.push_back(loop);
+    loops.insert(loops.begin() + row, loop);
     endInsertRows();
 }
 

@@ -53,6 +53,14 @@ private:
 
 /// "attached", "has ended" …: what the State column says of a process.
 QString stateText(Process::State state);
+/// The same of \a process, with "silent for 12 s" where it sends nothing.
+QString stateText(const Process &process);
+/// "silent for 12 s".
+QString silenceText(Duration silence);
+/// How a loop does: "good", "ended", "silent for 12 s" …
+QString loopStateText(const Loop &loop);
+/// What queueDepth() says: "12", "≥ 3" where only tasks could be counted, "–" where nothing could.
+QString queueText(const Loop &loop);
 /// "good", "busy", "unwell".
 QString healthText(Health health);
 

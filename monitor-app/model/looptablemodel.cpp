@@ -21,8 +21,11 @@ void LoopTableModel::setLoops(const QList<Loop *> &loops)
 
 void LoopTableModel::setSpan(const std::optional<TimeSpan> &span)
 {
+    const bool switched = span.has_value() != m_span.has_value();
     m_span = span;
     refresh();
+    if (switched)
+        Q_EMIT headerDataChanged(Qt::Horizontal, 0, columnCount() - 1);
 }
 
 QList<Loop *> LoopTableModel::loops() const
@@ -68,7 +71,11 @@ QVariant LoopTableModel::data(const QModelIndex &index, int role) const
 
 QVariant LoopTableModel::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (orientation != Qt::Horizontal || role != Qt::DisplayRole || section < 0 || section >= columnCount())
+    if (orientation != Qt::Horizontal || section < 0 || section >= columnCount())
+        return {};
+    if (role == Qt::ToolTipRole && !titleTip(section).isEmpty())
+        return titleTip(section);
+    if (role != Qt::DisplayRole)
         return {};
     return tr(m_titles[static_cast<std::size_t>(section)]);
 }

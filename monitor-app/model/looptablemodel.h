@@ -56,6 +56,8 @@ private:
     virtual QVariant sortValue(std::size_t row, int column) const = 0;
     /// Whether the texts of a column are numbers.
     virtual bool isNumber(int column) const = 0;
+    /// The title of a column in full, with the time that its figures cover; for a tooltip. Empty: none.
+    virtual QString titleTip(int) const { return {}; }
     /// The same in all columns: what the row says under any other role.
     virtual QVariant detail(std::size_t row, int role) const = 0;
 

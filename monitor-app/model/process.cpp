@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "process.h"
 
+#include "format.h"
+#include "plainframe.h"
+
 #include <algorithm>
 
 namespace Flywheel::Monitor {
@@ -10,6 +13,12 @@ namespace {
 /// A program that starts and ends threads all the time must not fill our memory.
 constexpr std::size_t MostLoops = 2048;
 constexpr double CostSmoothing = 0.05;
+
+Telemetry::Publisher withPlainName(Telemetry::Publisher publisher)
+{
+    publisher.programName = Format::plain(publisher.programName);
+    return publisher;
+}
 
 Process::State stateOf(Connection::State state)
 {
@@ -33,7 +42,7 @@ Process::State stateOf(Connection::State state)
 } // namespace
 
 Process::Process(const Telemetry::Publisher &publisher, State state, quint64 serial)
-    : m_publisher(publisher)
+    : m_publisher(withPlainName(publisher))
     , m_serial(serial)
     , m_state(state)
 {
@@ -70,6 +79,14 @@ std::uint64_t Process::lostFrames() const
     return m_connection ? m_connection->lostFrames() : 0;
 }
 
+Duration Process::silence() const
+{
+    if (m_state != State::Attached || !m_connection)
+        return {};
+    const Duration silence = m_connection->silence();
+    return silence >= std::max<Duration>(LoopHistory::LongestSilence, 4 * m_interval) ? silence : Duration();
+}
+
 WallTime Process::wallAt(Time time) const
 {
     return m_latestWall + std::chrono::duration_cast<WallTime::duration>(time - m_latestTime);
@@ -82,11 +99,13 @@ void Process::attach(std::chrono::milliseconds interval)
     connect(m_connection.get(), &Connection::helloReceived, this, &Process::setInfo);
     connect(m_connection.get(), &Connection::frameReceived, this, &Process::take);
     setState(State::Connecting);
+    m_interval = interval;
     m_connection->open(interval);
 }
 
 void Process::setInterval(std::chrono::milliseconds interval)
 {
+    m_interval = interval;
     if (m_connection)
         m_connection->setInterval(interval);
 }
@@ -105,7 +124,19 @@ void Process::setState(State state, const QString &reason)
     Q_EMIT stateChanged();
 }
 
+void Process::setInfo(const Telemetry::ProcessInfo &info)
+{
+    m_info = withPlainNames(info);
+}
+
 void Process::take(const Telemetry::Frame &frame)
+{
+    if (const auto plain = withPlainNames(frame))
+        return takePlain(*plain);
+    takePlain(frame);
+}
+
+void Process::takePlain(const Telemetry::Frame &frame)
 {
     noteCost(frame);
     m_latestTime = frame.takenAt;
@@ -130,8 +161,10 @@ void Process::takeLoop(const Telemetry::LoopFrame &frame, WallTime wall)
         ++m_omittedLoops;
         return;
     }
-    Loop *const added = m_loops.emplace_back(std::make_unique<Loop>(*this, frame.loopId)).get();
+    auto made = std::make_unique<Loop>(*this, frame.loopId);
+    Loop *const added = made.get();
     added->take(frame, wall);
+    m_loops.insert(added->isMain() ? m_loops.begin() : m_loops.end(), std::move(made));
     Q_EMIT loopAdded(added);
 }
 

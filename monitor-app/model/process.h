@@ -44,7 +44,7 @@ public:
     /// Versions, path and so on; empty before the first hello.
     const Telemetry::ProcessInfo &info() const { return m_info; }
 
-    /// In the order they were first seen. Loops stay when they end.
+    /// The main thread's first, the others in the order they were first seen. Loops stay when they end.
     const std::vector<std::unique_ptr<Loop>> &loops() const { return m_loops; }
     /// Null if there is none.
     Loop *loop(std::uint64_t id) const;
@@ -52,6 +52,9 @@ public:
     /// 0 unless attached.
     double framesPerSecond() const;
     std::uint64_t lostFrames() const;
+    /// How long it has sent nothing though connected, as a program that was stopped or sits in a debugger
+    /// does; 0 while frames come as they should.
+    Duration silence() const;
     /// Processor time that publishing costs the process, as a share of one core, over the last seconds.
     double publishingShare() const { return m_publishingShare; }
     /// Of the last frame: loops of which nothing is known, since they were too many.
@@ -78,8 +81,9 @@ private:
     void setInterval(std::chrono::milliseconds interval);
     void followConnection();
     void setState(State state, const QString &reason = {});
-    void setInfo(const Telemetry::ProcessInfo &info) { m_info = info; }
+    void setInfo(const Telemetry::ProcessInfo &info);
     void take(const Telemetry::Frame &frame);
+    void takePlain(const Telemetry::Frame &frame);
     void takeLoop(const Telemetry::LoopFrame &frame, WallTime wall);
     void noteCost(const Telemetry::Frame &frame);
     void endLoops();
@@ -91,6 +95,7 @@ private:
     QString m_reason;
     Telemetry::ProcessInfo m_info;
     std::unique_ptr<Connection> m_connection;
+    std::chrono::milliseconds m_interval = Telemetry::DefaultInterval;
     std::vector<std::unique_ptr<Loop>> m_loops;
     Time m_latestTime{};
     WallTime m_latestWall;

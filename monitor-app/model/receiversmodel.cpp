@@ -88,6 +88,17 @@ bool ReceiversModel::isNumber(int column) const
     return column >= RunsPerSecond;
 }
 
+QString ReceiversModel::titleTip(int column) const
+{
+    if (!isNumber(column))
+        return {};
+    if (span())
+        return tr("%1 in the selected span").arg(tr(Titles[column]));
+    const bool isRecent = column == RunsPerSecond || column == Share;
+    return isRecent ? tr("%1: mean of the last 10 s").arg(tr(Titles[column]))
+                    : tr("%1 since the loop was made").arg(tr(Titles[column]));
+}
+
 QVariant ReceiversModel::detail(std::size_t row, int role) const
 {
     if (role != Qt::ToolTipRole)

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "replay.h"
 
+#include "format.h"
+#include "inflatedsize.h"
 #include "recording.h"
 #include "sqlerror.h"
 
@@ -28,17 +30,26 @@ WallTime wallTime(qint64 nanoseconds)
     return WallTime(std::chrono::duration_cast<WallTime::duration>(std::chrono::nanoseconds(nanoseconds)));
 }
 
-/// Empty if \a stored says of itself that it is longer than any message.
+constexpr qsizetype LongestMessage = Telemetry::LengthPrefixBytes + Telemetry::MaxPublisherBytes;
+/// What does not shrink grows by less than this.
+constexpr qsizetype LongestStored = LongestMessage + LongestMessage / 1000 + 100;
+/// More than a monitor that runs for weeks would write.
+constexpr int MostProcesses = 10'000;
+constexpr int MostMarks = 200'000;
+constexpr std::chrono::hours LatestTime{20 * 365 * 24};
+
+/// Empty if \a stored is longer than any message, whether it says so of itself or not.
 QByteArray uncompressed(const QByteArray &stored)
 {
-    const qsizetype most = Telemetry::LengthPrefixBytes + Telemetry::MaxPublisherBytes;
-    const bool possible = stored.size() > 4 && qFromBigEndian<quint32>(stored.constData()) <= most;
-    return possible ? qUncompress(stored) : QByteArray();
+    if (stored.size() <= 4 || stored.size() > LongestStored)
+        return {};
+    const auto size = inflatedSize(QByteArrayView(stored).sliced(4), std::size_t(LongestMessage));
+    return size && *size == qFromBigEndian<quint32>(stored.constData()) ? qUncompress(stored) : QByteArray();
 }
 
 std::string text(const QVariant &value)
 {
-    return value.toString().toStdString();
+    return Format::plain(value.toString()).toStdString();
 }
 
 } // namespace
@@ -78,14 +89,18 @@ QString Replay::openFile()
     QString refusal = readVersion();
     if (!refusal.isEmpty())
         return refusal;
+    if (!isPlain())
+        return tr("%1 is damaged or made to do harm: it contains what no recording does.").arg(m_path);
     if (!readProcesses() || !readMarks() || !readSpan())
         return tr("%1 is damaged: it can't be read to its end.").arg(m_path);
     m_next = std::make_unique<QSqlQuery>(m_database);
     m_next->setForwardOnly(true);
     m_next->prepare(
-        QStringLiteral("SELECT id, process, takenAtNs, message FROM frame WHERE (takenAtNs, id) > "
+        QStringLiteral("SELECT id, process, takenAtNs, CASE WHEN length(message) <= %2 THEN message END "
+                       "FROM frame WHERE (takenAtNs, id) > "
                        "(?, ?) AND takenAtNs <= ? ORDER BY takenAtNs, id LIMIT %1")
-            .arg(BatchFrames));
+            .arg(BatchFrames)
+            .arg(LongestStored));
     return m_span.begin == Time() ? tr("%1 contains no frames.").arg(m_path) : QString();
 }
 
@@ -107,11 +122,34 @@ QString Replay::readVersion()
         .arg(RecordingSchema);
 }
 
+/// Tables whose columns are stored, and nothing that computes what it seems to contain: a view, a virtual
+/// table or a generated column may be endless.
+bool Replay::isPlain()
+{
+    const auto count = [this](const QString &statement) {
+        QSqlQuery query(m_database);
+        return query.exec(statement) && query.next() ? query.value(0).toInt() : -1;
+    };
+    const int foreign = count(QStringLiteral("SELECT count(*) FROM sqlite_master WHERE type NOT IN ('table', "
+                                             "'index') OR (type = 'table' AND rootpage = 0)"));
+    const int tables =
+        count(QStringLiteral("SELECT count(*) FROM sqlite_master WHERE type = 'table' AND name "
+                             "IN ('process', 'frame')"));
+    const int computed = count(QStringLiteral("SELECT count(*) FROM (SELECT hidden FROM "
+                                              "pragma_table_xinfo('frame') UNION ALL SELECT hidden FROM "
+                                              "pragma_table_xinfo('process')) WHERE hidden <> 0"));
+    return foreign == 0 && tables == 2 && computed == 0;
+}
+
 bool Replay::readProcesses()
 {
     QSqlQuery query(m_database);
-    if (!query.exec(QStringLiteral("SELECT id, processId, name, executable, qtVersion, flywheelVersion, "
-                                   "startedAtWallNs FROM process ORDER BY id")))
+    // Texts only as long as a publisher may send them.
+    if (!query.exec(
+            QStringLiteral("SELECT id, processId, substr(name, 1, 1024), substr(executable, 1, 1024), "
+                           "substr(qtVersion, 1, 1024), substr(flywheelVersion, 1, 1024), "
+                           "startedAtWallNs FROM process ORDER BY id LIMIT %1")
+                .arg(MostProcesses + 1)))
         return false;
     while (query.next()) {
         m_processes.push_back({.row = query.value(0).toLongLong(),
@@ -122,14 +160,15 @@ bool Replay::readProcesses()
                                         .flywheelVersion = text(query.value(5)),
                                         .startedAt = wallTime(query.value(6).toLongLong())}});
     }
-    return true;
+    return m_processes.size() <= MostProcesses;
 }
 
 bool Replay::readMarks()
 {
     QSqlQuery query(m_database);
     if (!query.exec(QStringLiteral("SELECT takenAtNs, takenAtWallNs FROM frame WHERE keyFrame = 1 "
-                                   "ORDER BY takenAtNs")))
+                                   "ORDER BY takenAtNs LIMIT %1")
+                        .arg(MostMarks)))
         return false;
     while (query.next())
         m_clock.push_back({Time(query.value(0).toLongLong()), wallTime(query.value(1).toLongLong())});
@@ -146,7 +185,8 @@ bool Replay::readSpan()
     const auto begin = timeOf(QStringLiteral("SELECT min(takenAtNs) FROM frame"));
     const auto end = timeOf(QStringLiteral("SELECT max(takenAtNs) FROM frame"));
     m_span = {begin.value_or(Time()), end.value_or(Time())};
-    return begin && end;
+    const bool isPossible = m_span.begin >= Time() && m_span.end <= LatestTime;
+    return begin && end && isPossible;
 }
 
 std::optional<Time> Replay::timeOf(const QString &statement)

@@ -83,6 +83,7 @@ private:
     QString openFile();
     QString readVersion();
     bool readSpan();
+    bool isPlain();
     bool readProcesses();
     bool readMarks();
     std::optional<Time> timeOf(const QString &query);

@@ -43,8 +43,8 @@ void RowMarks::add(Time time, Time former, bool first, const RowFigures &totals)
     const RowFigures base = anew ? RowFigures() : m_raw;
     RowFigures sum = m_marks.back().sum;
     sum.count += totals.count - base.count;
-    sum.total += growth(totals.total, base.total);
-    sum.latenessSum += growth(totals.latenessSum, base.latenessSum);
+    sum.total = saturatedSum(sum.total, growth(totals.total, base.total));
+    sum.latenessSum = saturatedSum(sum.latenessSum, growth(totals.latenessSum, base.latenessSum));
     sum.max = totals.max;
     const bool changed = sum.count != m_marks.back().sum.count || sum.max != m_marks.back().sum.max;
     m_raw = totals;

@@ -43,15 +43,16 @@ SeriesSample seriesOf(const SeriesInterval &series)
     return seriesOf(series.histogram, series.sum);
 }
 
-constexpr std::size_t PostedEvent = static_cast<std::size_t>(HandlerKind::PostedEvent);
-
-/// Single posted events are part of their batch.
+/// The kinds as one, posted events either single or as batches.
 SeriesSample handlersOf(const LoopFrame &frame)
 {
+    std::array<std::uint64_t, HandlerKindCount> counts{};
+    for (std::size_t kind = 0; kind < HandlerKindCount; ++kind)
+        counts[kind] = frame.handlerTime[kind].histogram.count();
     Histogram all;
     Duration sum{};
     for (std::size_t kind = 0; kind < HandlerKindCount; ++kind) {
-        if (kind == PostedEvent)
+        if (!countsByItself(static_cast<HandlerKind>(kind), counts))
             continue;
         all.merge(frame.handlerTime[kind].histogram);
         sum += bounded(frame.handlerTime[kind].sum);
@@ -101,9 +102,11 @@ SeriesSample mergedSeries(std::span<const Sample> samples, std::size_t kind)
     result.count = clamped(sum.count());
     if (result.count == 0)
         return result;
-    result.p50 = sum.quantile(0.5);
-    result.p90 = sum.quantile(0.9);
-    result.p99 = sum.quantile(0.99);
+    // The middle of a coarse bucket may lie above the longest duration in it.
+    const auto quantile = [&](double q) { return std::min<ShortDuration>(sum.quantile(q), result.max); };
+    result.p50 = quantile(0.5);
+    result.p90 = quantile(0.9);
+    result.p99 = quantile(0.99);
     result.histogram = sum.compact();
     return result;
 }
@@ -144,11 +147,20 @@ double Sample::utilisation() const
     return all > 0 ? static_cast<double>(busy.count()) / all : 0;
 }
 
+std::uint32_t Sample::handled(HandlerKind kind) const
+{
+    const auto runsOf = [this](HandlerKind of) { return runs[static_cast<std::size_t>(of)]; };
+    if (kind == HandlerKind::PostedEvent)
+        return 0;
+    return kind == HandlerKind::PostedBatch ? std::max(runsOf(kind), runsOf(HandlerKind::PostedEvent))
+                                            : runsOf(kind);
+}
+
 std::uint32_t Sample::events() const
 {
     std::uint32_t sum = 0;
     for (std::size_t kind = 0; kind < HandlerKindCount; ++kind)
-        sum += kind == PostedEvent ? 0 : runs[kind];
+        sum += handled(static_cast<HandlerKind>(kind));
     return sum;
 }
 

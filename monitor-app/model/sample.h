@@ -67,7 +67,10 @@ struct Sample
     const SeriesSample &of(SeriesKind kind) const { return series[static_cast<std::size_t>(kind)]; }
     /// 0 to 1; 0 if nothing was measured.
     double utilisation() const;
-    /// Handlers run, of all kinds; single posted events are part of their batch and don't count again.
+    /// Handlers run of \a kind. Posted events, timed by themselves or as batches, all count under
+    /// PostedBatch: where both are known, the single ones.
+    std::uint32_t handled(HandlerKind kind) const;
+    /// Handlers run, of all kinds; no posted event counts twice.
     std::uint32_t events() const;
     /// \a count of the interval as a rate per second.
     double perSecond(double count) const;
@@ -75,6 +78,18 @@ struct Sample
 
 /// A sample of what \a frame says of its interval.
 Sample sampleOf(const Telemetry::LoopFrame &frame, WallTime wall);
+/// Whether runs of \a kind count by themselves in sums over all kinds, given how many of each kind ran:
+/// posted events do unless they are known as batches only, and then the batches do not.
+template <typename Runs>
+bool countsByItself(HandlerKind kind, const Runs &runs)
+{
+    const auto batches = runs[static_cast<std::size_t>(HandlerKind::PostedBatch)];
+    const auto events = runs[static_cast<std::size_t>(HandlerKind::PostedEvent)];
+    if (kind == HandlerKind::PostedBatch)
+        return batches > events;
+    return kind != HandlerKind::PostedEvent || events >= batches;
+}
+
 /// \a samples, which follow each other, as one: sums, maxima, and percentiles of all their durations. The
 /// quantities of a moment are their maxima, so that no peak is lost.
 Sample merged(const Sample *samples, std::size_t count);

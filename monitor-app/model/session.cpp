@@ -10,6 +10,8 @@ Session::Session(QObject *parent) : QObject(parent)
     m_update.setSingleShot(true);
     m_update.setInterval(UpdateInterval);
     connect(&m_update, &QTimer::timeout, this, &Session::updated);
+    m_silenceWatch.setInterval(std::chrono::seconds(1));
+    connect(&m_silenceWatch, &QTimer::timeout, this, &Session::lookForSilence);
     connect(&m_discovery, &Discovery::appeared, this, &Session::appear);
     connect(&m_discovery, &Discovery::disappeared, this, &Session::disappear);
 }
@@ -38,10 +40,18 @@ std::vector<Loop *> Session::loops() const
 
 Process *Session::find(const QString &pidOrName) const
 {
-    const auto found = std::find_if(m_processes.begin(), m_processes.end(), [&](const auto &process) {
-        return process->isCalled(pidOrName) && process->state() != Process::State::Ended;
-    });
-    return found == m_processes.end() ? nullptr : found->get();
+    const std::vector<Process *> found = findAll(pidOrName);
+    return found.empty() ? nullptr : found.front();
+}
+
+std::vector<Process *> Session::findAll(const QString &pidOrName) const
+{
+    std::vector<Process *> found;
+    for (const auto &process : m_processes) {
+        if (process->isCalled(pidOrName) && process->state() != Process::State::Ended)
+            found.push_back(process.get());
+    }
+    return found;
 }
 
 Process &Session::add(const Telemetry::Publisher &publisher, Process::State state)
@@ -112,8 +122,10 @@ void Session::attach(Process &process)
 {
     using State = Process::State;
     const bool canBe = process.state() != State::Ended && process.state() != State::Recorded;
-    if (canBe && !process.isAttached())
-        process.attach(m_interval);
+    if (!canBe || process.isAttached())
+        return;
+    m_silenceWatch.start();
+    process.attach(m_interval);
 }
 
 void Session::attachWhenFound(const QString &pidOrName)
@@ -136,8 +148,29 @@ void Session::attachIfAwaited(Process &process)
     const auto called = [&](const QString &name) { return process.isCalled(name); };
     const bool awaited = std::any_of(m_awaited.begin(), m_awaited.end(), called);
     m_awaited.erase(std::remove_if(m_awaited.begin(), m_awaited.end(), called), m_awaited.end());
-    if (awaited || m_attachToAll)
+    if (awaited || m_attachToAll || isRestarted(process))
         attach(process);
+}
+
+/// Whether one of the same name was watched until it ended, and none is now.
+bool Session::isRestarted(const Process &process) const
+{
+    const auto isFormer = [&](const auto &other) {
+        return other.get() != &process && other->isAttached() && !process.m_publisher.programName.isEmpty() &&
+               other->m_publisher.programName == process.m_publisher.programName;
+    };
+    const auto hasEnded = [](const auto &other) { return other->state() == Process::State::Ended; };
+    return std::any_of(m_processes.begin(), m_processes.end(), isFormer) &&
+           std::all_of(m_processes.begin(), m_processes.end(),
+                       [&](const auto &other) { return !isFormer(other) || hasEnded(other); });
+}
+
+void Session::lookForSilence()
+{
+    const bool anyIsSilent = std::any_of(m_processes.begin(), m_processes.end(),
+                                         [](const auto &process) { return process->silence() > Duration(); });
+    if (anyIsSilent)
+        noteUpdate();
 }
 
 void Session::detach(Process &process)

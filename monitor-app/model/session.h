@@ -39,9 +39,12 @@ public:
     std::vector<Loop *> loops() const;
     /// The first that is called so (Process::isCalled()) and has not ended; null if there is none.
     Process *find(const QString &pidOrName) const;
+    /// All that are called so and have not ended.
+    std::vector<Process *> findAll(const QString &pidOrName) const;
 
     void attach(Process &process);
-    /// As soon as a program of that process id or name appears; at once if it is there.
+    /// As soon as a program of that process id or name appears; at once if it is there. Every program that
+    /// was attached to and has ended is attached to again when one of the same name appears.
     void attachWhenFound(const QString &pidOrName);
     /// Every program there is and every one that comes; for `--text`.
     void attachToAll();
@@ -82,7 +85,7 @@ Q_SIGNALS:
     void stateChanged(Flywheel::Monitor::Process *process);
     void healthChanged(Flywheel::Monitor::Loop *loop, Flywheel::Monitor::Health before,
                        Flywheel::Monitor::Health after);
-    /// New frames have been taken; at most 20 times a second.
+    /// New frames have been taken, or a program is silent and time goes on; at most 20 times a second.
     void updated();
     /// A recording was opened or closed: the processes are others.
     void replayChanged();
@@ -97,6 +100,8 @@ private:
     void appear(const Telemetry::Publisher &publisher);
     void disappear(const Telemetry::Publisher &publisher);
     void attachIfAwaited(Process &process);
+    bool isRestarted(const Process &process) const;
+    void lookForSilence();
     void noteUpdate();
     void record(const Process &process, const Telemetry::Frame &frame);
     void endRecording(const QString &error);
@@ -114,6 +119,7 @@ private:
     std::unique_ptr<Replay> m_replay;
     std::map<qint64, Process *> m_recorded; ///< by row
     QTimer m_update;
+    QTimer m_silenceWatch;
 };
 
 } // namespace Flywheel::Monitor

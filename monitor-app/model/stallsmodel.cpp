@@ -39,13 +39,14 @@ std::vector<StallsModel::Row> StallsModel::currentRows() const
 {
     std::vector<Row> rows;
     for (Loop *loop : loops()) {
-        const Row common{loop, loop->process().processId(), loop->id(), nameOf(*loop), {}, false};
+        const Row common{loop, loop->process().processId(), loop->id(), nameOf(*loop), {}, false, false};
         const auto add = [&](const Stall &stall, bool ongoing) {
             if (span() && !span()->overlaps(spanOf(stall)))
                 return;
             Row &row = rows.emplace_back(common);
             row.stall = stall;
             row.ongoing = ongoing;
+            row.fatal = loop->isFatal(stall);
         };
         for (const Stall &stall : loop->stalls())
             add(stall, false);
@@ -100,8 +101,10 @@ QString StallsModel::text(std::size_t row, int column) const
     case Began:
         return Format::clockTime(stall.began);
     case Lasted:
-        return m_rows[row].ongoing ? tr("%1 so far").arg(Format::duration(stall.duration))
-                                   : Format::duration(stall.duration);
+        // The number alone: where it does not fit, words would be what is left of it. The tooltip has them.
+        return m_rows[row].ongoing || m_rows[row].fatal
+                   ? QStringLiteral("≥ ") + Format::duration(stall.duration)
+                   : Format::duration(stall.duration);
     case LoopName:
         return m_rows[row].loopName;
     case Kind:
@@ -141,8 +144,9 @@ QVariant StallsModel::detail(std::size_t row, int role) const
     const Row &at = m_rows[row];
     switch (role) {
     case TextRole:
-    case Qt::ToolTipRole:
         return at.loop ? stallReport(*at.loop, at.stall, at.ongoing) : stallCulprit(at.stall);
+    case Qt::ToolTipRole:
+        return Format::literally(detail(row, TextRole).toString());
     case LoopRole:
         return QVariant::fromValue(at.loop.data());
     case BeginRole:

@@ -28,6 +28,7 @@ private:
         QString loopName;
         Stall stall;
         bool ongoing;
+        bool fatal; ///< its loop ended in it
     };
     static bool isBefore(const Row &a, const Row &b);
     std::vector<Row> currentRows() const;

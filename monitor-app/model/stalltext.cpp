@@ -4,6 +4,8 @@
 #include "format.h"
 #include "process.h"
 
+#include <algorithm>
+
 namespace Flywheel::Monitor {
 
 namespace {
@@ -11,6 +13,22 @@ namespace {
 QString utf8(const std::string &text)
 {
     return QString::fromStdString(text);
+}
+
+/// What the tables know of the timer that a stall names by its number only: ` (every 50 ms, "pulse")`.
+QString timerOf(const Loop &loop, const Stall &stall)
+{
+    if (stall.kind != HandlerKind::Timer || stall.id == 0)
+        return {};
+    const auto &timers = loop.tables().latestTimers();
+    const auto found = std::find_if(timers.begin(), timers.end(),
+                                    [&](const TimerStats &timer) { return timer.id == stall.id; });
+    if (found == timers.end())
+        return {};
+    const QString interval = QStringLiteral(" (every %1").arg(Format::interval(found->interval));
+    const bool isNamed = !found->objectName.empty() && found->objectName != stall.objectName;
+    return interval +
+           (isNamed ? QStringLiteral(", \"%1\")").arg(utf8(found->objectName)) : QStringLiteral(")"));
 }
 
 QString versions(const Telemetry::ProcessInfo &info)
@@ -53,11 +71,14 @@ QString stallReport(const Loop &loop, const Stall &stall, bool ongoing)
                        .arg(Format::dateTime(stall.began), loop.name(), process.name())
                        .arg(process.processId());
     text += ongoing ? QStringLiteral("stalled, and has been stalled for %1").arg(length)
-                    : QStringLiteral("stalled for %1").arg(length);
+            : loop.isFatal(stall)
+                ? QStringLiteral("stalled, and was still stalled after %1, when it ended").arg(length)
+                : QStringLiteral("stalled for %1").arg(length);
+    const QString timer = timerOf(loop, stall);
     text +=
         stall.wholePass
             ? QStringLiteral(": many handlers in one pass, the longest of them %1.").arg(stallCulprit(stall))
-            : QStringLiteral(": a single handler, %1.").arg(stallCulprit(stall));
+            : QStringLiteral(": a single handler, %1.").arg(stallCulprit(stall) + timer);
     text += QStringLiteral(" The threshold is %1; it is stall %2 of this loop. (%3)")
                 .arg(Format::duration(loop.latest().stallThreshold))
                 .arg(stall.number)

@@ -16,7 +16,7 @@ QString stallReceiver(const Stall &stall);
 /// Who stalled, in the fewest words that tell it from others, never empty: `EchoServer "front"`, `posted
 /// events`, `many handlers in one pass, mostly EchoServer "front"`.
 QString stallBlame(const Stall &stall);
-/// The receiver with kind and id: `timer 7 of EchoServer "front"`.
+/// The receiver with kind and id: `timer 7 of EchoServer "front"`, `MetaCall event of Sink "queue"`.
 QString stallCulprit(const Stall &stall);
 
 } // namespace Flywheel::Monitor

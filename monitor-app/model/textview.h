@@ -7,8 +7,16 @@ namespace Flywheel::Monitor {
 
 class Session;
 
-/// What `--text` prints: one row a loop with the figures of the last five seconds, the latest stalls below,
-/// and what is worth a look. At most 100 columns, plain text, ends with a newline.
-QString textView(const Session &session);
+/// The room that there is for a text.
+struct TextLayout
+{
+    int columns = 80; ///< at least 40
+    int rows = 0;     ///< 0: as many as it takes
+    bool all = false; ///< all loops, stalls and findings, whatever the room
+};
+
+/// What `flywheel-monitor --text` prints: a verdict, a row a loop, the latest stalls, the findings; in each
+/// of them the worst first. What does not fit is counted.
+QString textView(const Session &session, const TextLayout &layout = {});
 
 } // namespace Flywheel::Monitor

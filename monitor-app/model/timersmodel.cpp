@@ -10,6 +10,12 @@ namespace {
 constexpr const char *Titles[] = {"Timer",        "Loop",        "Type",         "Interval",     "Fires",
                                   "Handler mean", "Handler max", "Lateness p99", "Share of loop"};
 
+/// "(others)": what made room for others in the publisher's table.
+bool isSum(const TimerRow &timer)
+{
+    return timer.className.startsWith(QLatin1String("(others)"));
+}
+
 QString objectText(const TimerRow &timer)
 {
     return timer.objectName.isEmpty() ? timer.className
@@ -59,9 +65,9 @@ QString TimersModel::text(std::size_t row, int column) const
     case LoopName:
         return m_rows[row].loopName;
     case Type:
-        return Format::timerType(timer.type);
+        return isSum(timer) ? Format::none() : Format::timerType(timer.type);
     case Interval:
-        return Format::interval(timer.interval);
+        return isSum(timer) ? Format::none() : Format::interval(timer.interval);
     case FiresPerSecond:
         return Format::rate(timer.perSecond);
     case HandlerMean:
@@ -69,7 +75,9 @@ QString TimersModel::text(std::size_t row, int column) const
     case HandlerMax:
         return Format::longest(timer.max, timer.maxIsBound);
     case LatenessP99:
-        return timer.latenessP99 ? Format::duration(*timer.latenessP99) : Format::none();
+        // Zero timers have no deadline; a span has no percentile of its own.
+        return timer.latenessP99 && timer.interval > Duration() ? Format::duration(*timer.latenessP99)
+                                                                : Format::none();
     case Share:
         return Format::percent(timer.share);
     default:
@@ -103,11 +111,25 @@ bool TimersModel::isNumber(int column) const
     return column >= Interval;
 }
 
+QString TimersModel::titleTip(int column) const
+{
+    if (!isNumber(column) || column == Interval)
+        return {};
+    if (span())
+        return tr("%1 in the selected span").arg(tr(Titles[column]));
+    const bool isRecent = column == FiresPerSecond || column == Share;
+    return isRecent ? tr("%1: mean of the last 10 s").arg(tr(Titles[column]))
+                    : tr("%1 since the loop was made").arg(tr(Titles[column]));
+}
+
 QVariant TimersModel::detail(std::size_t row, int role) const
 {
     if (role != Qt::ToolTipRole)
         return {};
     const TimerRow &timer = m_rows[row].timer;
+    if (isSum(timer))
+        return tr("Timers that cost little and had to make room in a table of 128: they fired %1 times")
+            .arg(Format::count(timer.fired));
     return tr("%1, fired %2 times, mean lateness %3")
         .arg(Format::handlerId(HandlerKind::Timer, timer.id), Format::count(timer.fired),
              Format::duration(timer.latenessMean));

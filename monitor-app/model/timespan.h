@@ -14,6 +14,12 @@ using Time = std::chrono::nanoseconds;
 using Duration = std::chrono::nanoseconds;
 using WallTime = std::chrono::system_clock::time_point;
 
+/// \a a + \a b, or the longest duration there is.
+inline Duration saturatedSum(Duration a, Duration b)
+{
+    return b > Duration::zero() && a > Duration::max() - b ? Duration::max() : a + b;
+}
+
 /// From \a begin up to \a end, exclusive.
 struct TimeSpan
 {

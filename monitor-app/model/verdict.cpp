@@ -3,6 +3,7 @@
 
 #include "culprits.h"
 #include "format.h"
+#include "loopsmodel.h"
 #include "session.h"
 
 #include <QtCore/qcoreapplication.h>
@@ -29,18 +30,24 @@ struct Case
     Duration total{};
     Duration worst{};
     bool ongoing = false;
+    Duration silence{};
 
-    auto gravity() const { return std::tuple(ongoing, health, total, worst); }
+    bool isFatal() const { return loop->fatalStall().has_value(); }
+    auto gravity() const
+    {
+        return std::tuple(silence > Duration(), ongoing, isFatal(), health, total, worst, loop->isMain());
+    }
 };
 
 Case caseOf(Loop *loop, const TimeSpan &span)
 {
     Case result{.loop = loop,
                 .health = loop->isRunning() ? loop->health() : Health::Good,
-                .culprits = culpritsOf({loop}, span)};
+                .culprits = culpritsOf({loop}, span),
+                .silence = loop->isRunning() ? loop->process().silence() : Duration()};
     for (const Culprit &culprit : result.culprits) {
         result.stalls += culprit.count;
-        result.total += culprit.total;
+        result.total = saturatedSum(result.total, culprit.total);
         result.worst = std::max(result.worst, culprit.worst.duration);
         result.ongoing = result.ongoing || culprit.ongoing;
     }
@@ -64,11 +71,16 @@ QString stallsText(const Case &found, const TimeSpan &span)
 /// The part about the loop, without its name; empty if all is well.
 QString complaint(const Case &found, const TimeSpan &span)
 {
+    if (found.silence > Duration())
+        return silenceText(found.silence);
     if (found.ongoing) {
         const auto at = std::find_if(found.culprits.begin(), found.culprits.end(),
                                      [](const Culprit &culprit) { return culprit.ongoing; });
         return tr("stalled for %1 now, %2").arg(Format::duration(at->last.duration), at->who);
     }
+    if (found.isFatal())
+        return tr("was stalled for %1 when it ended, %2")
+            .arg(Format::duration(found.loop->fatalStall()->duration), stallBlame(*found.loop->fatalStall()));
     if (found.stalls > 0)
         return stallsText(found, span);
     if (found.health == Health::Good)
@@ -105,13 +117,24 @@ Verdict verdictOf(const QList<Loop *> &loops, TimeSpan span)
         return &found != &*worst && !complaint(found, span).isEmpty();
     });
     Verdict verdict{.text = QStringLiteral("%1: %2").arg(nameOf(*worst->loop, loops), text),
-                    .health = worst->ongoing ? Health::Unwell : std::max(worst->health, Health::Busy),
+                    .health = worst->ongoing || worst->isFatal() || worst->silence > Duration()
+                                  ? Health::Unwell
+                                  : std::max(worst->health, Health::Busy),
                     .loop = worst->loop,
                     .isKnown = true};
     if (others > 0)
         verdict.text +=
-            tr("; %n more loops are not well").replace(QLatin1String("%n"), QString::number(others));
+            others == 1 ? tr("; 1 more loop is not well") : tr("; %1 more loops are not well").arg(others);
     return verdict;
+}
+
+Loop *loopToShow(const QList<Loop *> &loops, TimeSpan span)
+{
+    if (Loop *const worst = verdictOf(loops, span).loop)
+        return worst;
+    const auto main =
+        std::find_if(loops.begin(), loops.end(), [](const Loop *loop) { return loop->isMain(); });
+    return main != loops.end() ? *main : loops.value(0);
 }
 
 Verdict verdictOf(const Session &session)

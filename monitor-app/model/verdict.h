@@ -23,9 +23,12 @@ struct Verdict
 /// How much time a verdict of live programs covers.
 inline constexpr Duration VerdictWindow = std::chrono::seconds(60);
 
-/// About \a loops in \a span: `main: 21 stalls in 60 s, worst 129 ms, 21 × ReportGenerator "daily report"`,
-/// or `all loops well`. Names the program too where the loops are of several.
+/// About \a loops in \a span, the gravest first: a program that is silent, a stall that goes on, a loop that
+/// ended in one, stalls, health. `main: 21 stalls in 60 s, worst 129 ms, 21 × ReportGenerator "daily
+/// report"`, or `all loops well`. Names the program too where the loops are of several.
 Verdict verdictOf(const QList<Loop *> &loops, TimeSpan span);
+/// The loop to look at first: the one that the verdict is about, or else a main one. Null if there is none.
+Loop *loopToShow(const QList<Loop *> &loops, TimeSpan span);
 /// About all loops of \a session in the VerdictWindow before its now().
 Verdict verdictOf(const Session &session);
 

@@ -175,9 +175,9 @@ QString ChartGrid::figuresText() const
                                               : tr("last %1");
     const QStringList parts{what.arg(length),
                             tr("busy %1").arg(Format::percent(figures.utilisation())),
-                            tr("p50 %1").arg(Format::duration(durations.p50)),
-                            tr("p99 %1").arg(Format::duration(durations.p99)),
-                            tr("max %1").arg(Format::duration(durations.max)),
+                            tr("p50 %1").arg(figureText(durations, durations.p50)),
+                            tr("p99 %1").arg(figureText(durations, durations.p99)),
+                            tr("max %1").arg(figureText(durations, durations.max)),
                             Format::rate(figures.perSecond(figures.events)),
                             figures.stalls == 1 ? tr("1 stall")
                                                 : tr("%1 stalls").arg(Format::count(figures.stalls))};

@@ -91,16 +91,14 @@ std::vector<ThroughputChart::Layer> throughputLayers(const Loop &loop, TimeSpan 
 {
     // Stacked layers must share their times, so those of the total decide: its peaks are kept.
     const Points times =
-        curve(loop, span, [](const Sample &sample) { return sample.perSecond(sample.events()); });
-    // Single posted events are part of their batch and would count twice.
+        decimate(loop.history().rateCurve(span, [](const Sample &sample) { return double(sample.events()); }),
+                 span, MostPoints);
     constexpr std::array Kinds{HandlerKind::Timer, HandlerKind::Notifier, HandlerKind::PostedBatch,
                                HandlerKind::Task, HandlerKind::WindowEvent};
     std::vector<ThroughputChart::Layer> layers;
     for (const HandlerKind kind : Kinds) {
-        const auto runs = [kind](const Sample &sample) {
-            return sample.perSecond(sample.runs[static_cast<std::size_t>(kind)]);
-        };
-        Points points = pick(loop.history().curve(span, runs), times);
+        const auto runs = [kind](const Sample &sample) { return double(sample.handled(kind)); };
+        Points points = pick(loop.history().rateCurve(span, runs), times);
         if (largest(points) > 0)
             layers.push_back({Format::handlerKind(kind), std::move(points)});
     }

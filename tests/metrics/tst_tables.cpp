@@ -48,6 +48,9 @@ private Q_SLOTS:
     void latenessOfTimers();
     void fullTimerTableKeepsTheBusyOnes();
     void timerThatWasReplacedMeanwhile();
+    void figuresOfManyTimersAddUp();
+    void costliestOfManyTimersAreRight();
+    void latenessPercentileIsWithinTheMaximum();
     void longNamesAreCut();
 };
 
@@ -171,6 +174,58 @@ void tst_Tables::timerThatWasReplacedMeanwhile()
     table->record(first, 1h);
     for (const TimerStats &stats : table->snapshot())
         QVERIFY(stats.max < 1h);
+}
+
+void tst_Tables::figuresOfManyTimersAddUp()
+{
+    auto table = std::make_unique<TimerTable>();
+    const std::vector<int> objects(2000);
+    for (int round = 0; round < 10; ++round) {
+        for (const int &object : objects)
+            table->record(table->fire(firingOf(&object, 1ms), 0ns), 2us);
+    }
+    std::uint64_t fired = 0;
+    Nanoseconds total{};
+    const std::vector<TimerStats> stats = table->snapshot();
+    QVERIFY(stats.size() <= 129);
+    for (const TimerStats &row : stats) {
+        fired += row.fired;
+        total += row.total;
+    }
+    QCOMPARE(fired, std::uint64_t(20'000));
+    QCOMPARE(total, Nanoseconds(40ms));
+    QCOMPARE(stats.front().className, std::string("(others)"));
+}
+
+/// All of them fire in turn, so that the table has no rest.
+void tst_Tables::costliestOfManyTimersAreRight()
+{
+    auto table = std::make_unique<TimerTable>();
+    const std::vector<int> objects(2000);
+    constexpr std::size_t Stride = 250; // every 250th one is costly
+    for (int round = 0; round < 50; ++round) {
+        for (std::size_t i = 0; i < objects.size(); ++i)
+            table->record(table->fire(firingOf(&objects[i], 1ms), 0ns), i % Stride == 0 ? 1ms : 1us);
+    }
+    std::vector<TimerStats> stats = table->snapshot();
+    std::erase_if(stats, [](const TimerStats &row) { return row.className == "(others)"; });
+    for (std::size_t i = 0; i < objects.size() / Stride; ++i) {
+        QVERIFY(stats.at(i).total >= Nanoseconds(40ms)); // of 50 ms
+        QVERIFY(stats.at(i).total <= Nanoseconds(50ms));
+        QCOMPARE(stats.at(i).total, Nanoseconds(1ms) * static_cast<std::int64_t>(stats.at(i).fired));
+    }
+}
+
+void tst_Tables::latenessPercentileIsWithinTheMaximum()
+{
+    auto table = std::make_unique<TimerTable>();
+    const int object = 0;
+    for (int i = 0; i < 100; ++i)
+        table->fire(firingOf(&object, 10ms), 1'030us); // less than the middle of its bucket
+    QVERIFY(table->snapshot().front().latenessP99 <= Nanoseconds(1'030us));
+    table->resetMaxima();
+    table->fire(firingOf(&object, 10ms), 5us);
+    QVERIFY(table->snapshot().front().latenessP99 <= table->snapshot().front().latenessMax);
 }
 
 void tst_Tables::longNamesAreCut()

@@ -32,7 +32,8 @@ MAY_USE_PRIVATE_QT = {"gui", "probe"}
 
 # The monitor's models know no widget, and of the dispatcher only the messages and the public headers.
 MODEL_QT_MODULES = {"QtCore", "QtNetwork", "QtSql"}
-MODEL_TELEMETRY = {"base/plaintext.h", "telemetry/frame.h", "telemetry/framecodec.h", "telemetry/histogrampacking.h", "telemetry/publishers.h"}
+MODEL_TELEMETRY = {"base/plaintext.h", "telemetry/frame.h", "telemetry/framecodec.h", "telemetry/frameschema.h",
+                   "telemetry/histogrampacking.h", "telemetry/publishers.h"}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')
 

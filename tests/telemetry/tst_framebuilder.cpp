@@ -63,6 +63,7 @@ private Q_SLOTS:
     void framesAddUpToTotals();
     void shrinkingFiguresCountAsNothing();
     void loopsComeAndGo();
+    void loopsInAnyOrderAreKnownAgain();
     void eachStallIsSentOnce();
     void ongoingStallIsSentAgain();
     void tablesAreSentOnceASecondIfChanged();
@@ -171,6 +172,20 @@ void tst_FrameBuilder::loopsComeAndGo()
     QCOMPARE(frame.loops[1].loopId, 3u);
     QVERIFY(frame.loops[2].wholeLife);
     QVERIFY(!next(builder, {loop(9, 3s)}).loops.at(0).wholeLife);
+}
+
+void tst_FrameBuilder::loopsInAnyOrderAreKnownAgain()
+{
+    // A hosted loop registers when it first runs, later than others that got their ids after it.
+    FrameBuilder builder;
+    next(builder, {loop(3, 1s), loop(2, 1s), loop(1, 1s)});
+    const Frame frame = next(builder, {loop(3, 1100ms), loop(1, 1100ms), loop(2, 1100ms)});
+    std::uint64_t id = 0;
+    for (const LoopFrame &shown : frame.loops) {
+        QCOMPARE(shown.loopId, ++id);
+        QVERIFY(!shown.wholeLife);
+        QCOMPARE(shown.interval, 100ms);
+    }
 }
 
 void tst_FrameBuilder::eachStallIsSentOnce()

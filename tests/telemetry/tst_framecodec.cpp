@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "telemetry/framecodec.h"
 
+#include "telemetry/framebounds.h"
+
 #include "telemetry/samples.h"
 
 #include <QtCore/qdir.h>
@@ -85,6 +87,9 @@ private Q_SLOTS:
     void goldenOfFormerWriters();
     void fieldsKeepTheirValues();
     void extremeNumbers();
+    void durationsAreBounded();
+    void impossibleMomentsAreRefused_data();
+    void impossibleMomentsAreRefused();
     void emptyFrameIsSmall();
     void emptyTableIsNotAnAbsentOne();
     void longTextIsCutBetweenCharacters();
@@ -163,8 +168,7 @@ void tst_FrameCodec::extremeNumbers()
 {
     Frame frame;
     frame.sequence = std::numeric_limits<std::uint64_t>::max();
-    frame.takenAt = std::chrono::nanoseconds::max();
-    frame.publishingCpu = std::chrono::nanoseconds::min();
+    frame.publishingCpu = std::chrono::nanoseconds::max();
     frame.omittedLoops = std::numeric_limits<std::uint32_t>::max();
     LoopFrame &loop = frame.loops.emplace_back();
     loop.taskDepth.average = std::numeric_limits<double>::max();
@@ -173,11 +177,62 @@ void tst_FrameCodec::extremeNumbers()
     const auto decoded = decodeAs<Frame>(encode(frame));
     QVERIFY(decoded);
     QCOMPARE(decoded->sequence, frame.sequence);
-    QCOMPARE(decoded->takenAt, frame.takenAt);
-    QCOMPARE(decoded->publishingCpu, frame.publishingCpu);
+    QCOMPARE(decoded->publishingCpu,
+             std::chrono::nanoseconds(LongestDuration)); // so that sums do not overflow
     QCOMPARE(decoded->omittedLoops, frame.omittedLoops);
     QCOMPARE(decoded->loops.at(0).taskDepth.average, double(std::numeric_limits<float>::max()));
     QCOMPARE(decoded->loops.at(0).timers.average, 0.0);
+}
+
+void tst_FrameCodec::durationsAreBounded()
+{
+    constexpr auto Most = std::chrono::nanoseconds::max();
+    Frame frame;
+    LoopFrame &loop = frame.loops.emplace_back();
+    loop.interval = std::chrono::nanoseconds::min();
+    loop.passTime.sum = Most;
+    loop.handlerTime[2].sum = Most;
+    loop.receivers.emplace().push_back({.className = "Hostile", .total = Most, .max = Most});
+    loop.stalls.emplace_back().duration = Most;
+    loop.ongoingStall = loop.stalls.front();
+
+    const auto decoded = decodeAs<Frame>(encode(frame));
+    QVERIFY(decoded);
+    const LoopFrame &read = decoded->loops.at(0);
+    QCOMPARE(read.interval, std::chrono::nanoseconds(0));
+    for (const std::chrono::nanoseconds duration :
+         {read.passTime.sum, read.handlerTime[2].sum, read.receivers->at(0).total, read.receivers->at(0).max,
+          read.stalls.at(0).duration, read.ongoingStall->duration})
+        QCOMPARE(duration, std::chrono::nanoseconds(LongestDuration));
+}
+
+void tst_FrameCodec::impossibleMomentsAreRefused_data()
+{
+    QTest::addColumn<QByteArray>("bytes");
+    constexpr std::chrono::nanoseconds Late = std::chrono::nanoseconds::max() - std::chrono::seconds(1);
+    const auto row = [](const char *name, auto change) {
+        Frame frame;
+        frame.loops.emplace_back().stalls.emplace_back();
+        change(frame);
+        QTest::newRow(name) << encode(frame);
+    };
+    row("frame", [](Frame &frame) { frame.takenAt = Late; });
+    row("frame before the machine", [](Frame &frame) { frame.takenAt = std::chrono::nanoseconds(-1); });
+    row("loop", [](Frame &frame) { frame.loops[0].takenAt = Late; });
+    row("stall", [](Frame &frame) { frame.loops[0].stalls[0].beganMonotonic = Late; });
+    row("ongoing stall", [](Frame &frame) { frame.loops[0].ongoingStall.emplace().beganMonotonic = Late; });
+    row("wall clock", [](Frame &frame) { frame.takenAtWall += Late; });
+    row("wall clock of a stall", [](Frame &frame) { frame.loops[0].stalls[0].began -= Late; });
+}
+
+void tst_FrameCodec::impossibleMomentsAreRefused()
+{
+    QFETCH(const QByteArray, bytes);
+    FrameDecoder decoder(Sender::Publisher);
+    decoder.feed(encode(Hello()) + bytes);
+    QVERIFY(decoder.next());
+    QVERIFY(!decoder.next());
+    QVERIFY(QByteArray::fromStdString(decoder.error()).contains("time"));
 }
 
 void tst_FrameCodec::emptyFrameIsSmall()

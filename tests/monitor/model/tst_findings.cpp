@@ -105,6 +105,17 @@ void tst_Findings::found_data()
     });
     row("tasks grow", Kind::PostedQueueGrows, "queued",
         [](Telemetry::LoopFrame &frame, int second) { frame.taskDepth.current = runs(second, 100); });
+    row("arrivals pile up", Kind::PostedQueueGrows, "24.0 k arrived and 10.0 k handled",
+        [](Telemetry::LoopFrame &frame, int) {
+            frame = busyLoop(frame.takenAt, 99ms, 100, HandlerKind::PostedEvent);
+            frame.posts = 240;
+        });
+    row("a batch that does not end", Kind::PostedQueueGrows, "24.0 k arrived",
+        [](Telemetry::LoopFrame &frame, int) {
+            frame = idleLoop(frame.takenAt);
+            setBusy(frame, 100ms);
+            frame.posts = 240;
+        });
     row("fast timer", Kind::FastTimerWakesIdleLoop, "interval of 2 ms",
         [](Telemetry::LoopFrame &frame, int second) {
             frame.passes = 50;

@@ -12,6 +12,8 @@ class tst_Format : public QObject
     Q_OBJECT
 
 private Q_SLOTS:
+    void foreignNamesAreMadePlain();
+    void textIsNeverTakenForHtml();
     void durations_data();
     void durations();
     void rates_data();
@@ -135,9 +137,36 @@ void tst_Format::handlerIds()
     QCOMPARE(Format::handlerId(HandlerKind::Timer, -3), QStringLiteral("timeout 3"));
     QCOMPARE(Format::handlerId(HandlerKind::Notifier, 0), QStringLiteral("descriptor 0"));
     QCOMPARE(Format::handlerId(HandlerKind::PostedEvent, 1000), QStringLiteral("event type 1000"));
+    QCOMPARE(Format::handlerId(HandlerKind::PostedEvent, 43), QStringLiteral("MetaCall event"));
+    QCOMPARE(Format::handlerId(HandlerKind::WindowEvent, 77), QStringLiteral("UpdateRequest event"));
+    QCOMPARE(Format::handlerId(HandlerKind::PostedEvent, -5), QStringLiteral("event type -5"));
     QCOMPARE(Format::handlerId(HandlerKind::Task, 0), QString());
     for (std::size_t kind = 0; kind < HandlerKindCount; ++kind)
         QVERIFY(!Format::handlerKind(static_cast<HandlerKind>(kind)).isEmpty());
+}
+
+void tst_Format::foreignNamesAreMadePlain()
+{
+    const QChar mark(QChar::ReplacementCharacter);
+    QCOMPARE(Format::plain(QStringLiteral("a\x1b[2Jb\nc\td\re")),
+             QStringLiteral("a%1[2Jb%1c%1d%1e").arg(mark));
+    QCOMPARE(Format::plain(QString(QChar(0)) + QChar(0x9b) + QChar(0x7f)), QString(3, mark));
+    QCOMPARE(Format::plain(QString(QChar(0x202e)) + QStringLiteral("exe.txt")),
+             mark + QStringLiteral("exe.txt"));
+    QCOMPARE(Format::plain(QString(QChar(0x2066)) + QChar(0x2028) + QChar(0xfeff)), QString(3, mark));
+    const QString harmless = QString::fromUtf8("QList<int> \"größer\" 日本語 😀");
+    QCOMPARE(Format::plain(harmless), harmless);
+    QVERIFY(Format::isPlain(harmless.toStdString()));
+    QVERIFY(!Format::isPlain("\x1b"));
+    QVERIFY(!Format::isPlain("\xe2\x80\xae"));
+}
+
+void tst_Format::textIsNeverTakenForHtml()
+{
+    QCOMPARE(Format::literally(QStringLiteral("main & co")), QStringLiteral("main & co"));
+    QCOMPARE(Format::literally(QStringLiteral("<b>x</b>\n<img src=y>")),
+             QStringLiteral("<qt>&lt;b&gt;x&lt;/b&gt;<br>&lt;img src=y&gt;</qt>"));
+    QCOMPARE(Format::literally(QStringLiteral("&lt;b&gt;")), QStringLiteral("<qt>&amp;lt;b&amp;gt;</qt>"));
 }
 
 QTEST_APPLESS_MAIN(tst_Format)

@@ -19,6 +19,8 @@ private Q_SLOTS:
     void unwellFallsToBusyFirst();
     void thresholdsAreObeyed();
     void reasonNamesTheFigure();
+    void oneStallIsBusyUntilItIsOld();
+    void muchTimeInStallsIsUnwell();
 };
 
 void tst_Health::goodAtFirst()
@@ -100,6 +102,32 @@ void tst_Health::reasonNamesTheFigure()
     HealthTracker other;
     other.update(1s, {.utilisation = 0.1, .p99 = 12ms});
     QCOMPARE(other.reason(), QStringLiteral("The handlers' p99 reached 12.0 ms; the limit is 10.0 ms."));
+}
+
+void tst_Health::oneStallIsBusyUntilItIsOld()
+{
+    HealthTracker tracker;
+    const Vitals stalled{.utilisation = 0.1, .p99 = 1ms, .stalls = 1, .stalled = 51ms};
+    QVERIFY(tracker.update(1s, stalled));
+    QVERIFY(tracker.state() == Health::Busy);
+    QVERIFY2(tracker.reason().startsWith(QLatin1String("1 stall in the last 30 s")),
+             qPrintable(tracker.reason()));
+    QVERIFY(!tracker.update(30s, stalled));
+    QVERIFY(tracker.update(32s, {.utilisation = 0.1, .p99 = 1ms}));
+    QVERIFY(tracker.state() == Health::Good);
+}
+
+void tst_Health::muchTimeInStallsIsUnwell()
+{
+    HealthTracker tracker;
+    // 120 ms every 3 s: 4 % of the time.
+    tracker.update(1s, {.utilisation = 0.04, .p99 = 1ms, .stalls = 10, .stalled = 1200ms});
+    QVERIFY(tracker.state() == Health::Unwell);
+    // A little below the limit it stays so, far below it does not.
+    tracker.update(2s, {.utilisation = 0.04, .p99 = 1ms, .stalls = 3, .stalled = 250ms});
+    QVERIFY(tracker.state() == Health::Unwell);
+    tracker.update(3s, {.utilisation = 0.04, .p99 = 1ms, .stalls = 2, .stalled = 120ms});
+    QVERIFY(tracker.state() == Health::Busy);
 }
 
 QTEST_APPLESS_MAIN(tst_Health)

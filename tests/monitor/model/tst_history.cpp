@@ -61,6 +61,10 @@ private Q_SLOTS:
     void sampleOfAMoment();
     void recentUtilisation();
     void heatMapOfASpan();
+    void percentilesAreWithinTheMaximum();
+    void ratesAreSmoothedOverASecond();
+    void aProgramThatStoodStillLeavesAGap();
+    void stallsOfBeforeAreCounted();
 };
 
 void tst_History::emptyHistory()
@@ -274,6 +278,69 @@ void tst_History::heatMapOfASpan()
     for (const auto &column : map.columns)
         QCOMPARE(column[HeatMap::rowOf(5ms)], 100u);
     QCOMPARE(map.maximum, 100u);
+}
+
+void tst_History::percentilesAreWithinTheMaximum()
+{
+    LoopHistory history;
+    // In the lower half of a coarse bucket, whose middle is above them.
+    for (Time at = 10'100ms; at <= 700s; at += 100ms)
+        history.append(busyLoop(at, 10'050us, 10), {});
+    const SpanFigures figures = history.figures(history.span());
+    const SeriesFigures &handlers = figures.of(SeriesKind::Handler);
+    QVERIFY(handlers.count > 0);
+    QVERIFY2(handlers.p99 <= handlers.max && handlers.p50 <= handlers.p99,
+             qPrintable(QStringLiteral("%1 %2").arg(handlers.p99.count()).arg(handlers.max.count())));
+    history.forEach(history.span(), [](const Sample &sample) {
+        QVERIFY(sample.of(SeriesKind::Handler).p99 <= sample.of(SeriesKind::Handler).max);
+    });
+}
+
+/// One handler each two seconds is 0.5 a second, never 10.
+void tst_History::ratesAreSmoothedOverASecond()
+{
+    LoopHistory history;
+    for (Time at = 10'100ms; at <= 30s; at += 100ms)
+        history.append(at % 2s == 0ns ? busyLoop(at, 1ms, 1) : idleLoop(at), {});
+    const auto points =
+        history.rateCurve({10s, 30s}, [](const Sample &sample) { return double(sample.events()); });
+    QVERIFY(!points.empty());
+    double highest = 0;
+    double sum = 0;
+    for (const Point &point : points) {
+        highest = std::max(highest, point.value);
+        sum += point.value;
+    }
+    QVERIFY2(highest <= 1.01, qPrintable(QString::number(highest)));
+    QVERIFY(std::abs(sum / static_cast<double>(points.size()) - 0.5) < 0.1);
+}
+
+void tst_History::aProgramThatStoodStillLeavesAGap()
+{
+    LoopHistory history;
+    fill(history, 10'100ms, 12s);
+    Telemetry::LoopFrame late = busyLoop(24s, 10ms); // SIGSTOP for 12 s
+    late.interval = 12s;
+    late.blocked = 12s - 10ms;
+    history.append(late, {});
+    fill(history, 24'100ms, 25s);
+    QCOMPARE(gapsIn(history.curve({10s, 25s}, utilisation)), 1u);
+    QVERIFY(!history.at(18s));
+    const auto gaps = history.gaps({10s, 25s});
+    QCOMPARE(gaps.size(), 1u);
+    QCOMPARE(gaps[0].span, (TimeSpan{12s, 23'900ms}));
+    QCOMPARE(history.figures({10s, 25s}).events, 310u);
+}
+
+void tst_History::stallsOfBeforeAreCounted()
+{
+    LoopHistory history;
+    for (int i = 0; i < 11; ++i)
+        history.noteStall({1s + i * 100ms, 1s + i * 100ms + 60ms});
+    fill(history, 3'100ms, 4s);
+    QCOMPARE(history.figures({0s, 4s}).stalls, 11u);
+    QCOMPARE(history.figures({2s, 4s}).stalls, 1u); // began at exactly 2 s
+    QCOMPARE(history.figures({3s, 4s}).stalls, 0u);
 }
 
 QTEST_APPLESS_MAIN(tst_History)

@@ -54,6 +54,10 @@ private Q_SLOTS:
     void noRecording_data();
     void noRecording();
     void newerSchema();
+    void whatComputesIsRefused_data();
+    void whatComputesIsRefused();
+    void impossibleTimesAreRefused();
+    void messagesThatLieAboutTheirSizeAreLeftOut();
     void emptyRecording();
     void longRecordingOpensAtOnce();
 
@@ -246,6 +250,63 @@ void tst_Replay::noRecording()
     const QString database = file("database");
     execute(database, QStringLiteral("CREATE TABLE IF NOT EXISTS song (title TEXT)"));
     QVERIFY(refusal(database).contains(QLatin1String("no recording")));
+}
+
+void tst_Replay::whatComputesIsRefused_data()
+{
+    QTest::addColumn<QStringList>("statements");
+    const auto endless = QStringLiteral("WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n) ");
+    QTest::newRow("view") << QStringList{
+        QStringLiteral("DROP TABLE process"),
+        QStringLiteral(
+            "CREATE VIEW process AS %1SELECT i AS id, 1 AS processId, 'x' AS name, 'x' AS executable, "
+            "'x' AS qtVersion, 'x' AS flywheelVersion, 1 AS startedAtWallNs FROM n")
+            .arg(endless)};
+    QTest::newRow("trigger") << QStringList{
+        QStringLiteral("CREATE TRIGGER t AFTER INSERT ON frame BEGIN DELETE FROM frame; END")};
+    QTest::newRow("generated column") << QStringList{
+        QStringLiteral("ALTER TABLE frame ADD COLUMN big BLOB AS (zeroblob(1000000000)) VIRTUAL")};
+    QTest::newRow("no table") << QStringList{QStringLiteral("DROP TABLE process")};
+}
+
+void tst_Replay::whatComputesIsRefused()
+{
+    QFETCH(const QStringList, statements);
+    const QString path = file("computes");
+    record(path, 10);
+    for (const QString &statement : statements)
+        execute(path, statement);
+    QVERIFY2(refusal(path).contains(QStringLiteral("damaged")), qPrintable(refusal(path)));
+}
+
+void tst_Replay::impossibleTimesAreRefused()
+{
+    const QString path = file("times");
+    record(path, 10);
+    execute(path, QStringLiteral("UPDATE frame SET takenAtNs = 9223372036854775806 WHERE id = 10"));
+    QVERIFY2(refusal(path).contains(QStringLiteral("damaged")), qPrintable(refusal(path)));
+}
+
+void tst_Replay::messagesThatLieAboutTheirSizeAreLeftOut()
+{
+    const QString path = file("lies");
+    record(path, 10);
+    // A stream of 64 MB that says it is short, one that says it is longer than it is, and what is not packed
+    // at all.
+    const QByteArray bomb = qCompress(QByteArray(64 << 20, 'x'), 9);
+    const auto update = [&](int id, const QByteArray &bytes) {
+        execute(path, QStringLiteral("UPDATE frame SET message = x'%1' WHERE id = %2")
+                          .arg(QString::fromLatin1(bytes.toHex()))
+                          .arg(id));
+    };
+    update(3, QByteArray::fromHex("00000100") + bomb.sliced(4));
+    update(4, QByteArray::fromHex("00300000") + qCompress(QByteArray("short")).sliced(4));
+    execute(path, QStringLiteral("UPDATE frame SET message = zeroblob(50000000) WHERE id = 5"));
+    Played played(path);
+    played.replay->seek(30s);
+    QVERIFY(played.isLoaded());
+    QCOMPARE(played.frames.size(), 7u);
+    QCOMPARE(played.replay->damagedFrames(), 3u);
 }
 
 void tst_Replay::newerSchema()

@@ -33,6 +33,7 @@ private Q_SLOTS:
     void percentilesComeFromTheInterval();
     void handlersOfAllKindsAreOneSeries();
     void postedEventsCountOnceWithTheirBatch();
+    void postedEventsWithoutBatchesCount();
     void utilisationIsTheBusyShare();
     void ratesAreASecond();
     void noDurationsNoPercentiles();
@@ -78,6 +79,17 @@ void tst_Sample::postedEventsCountOnceWithTheirBatch()
     QCOMPARE(sample.events(), 15u);
     QCOMPARE(sample.of(SeriesKind::Handler).count, 0u);
     QCOMPARE(sample.runs[4], 100u);
+}
+
+/// As a hosted loop records them, or a batch that does not end for more and more are posted.
+void tst_Sample::postedEventsWithoutBatchesCount()
+{
+    Telemetry::LoopFrame loop = busyLoop(1s, 90ms, 100, HandlerKind::PostedEvent);
+    const Sample sample = sampleOf(loop, {});
+    QCOMPARE(sample.events(), 100u);
+    QCOMPARE(sample.handled(HandlerKind::PostedBatch), 100u);
+    QCOMPARE(sample.handled(HandlerKind::PostedEvent), 0u);
+    QCOMPARE(sample.of(SeriesKind::Handler).count, 100u);
 }
 
 void tst_Sample::utilisationIsTheBusyShare()

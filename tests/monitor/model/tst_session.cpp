@@ -36,6 +36,7 @@ private Q_SLOTS:
     void recordsAndReplays();
     void badRecordingLeavesTheSession();
     void realProgram();
+    void aRestartIsAttachedTo();
 };
 
 void tst_Session::listsProgramsThatPublish()
@@ -274,6 +275,28 @@ void tst_Session::realProgram()
     QTRY_VERIFY(!session.loops()[0]->history().isEmpty());
     program.kill();
     QTRY_VERIFY(session.processes()[0]->state() == State::Ended);
+}
+
+void tst_Session::aRestartIsAttachedTo()
+{
+    const RuntimeDirectory directory;
+    Session session;
+    session.startDiscovery();
+    {
+        PublishingProcess first("1");
+        QVERIFY(first.isReady());
+        session.attachWhenFound(QString::number(first.id()));
+        QTRY_VERIFY(!session.loops().empty());
+    }
+    QTRY_VERIFY(session.processes()[0]->state() == State::Ended);
+    PublishingProcess second("1");
+    QVERIFY(second.isReady());
+    QTRY_VERIFY(session.processes().size() == 2 && session.processes()[1]->state() == State::Attached);
+    // A further one is another program to the user, as long as this one lives.
+    PublishingProcess third("1");
+    QVERIFY(third.isReady());
+    QTRY_COMPARE(session.processes().size(), 3u);
+    QVERIFY(!session.find(QString::number(third.id()))->isAttached());
 }
 
 QTEST_GUILESS_MAIN(tst_Session)

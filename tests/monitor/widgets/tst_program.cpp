@@ -20,6 +20,8 @@ private Q_SLOTS:
     void screenshotThatCanNotBeWrittenFails();
     void printsATable();
     void findsTheDemoByItsName();
+    void programThatCanNotBeWatchedIsOneLine_data();
+    void programThatCanNotBeWatchedIsOneLine();
     void canBeWatchedItself();
 
 private:
@@ -99,6 +101,27 @@ void ProgramTest::printsATable()
     QVERIFY(result.out.contains(QStringLiteral("P99"), Qt::CaseInsensitive));
     publisher->closeWriteChannel();
     QVERIFY(publisher->waitForFinished());
+}
+
+void ProgramTest::programThatCanNotBeWatchedIsOneLine_data()
+{
+    QTest::addColumn<QStringList>("arguments");
+    const QString text = QStringLiteral("--text");
+    const QString name = QStringLiteral("no-such-program");
+    QTest::newRow("name") << QStringList{text, name};
+    QTest::newRow("name, once") << QStringList{text, QStringLiteral("--after"), QStringLiteral("0"), name};
+    QTest::newRow("process") << QStringList{text, QString::number(QCoreApplication::applicationPid())};
+    QTest::newRow("no process") << QStringList{text, QStringLiteral("2000000000")};
+}
+
+void ProgramTest::programThatCanNotBeWatchedIsOneLine()
+{
+    QFETCH(QStringList, arguments);
+    const RuntimeDirectory directory;
+    const Ended result = runMonitor(arguments);
+    QCOMPARE(result.code, 3);
+    QVERIFY2(result.error.startsWith(QStringLiteral("flywheel-monitor: ")), qPrintable(result.error));
+    QCOMPARE(result.error.count(QLatin1Char('\n')), 1);
 }
 
 void ProgramTest::findsTheDemoByItsName()

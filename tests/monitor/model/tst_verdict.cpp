@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: MIT
+#include "model/verdict.h"
+
+#include "model/culprits.h"
+#include "monitor/support/watched.h"
+
+#include <QtTest/qtest.h>
+
+using namespace Flywheel;
+using namespace Flywheel::Monitor;
+using namespace Flywheel::Monitor::Test;
+
+/// What is said in a line, and who is named.
+class tst_Verdict : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void nothingIsKnownYet();
+    void allLoopsWell();
+    void stallsNameTheirCulprit();
+    void aStallThatGoesOnComesFirst();
+    void aLoopThatDiedStalledIsNotWell();
+    void mainIsShownWhereAllIsWell();
+    void stallsAreGroupedByCulprit();
+};
+
+void tst_Verdict::nothingIsKnownYet()
+{
+    const Session session;
+    QVERIFY(!verdictOf(session).isKnown);
+    QVERIFY(!verdictOf(session).text.isEmpty());
+    QVERIFY(!loopToShow({}, {}));
+}
+
+void tst_Verdict::allLoopsWell()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    QVERIFY(watched.showCalm(10s, 20s));
+    const Verdict verdict = verdictOf(watched.session);
+    QCOMPARE(verdict.text, QStringLiteral("all loops well"));
+    QVERIFY(verdict.isKnown && !verdict.loop && verdict.health == Health::Good);
+}
+
+void tst_Verdict::stallsNameTheirCulprit()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms);
+    for (std::uint64_t number = 1; number <= 21; ++number)
+        loop.stalls.push_back(stall(number, 45s + number * 2s, number == 7 ? 129ms : 60ms));
+    loop.stalls.push_back(stall(22, 10s, 900ms)); // too old
+    QVERIFY(watched.show(100s, {loop}));
+    const Verdict verdict = verdictOf(watched.session);
+    QCOMPARE(verdict.text,
+             QString::fromUtf8("main: 21 stalls in 1 min, worst 129 ms, 21 × EchoServer \"front\""));
+    QVERIFY(verdict.health >= Health::Busy);
+    QCOMPARE(verdict.loop, watched.loop());
+}
+
+void tst_Verdict::aStallThatGoesOnComesFirst()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame main = busyLoop(100s, 10ms);
+    main.stalls = {stall(1, 90s, 5s)};
+    Telemetry::LoopFrame worker = idleLoop(100s, 100ms, 2);
+    worker.ongoingStall = stall(1, 98s, 2s);
+    QVERIFY(watched.show(100s, {main, worker}));
+    const Verdict verdict = verdictOf(watched.session);
+    QCOMPARE(verdict.text, QString::fromUtf8("worker: stalled for 2.00 s now, EchoServer \"front\"; 1 more "
+                                             "loop is not well"));
+    QVERIFY(verdict.health == Health::Unwell);
+}
+
+void tst_Verdict::aLoopThatDiedStalledIsNotWell()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    QVERIFY(watched.showCalm(10s, 20s));
+    Telemetry::LoopFrame main = busyLoop(20'100ms, 10ms);
+    main.ongoingStall = stall(1, 8s, 12'100ms);
+    QVERIFY(watched.show(20'100ms, {main}));
+    watched.publisher.send(Telemetry::Goodbye{});
+    QTRY_VERIFY(!watched.loop()->isRunning());
+    QCOMPARE(verdictOf(watched.session).text,
+             QString::fromUtf8("main: was stalled for 12.1 s when it ended, EchoServer \"front\""));
+    QVERIFY(verdictOf(watched.session).health == Health::Unwell);
+}
+
+void tst_Verdict::mainIsShownWhereAllIsWell()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    QVERIFY(watched.show(10s, {idleLoop(10s, 100ms, 2), idleLoop(10s, 100ms, 1)}));
+    const QList<Loop *> loops{watched.loop(1), watched.loop(0)};
+    QCOMPARE(loopToShow(loops, {0s, 10s})->name(), QStringLiteral("main"));
+}
+
+void tst_Verdict::stallsAreGroupedByCulprit()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms);
+    for (std::uint64_t number = 1; number <= 6; ++number) {
+        loop.stalls.push_back(stall(number, number * 10s, number % 2 ? 60ms : 200ms));
+        if (number % 2 == 0)
+            loop.stalls.back().objectName = "back";
+    }
+    loop.ongoingStall = stall(7, 99s, 1s);
+    QVERIFY(watched.show(100s, {loop}));
+    const auto culprits = culpritsOf({watched.loop()}, {});
+    QCOMPARE(culprits.size(), 2u);
+    QCOMPARE(culprits[0].who, QStringLiteral("EchoServer \"front\""));
+    QCOMPARE(culprits[0].count, 4u);
+    QCOMPARE(culprits[0].total, 1180ms);
+    QVERIFY(culprits[0].ongoing);
+    QCOMPARE(culprits[1].worst.duration, 200ms);
+    QCOMPARE(culprits[1].last.number, 6u);
+
+    CulpritsModel model;
+    model.setLoops({watched.loop()});
+    QCOMPARE(model.rowCount(), 2);
+    QCOMPARE(model.index(0, CulpritsModel::Count).data().toString(), QStringLiteral("4"));
+    model.setSpan(TimeSpan{15s, 35s});
+    QCOMPARE(model.index(0, CulpritsModel::Worst).data().toString(), QStringLiteral("60.0 ms"));
+}
+
+QTEST_GUILESS_MAIN(tst_Verdict)
+#include "tst_verdict.moc"
