@@ -132,26 +132,23 @@ void tst_Coroutines::intervalsGoOnWhenTheInnerHandlerEndsLast()
     const Watchdog watchdog;
     QFETCH_GLOBAL(Poller, poller);
     const QuietApplication application(poller);
-    int outerTicks = 0, innerTicks = 0;
+    int outerTicks = 0, innerTicks = 0, ended = 0;
     std::unique_ptr<Coroutine> coroutine;
-    bool isSuspended = false;
     const TimeoutHandle inner = setInterval(2ms, [&] {
         ++innerTicks;
-        if (!coroutine || isSuspended || coroutine->isOver())
-            return;
-        isSuspended = true;
-        coroutine->suspend();
-        isSuspended = false;
-    });
-    const TimeoutHandle outer = setInterval(7ms, [&] {
-        if (++outerTicks % 2 == 1) {
-            coroutine = std::make_unique<Coroutine>([&] { processUntil([&] { return isSuspended; }); });
-            coroutine->resume();
-        } else {
-            coroutine->resume();
+        if (coroutine && !coroutine->isOver()) {
+            coroutine->suspend();
+            ++ended;
         }
     });
+    const TimeoutHandle outer = setInterval(7ms, [&] {
+        if (++outerTicks % 2 == 1)
+            coroutine = std::make_unique<Coroutine>(
+                [&, before = ended] { processUntil([&] { return ended > before; }); });
+        coroutine->resume();
+    });
     processUntil([&] { return outerTicks >= 20 && coroutine->isOver(); });
+    QCOMPARE(ended, outerTicks / 2);
     QVERIFY(clear(outer));
     QVERIFY(clear(inner));
     QVERIFY(innerTicks >= 10);
