@@ -31,7 +31,10 @@ public:
         for (int i = 0; i < 3; ++i) {
             m_threads.emplace_back([this, core] {
                 while (!m_stopped) {
-                    core->post(InlineTask([] {}));
+                    if (core->tasks.depth() > 200)
+                        std::this_thread::yield(); // a child copies and destroys what is queued
+                    else
+                        core->post(InlineTask([] {}));
                     core->wakeUp();
                     static_cast<void>(snapshots({.recent = false, .tables = false}));
                 }
@@ -79,7 +82,7 @@ void tst_ForkedTasks::queueOfChildWorksAndEnds()
     core->setMetricsEnabled(true);
     {
         const Posters posters(core);
-        for (int round = 0; round < 200; ++round) {
+        for (int round = 0; round < 60; ++round) {
             runTasks(core->tasks);
             QVERIFY(succeedsInChild([&] {
                 runTasks(core->tasks);
