@@ -8,20 +8,21 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
 
 namespace Flywheel::Monitor {
 
 namespace {
 
 constexpr int HeatColumns = 160;
+constexpr qsizetype LongestLabel = 32;
+constexpr Duration RateWindow = std::chrono::seconds(1);
 constexpr double NoDurations = -1; ///< of an interval: unlike a gap, it says that nothing happened
 
 /// An interval without durations has no percentile. The line goes on over a few of them, and ends where there
-/// were none for long.
+/// were none for longer: of sparse events dots remain, not slopes that nobody measured.
 Points withoutEmpty(const Points &points, TimeSpan span)
 {
-    const Duration bridged = std::max<Duration>(std::chrono::seconds(1), span.length() / 50);
+    const Duration bridged = std::max<Duration>(std::chrono::milliseconds(500), span.length() / 150);
     Points result;
     for (const Point &point : points) {
         if (point.value == NoDurations)
@@ -48,6 +49,33 @@ Points curve(const Loop &loop, TimeSpan span, const LoopHistory::Quantity &quant
     return decimate(loop.history().curve(span, quantity), span, MostPoints);
 }
 
+/// The mean of the last second at each point: of a handler that runs once in a while, a frame of 100 ms would
+/// make a spike of ten a second.
+Points smoothed(Points points)
+{
+    std::size_t first = 0;
+    double sum = 0;
+    std::vector<double> values(points.size());
+    for (std::size_t i = 0; i < points.size(); ++i) {
+        values[i] = points[i].value;
+        if (points[i].isGap()) {
+            first = i + 1;
+            sum = 0;
+            continue;
+        }
+        sum += values[i];
+        for (; points[i].at - points[first].at >= RateWindow; ++first)
+            sum -= values[first];
+        points[i].value = std::max(sum, 0.0) / double(i - first + 1);
+    }
+    return points;
+}
+
+Points rateCurve(const Loop &loop, TimeSpan span, const LoopHistory::Quantity &perSecond)
+{
+    return smoothed(loop.history().curve({span.begin - RateWindow, span.end}, perSecond));
+}
+
 /// Those of \a points whose times are in \a times, which has no others.
 Points pick(const Points &points, const Points &times)
 {
@@ -68,13 +96,25 @@ Points pick(const Points &points, const Points &times)
 double ageOfOldestTask(const Sample &sample)
 {
     const double age = sample.oldestTaskAge.count();
-    return age > 0 ? age : std::numeric_limits<double>::quiet_NaN();
+    return age > 0 ? age : NoDurations;
 }
 
-QString textOf(const Stall &stall)
+TimeMark markOf(const Stall &stall, bool ongoing)
 {
-    return QCoreApplication::translate("Flywheel::Monitor", "Stall: %1, %2")
-        .arg(Format::duration(stall.duration), stallCulprit(stall));
+    const QString duration = Format::duration(stall.duration);
+    const QString text = ongoing
+                             ? QCoreApplication::translate("Flywheel::Monitor", "Stalled for %1 so far: %2")
+                             : QCoreApplication::translate("Flywheel::Monitor", "Stall: %1, %2");
+    const QString receiver = stallReceiver(stall);
+    QString label = receiver.isEmpty() ? stallCulprit(stall) : receiver;
+    if (label.size() > LongestLabel)
+        label = label.left(LongestLabel / 2) + QStringLiteral("…") + label.right(LongestLabel / 2);
+    return {stall.beganMonotonic,
+            TimeMark::Shape::Stall,
+            text.arg(duration, stallCulprit(stall)),
+            stall.beganMonotonic + stall.duration,
+            ongoing,
+            QStringLiteral("%1 · %2").arg(duration, label)};
 }
 
 } // namespace
@@ -87,11 +127,16 @@ PercentileChart::Data percentileCurves(const Loop &loop, SeriesKind series, Time
             percentile(loop, series, span, &SeriesSample::max)};
 }
 
+Points p99Curve(const Loop &loop, SeriesKind series, TimeSpan span)
+{
+    return percentile(loop, series, span, &SeriesSample::p99);
+}
+
 std::vector<ThroughputChart::Layer> throughputLayers(const Loop &loop, TimeSpan span)
 {
     // Stacked layers must share their times, so those of the total decide: its peaks are kept.
-    const Points times =
-        curve(loop, span, [](const Sample &sample) { return sample.perSecond(sample.events()); });
+    const auto all = [](const Sample &sample) { return sample.perSecond(sample.events()); };
+    const Points times = decimate(rateCurve(loop, span, all), span, MostPoints);
     // Single posted events are part of their batch and would count twice.
     constexpr std::array Kinds{HandlerKind::Timer, HandlerKind::Notifier, HandlerKind::PostedBatch,
                                HandlerKind::Task, HandlerKind::WindowEvent};
@@ -100,7 +145,7 @@ std::vector<ThroughputChart::Layer> throughputLayers(const Loop &loop, TimeSpan 
         const auto runs = [kind](const Sample &sample) {
             return sample.perSecond(sample.runs[static_cast<std::size_t>(kind)]);
         };
-        Points points = pick(loop.history().curve(span, runs), times);
+        Points points = pick(rateCurve(loop, span, runs), times);
         if (largest(points) > 0)
             layers.push_back({Format::handlerKind(kind), std::move(points)});
     }
@@ -116,7 +161,8 @@ QueueChart::Data queueCurves(const Loop &loop, TimeSpan span)
                   [exact](const Sample &sample) {
                       return exact ? double(sample.postedDepth.value_or(0)) : double(sample.postsPerPass);
                   }),
-            exact, curve(loop, span, ageOfOldestTask)};
+            exact,
+            decimate(withoutEmpty(loop.history().curve(span, ageOfOldestTask), span), span, MostPoints)};
 }
 
 Points utilisationCurve(const Loop &loop, TimeSpan span)
@@ -137,9 +183,10 @@ std::vector<TimeMark> marksOf(const Loop &loop, TimeSpan span)
 {
     std::vector<TimeMark> marks;
     for (const Stall &stall : loop.stalls(span))
-        marks.push_back({stall.beganMonotonic, TimeMark::Shape::Stall, textOf(stall)});
-    if (const auto &stall = loop.ongoingStall(); stall && span.contains(stall->beganMonotonic))
-        marks.push_back({stall->beganMonotonic, TimeMark::Shape::Stall, textOf(*stall)});
+        marks.push_back(markOf(stall, false));
+    if (const auto &stall = loop.ongoingStall();
+        stall && span.overlaps({stall->beganMonotonic, stall->beganMonotonic + stall->duration}))
+        marks.push_back(markOf(*stall, true));
     for (const Crossing &crossing : loop.crossings())
         if (span.contains(crossing.at))
             marks.push_back({crossing.at, TimeMark::Shape::Threshold,

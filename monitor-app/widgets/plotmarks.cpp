@@ -52,8 +52,8 @@ void paintSign(QPainter &painter, const MarkCluster &cluster, const QRectF &plot
     painter.setBrush(color);
     painter.drawPolygon(markShape(cluster.shape, markRect(cluster.x(), plot)));
     QColor line = color;
-    line.setAlpha(110);
-    painter.setPen(QPen(line, 1, Qt::DotLine));
+    line.setAlpha(70);
+    painter.setPen(QPen(line, 1)); // not dotted: that costs more than the curves
     painter.drawLine(QPointF(cluster.x(), plot.top() + MarkSize), QPointF(cluster.x(), plot.bottom()));
 }
 
