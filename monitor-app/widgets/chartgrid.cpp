@@ -151,6 +151,7 @@ void ChartGrid::setBadge(const QString &text)
     const Theme &theme = Theme::current();
     m_badge->setStyleSheet(QStringLiteral("color: %1; background: %2; border-radius: 3px;")
                                .arg(theme.base.name(), theme.orange.name()));
+    fitFigures();
 }
 
 QString ChartGrid::badge() const
@@ -260,6 +261,7 @@ void ChartGrid::showHeading()
 /// Whole figures, and no part of one.
 void ChartGrid::fitFigures()
 {
+    m_grid->activate(); // what stands beside it may have changed
     QStringList shown = m_figureTexts;
     const auto text = [&shown] { return shown.join(QStringLiteral("  ")); };
     while (shown.size() > 2 && m_figures->fontMetrics().horizontalAdvance(text()) > m_figures->width())

@@ -8,6 +8,7 @@
 
 #include <algorithm>
 #include <array>
+#include <utility>
 
 namespace Flywheel::Monitor {
 
@@ -15,24 +16,38 @@ namespace {
 
 constexpr int HeatColumns = 160;
 constexpr qsizetype LongestLabel = 32;
+constexpr Duration LongestFrame =
+    std::chrono::seconds(3); ///< frames come each 100 ms, old ones are merged to 1 s
 constexpr Duration RateWindow = std::chrono::seconds(1);
 constexpr double NoDurations = -1; ///< of an interval: unlike a gap, it says that nothing happened
 
-/// An interval without durations has no percentile. The line goes on over a few of them, and ends where there
-/// were none for longer: of sparse events dots remain, not slopes that nobody measured.
-Points withoutEmpty(const Points &points, TimeSpan span)
+/// \a points, with a gap where one is further from the one before than \a bridged.
+Points broken(const Points &points, Duration bridged)
 {
-    const Duration bridged = std::max<Duration>(std::chrono::milliseconds(500), span.length() / 150);
     Points result;
     for (const Point &point : points) {
-        if (point.value == NoDurations)
-            continue;
         if (!result.empty() && !result.back().isGap() && !point.isGap() &&
             point.at - result.back().at > bridged)
             result.push_back(Point::gap(result.back().at));
         result.push_back(point);
     }
     return result;
+}
+
+/// An interval without durations has no percentile. The line goes on over a few of them, and ends where there
+/// were none for longer: of sparse events dots remain, not slopes that nobody measured.
+Points withoutEmpty(Points points, TimeSpan span)
+{
+    points.erase(std::remove_if(points.begin(), points.end(),
+                                [](const Point &point) { return point.value == NoDurations; }),
+                 points.end());
+    return broken(points, std::max<Duration>(std::chrono::milliseconds(500), span.length() / 150));
+}
+
+/// A frame that tells of many seconds comes from a program that was stopped: no ramp leads there.
+Points withoutRamps(const Points &points)
+{
+    return broken(points, LongestFrame);
 }
 
 Points percentile(const Loop &loop, SeriesKind series, TimeSpan span, ShortDuration SeriesSample::*figure)
@@ -46,7 +61,7 @@ Points percentile(const Loop &loop, SeriesKind series, TimeSpan span, ShortDurat
 
 Points curve(const Loop &loop, TimeSpan span, const LoopHistory::Quantity &quantity)
 {
-    return decimate(loop.history().curve(span, quantity), span, MostPoints);
+    return decimate(withoutRamps(loop.history().curve(span, quantity)), span, MostPoints);
 }
 
 /// The mean of the last second at each point: of a handler that runs once in a while, a frame of 100 ms would
@@ -73,7 +88,7 @@ Points smoothed(Points points)
 
 Points rateCurve(const Loop &loop, TimeSpan span, const LoopHistory::Quantity &perSecond)
 {
-    return smoothed(loop.history().curve({span.begin - RateWindow, span.end}, perSecond));
+    return smoothed(withoutRamps(loop.history().curve({span.begin - RateWindow, span.end}, perSecond)));
 }
 
 /// Those of \a points whose times are in \a times, which has no others.
@@ -99,16 +114,26 @@ double ageOfOldestTask(const Sample &sample)
     return age > 0 ? age : NoDurations;
 }
 
+/// Short enough to stand beside a mark.
+QString labelOf(Stall stall)
+{
+    const bool wholePass = std::exchange(stall.wholePass, false);
+    QString label = stallBlame(stall);
+    // Namespaces are long and tell least.
+    const auto scope = label.lastIndexOf(QLatin1String("::"), label.indexOf(QLatin1Char('"')));
+    label.remove(0, scope < 0 ? 0 : scope + 2);
+    if (label.size() > LongestLabel)
+        label = label.left(LongestLabel / 2) + QStringLiteral("…") + label.right(LongestLabel / 2);
+    return wholePass ? QCoreApplication::translate("Flywheel::Monitor", "pass, mostly %1").arg(label) : label;
+}
+
 TimeMark markOf(const Stall &stall, bool ongoing)
 {
     const QString duration = Format::duration(stall.duration);
     const QString text = ongoing
                              ? QCoreApplication::translate("Flywheel::Monitor", "Stalled for %1 so far: %2")
                              : QCoreApplication::translate("Flywheel::Monitor", "Stall: %1, %2");
-    const QString receiver = stallReceiver(stall);
-    QString label = receiver.isEmpty() ? stallCulprit(stall) : receiver;
-    if (label.size() > LongestLabel)
-        label = label.left(LongestLabel / 2) + QStringLiteral("…") + label.right(LongestLabel / 2);
+    const QString label = labelOf(stall);
     return {stall.beganMonotonic,
             TimeMark::Shape::Stall,
             text.arg(duration, stallCulprit(stall)),

@@ -85,7 +85,7 @@ void paintLabel(QPainter &painter, const PlotOverlay &overlay, const MarkCluster
         side = Qt::AlignRight;
     } else if (room < width) {
         // The duration stands first and says the most.
-        text = text.section(QLatin1String(" · "), 0, 0);
+        text = text.section(QStringLiteral(" · "), 0, 0);
         if (room < metrics.horizontalAdvance(text))
             return;
     }

@@ -50,6 +50,7 @@ private Q_SLOTS:
     void stallsAreGroupedByCulprit();
     void badgeTellsWhatIsNotLive();
     void silenceIsTold();
+    void stoppedProgramIsAGap();
     void ongoingStallIsInEveryView();
     void namesArePlainText();
 
@@ -344,6 +345,19 @@ void WindowViewsTest::silenceIsTold()
     QTRY_VERIFY_WITH_TIMEOUT(window->charts()->badge().startsWith(QStringLiteral("silent for ")), 20'000);
     QVERIFY(watched.showCalm(101100ms, 102s));
     QTRY_COMPARE(window->charts()->badge(), QString());
+}
+
+/// Its next frame tells of all the time at once: that is no slow change.
+void WindowViewsTest::stoppedProgramIsAGap()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 105s));
+    QVERIFY(watched.show(115s, {idleLoop(115s, 10s)}));
+    QVERIFY(watched.showCalm(115100ms, 118s));
+    window->refreshNow();
+    QCOMPARE(window->charts()->utilisation()->line().series().size(), 2u);
+    QCOMPARE(window->charts()->queue()->tasks().series().size(), 2u);
 }
 
 void WindowViewsTest::ongoingStallIsInEveryView()
