@@ -70,7 +70,6 @@ QLayout *ChartGrid::makeHeading()
     m_badge->setFont(bold);
     for (QLabel *label : {m_name, m_badge, m_figures})
         label->setTextFormat(Qt::PlainText);
-    m_badge->setContentsMargins(6, 1, 6, 1);
     m_badge->hide();
     m_figures->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_figures->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
@@ -149,7 +148,7 @@ void ChartGrid::setBadge(const QString &text)
     m_badge->setText(text);
     m_badge->setVisible(!text.isEmpty());
     const Theme &theme = Theme::current();
-    m_badge->setStyleSheet(QStringLiteral("color: %1; background: %2; border-radius: 3px;")
+    m_badge->setStyleSheet(QStringLiteral("color: %1; background: %2; border-radius: 3px; padding: 1px 6px;")
                                .arg(theme.base.name(), theme.orange.name()));
     fitFigures();
 }

@@ -73,7 +73,7 @@ QString MainWindow::badge()
         parts << tr("replay");
     if (m_scope.isFrozen())
         parts << tr("paused");
-    else if (m_scope.isZoomed())
+    else if (m_scope.isZoomed() && !m_session.replay())
         parts << tr("not following");
     if (process && process->state() == Process::State::Ended)
         parts << tr("ended");

@@ -241,6 +241,7 @@ void WindowViewsTest::opensRecordingsAtAGlance()
     QTRY_COMPARE(window->scope().visible(), span);
     window->refreshNow();
     QVERIFY(window->charts()->utilisation()->line().points().size() > 250);
+    QCOMPARE(window->charts()->badge(), QStringLiteral("replay"));
     for (int i = 0; i < 30; ++i)
         window->actions().zoomOut->trigger();
     QCOMPARE(window->scope().visible(), span);
