@@ -17,6 +17,7 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr auto CommitInterval = 1s;
+constexpr int CheckpointPages = 16; ///< of 16 KB: what the write-ahead log holds at most, and a commit
 /// Halves a frame in a tenth of a millisecond; more effort gains next to nothing.
 constexpr int FastestCompression = 1;
 
@@ -137,6 +138,9 @@ bool Recorder::createTables()
            execute(QStringLiteral("PRAGMA journal_mode = WAL")) &&
            // With a write-ahead log a crash of the monitor loses nothing that was committed.
            execute(QStringLiteral("PRAGMA synchronous = NORMAL")) &&
+           // SQLite's own 1,000 pages are 16 MB: all of a short recording would be in the log, and a copy of
+           // the file alone empty.
+           execute(QStringLiteral("PRAGMA wal_autocheckpoint = %1").arg(CheckpointPages)) &&
            execute(
                QStringLiteral("CREATE TABLE process (id INTEGER PRIMARY KEY, processId INTEGER, name TEXT, "
                               "executable TEXT, qtVersion TEXT, flywheelVersion TEXT, startedAtWallNs "

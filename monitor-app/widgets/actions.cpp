@@ -71,12 +71,14 @@ Actions::Actions(QWidget *window) : m_window(window)
     clearSelection = make(tr("Clear selection"), Qt::Key_Escape, tr("Speak of all that is visible again"));
     filter = make(tr("Filter tables"), QKeySequence::Find, tr("Type a text to filter the tables by"));
 
-    const std::array tableNames{tr("Stalls"), tr("Timers"), tr("Receivers"), tr("Findings")};
+    const std::array tableNames{tr("Stalls"), tr("Timers"), tr("Receivers"), tr("Findings"), tr("Culprits")};
     const std::array tableKeys{Qt::CTRL | Qt::Key_1, Qt::CTRL | Qt::Key_2, Qt::CTRL | Qt::Key_3,
-                               Qt::CTRL | Qt::Key_4};
+                               Qt::CTRL | Qt::Key_4, Qt::CTRL | Qt::Key_5};
     for (std::size_t i = 0; i < tables.size(); ++i)
         tables[i] =
             make(tableNames[i], QKeySequence(tableKeys[i]), tr("Go to the table “%1”").arg(tableNames[i]));
+    unfold = make(tr("Queue depth and heat map"), Qt::CTRL | Qt::Key_M,
+                  tr("Show queue depth and heat map, or leave their room to the other charts"), true);
     thresholds =
         make(tr("Thresholds…"), Qt::CTRL | Qt::Key_T, tr("Set when the loop counts as busy or unwell"));
     copy = make(tr("Copy as text"), QKeySequence::Copy, tr("Copy the selected rows, fit for a bug report"));
@@ -102,7 +104,7 @@ void Actions::fill(QToolBar &bar, QMenu *programs) const
     auto *more = new QMenu(&bar);
     more->addActions({demo, exportView, copy, thresholds});
     more->addSeparator();
-    more->addActions({zoomIn, zoomOut, zoomReset, clearSelection, filter});
+    more->addActions({zoomIn, zoomOut, zoomReset, clearSelection, filter, unfold});
     more->addSeparator();
     for (QAction *table : tables)
         more->addAction(table);

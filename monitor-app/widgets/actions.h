@@ -37,7 +37,8 @@ struct Actions
     QAction *zoomReset;
     QAction *clearSelection;
     QAction *filter;
-    std::array<QAction *, 4> tables;
+    std::array<QAction *, 5> tables;
+    QAction *unfold; ///< checked while queue depth and heat map are shown
     QAction *thresholds;
     QAction *copy;
     QAction *findings;

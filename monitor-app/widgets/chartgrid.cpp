@@ -6,6 +6,7 @@
 #include "model/format.h"
 #include "percentilechart.h"
 #include "queuechart.h"
+#include "theme.h"
 #include "throughputchart.h"
 #include "utilisationchart.h"
 
@@ -13,6 +14,8 @@
 #include <QtWidgets/qcombobox.h>
 #include <QtWidgets/qgridlayout.h>
 #include <QtWidgets/qlabel.h>
+
+#include <algorithm>
 
 namespace Flywheel::Monitor {
 
@@ -23,12 +26,17 @@ QString headingOf(const Loop &loop)
     return ChartGrid::tr("%1 of %2").arg(loop.name(), loop.process().name());
 }
 
+/// In pixels: three rows of charts that are lower tell nothing.
+constexpr int LowestUnfolded = 400;
+
 } // namespace
 
 ChartGrid::ChartGrid(Session &session, TimeScope &scope, QWidget *parent)
     : QWidget(parent)
     , m_session(session)
     , m_scope(scope)
+    , m_grid(new QGridLayout(this))
+    , m_badge(new QLabel(this))
     , m_name(new QLabel(this))
     , m_figures(new QLabel(this))
     , m_series(new QComboBox(this))
@@ -54,38 +62,115 @@ ChartGrid::ChartGrid(Session &session, TimeScope &scope, QWidget *parent)
     connect(&scope, &TimeScope::selectionChanged, this, &ChartGrid::showHeading);
 }
 
-void ChartGrid::layOut()
+QLayout *ChartGrid::makeHeading()
 {
     QFont bold = font();
     bold.setBold(true);
     m_name->setFont(bold);
+    m_badge->setFont(bold);
+    for (QLabel *label : {m_name, m_badge, m_figures})
+        label->setTextFormat(Qt::PlainText);
+    m_badge->hide();
     m_figures->setTextInteractionFlags(Qt::TextSelectableByMouse);
     m_figures->setAlignment(Qt::AlignRight | Qt::AlignVCenter);
     // A long line must not decide how narrow the window can be.
     m_figures->setSizePolicy(QSizePolicy::Ignored, QSizePolicy::Preferred);
+    m_name->setSizePolicy(QSizePolicy::Maximum, QSizePolicy::Preferred);
+    m_name->setMinimumWidth(40);
     auto *heading = new QHBoxLayout;
     heading->setContentsMargins(8, 4, 8, 2);
     heading->setSpacing(10);
+    heading->addWidget(m_badge);
     heading->addWidget(m_name);
     heading->addWidget(m_series);
     heading->addWidget(m_figures, 1);
+    return heading;
+}
 
-    auto *grid = new QGridLayout(this);
-    grid->setContentsMargins(0, 0, 0, 0);
-    grid->setSpacing(1);
-    grid->addLayout(heading, 0, 0, 1, 2);
-    grid->addWidget(m_latency, 1, 0, 1, 2);
-    grid->addWidget(m_throughput, 2, 0);
-    grid->addWidget(m_queue, 2, 1);
-    grid->addWidget(m_utilisation, 3, 0);
-    grid->addWidget(m_heatMap, 3, 1);
-    grid->setRowStretch(1, 5);
-    grid->setRowStretch(2, 4);
-    grid->setRowStretch(3, 4);
-    grid->setColumnStretch(0, 1);
-    grid->setColumnStretch(1, 1);
+void ChartGrid::layOut()
+{
+    m_grid->setContentsMargins(0, 0, 0, 0);
+    m_grid->setSpacing(1);
+    m_grid->addLayout(makeHeading(), 0, 0, 1, 2);
+    m_grid->setRowStretch(1, 5);
+    m_grid->setRowStretch(2, 4);
+    m_grid->setColumnStretch(0, 1);
+    m_grid->setColumnStretch(1, 1);
     for (TimeChart *chart : m_charts)
         chart->setMinimumSize(m_heatMap->minimumSizeHint());
+    arrange(true);
+}
+
+void ChartGrid::arrange(bool unfolded)
+{
+    for (QWidget *chart :
+         std::initializer_list<QWidget *>{m_latency, m_throughput, m_queue, m_utilisation, m_heatMap})
+        m_grid->removeWidget(chart);
+    m_unfolded = unfolded;
+    m_grid->addWidget(m_latency, 1, 0, 1, 2);
+    m_grid->addWidget(m_throughput, 2, 0);
+    m_grid->addWidget(m_utilisation, unfolded ? 3 : 2, unfolded ? 0 : 1);
+    if (unfolded) {
+        m_grid->addWidget(m_queue, 2, 1);
+        m_grid->addWidget(m_heatMap, 3, 1);
+    }
+    m_queue->setVisible(unfolded);
+    m_heatMap->setVisible(unfolded);
+    m_grid->setRowStretch(3, unfolded ? 4 : 0);
+}
+
+void ChartGrid::setUnfolded(bool unfolded)
+{
+    m_isFoldChosen = true;
+    if (unfolded == m_unfolded)
+        return;
+    arrange(unfolded);
+    refresh();
+    Q_EMIT unfoldedChanged(unfolded);
+}
+
+void ChartGrid::resizeEvent(QResizeEvent *event)
+{
+    QWidget::resizeEvent(event);
+    fitFigures();
+    const bool isHigh = height() >= LowestUnfolded;
+    if (m_isFoldChosen || isHigh == m_unfolded)
+        return;
+    arrange(isHigh);
+    refresh();
+    Q_EMIT unfoldedChanged(isHigh);
+}
+
+void ChartGrid::setBadge(const QString &text)
+{
+    if (text == m_badge->text())
+        return;
+    m_badge->setText(text);
+    m_badge->setVisible(!text.isEmpty());
+    const Theme &theme = Theme::current();
+    m_badge->setStyleSheet(QStringLiteral("color: %1; background: %2; border-radius: 3px; padding: 1px 6px;")
+                               .arg(theme.base.name(), theme.orange.name()));
+    fitFigures();
+}
+
+QString ChartGrid::badge() const
+{
+    return m_badge->text();
+}
+
+std::optional<Time> ChartGrid::dataBegin() const
+{
+    std::optional<Time> begin;
+    const auto look = [&begin](const Loop *loop) {
+        if (!loop || loop->history().isEmpty())
+            return;
+        const Time first = loop->history().span().begin;
+        begin = begin ? std::min(*begin, first) : first;
+    };
+    look(m_loop);
+    for (const QPointer<Loop> &loop : m_compared)
+        look(loop);
+    return begin;
 }
 
 void ChartGrid::setLoops(Loop *loop, const QList<Loop *> &compared)
@@ -124,10 +209,12 @@ void ChartGrid::refresh()
                                 : std::nullopt);
     m_latency->setData(percentileCurves(*m_loop, series(), span));
     m_throughput->setLayers(throughputLayers(*m_loop, span));
-    m_queue->setData(queueCurves(*m_loop, span));
+    if (m_unfolded)
+        m_queue->setData(queueCurves(*m_loop, span));
     m_utilisation->setLimits(limits.busyUtilisation, limits.unwellUtilisation);
     m_utilisation->setData(utilisationCurve(*m_loop, span));
-    m_heatMap->setMap(heatMapOf(*m_loop, series(), span));
+    if (m_unfolded)
+        m_heatMap->setMap(heatMapOf(*m_loop, series(), span));
     showCompared();
     showMarks();
     showHeading();
@@ -137,14 +224,19 @@ void ChartGrid::showCompared()
 {
     const TimeSpan span = m_scope.visible();
     std::vector<NamedCurve> p99, shares;
+    std::size_t omitted = 0;
     for (const QPointer<Loop> &loop : m_compared) {
         if (!loop)
             continue;
-        p99.push_back({loop->name(), percentileCurves(*loop, series(), span).p99});
+        if (p99.size() == ComparedLines::Most) {
+            ++omitted;
+            continue;
+        }
+        p99.push_back({loop->name(), p99Curve(*loop, series(), span)});
         shares.push_back({loop->name(), utilisationCurve(*loop, span)});
     }
-    m_latency->setCompared(std::move(p99));
-    m_utilisation->setCompared(std::move(shares));
+    m_latency->setCompared(std::move(p99), omitted);
+    m_utilisation->setCompared(std::move(shares), omitted);
 }
 
 void ChartGrid::showMarks()
@@ -160,33 +252,45 @@ void ChartGrid::showHeading()
     if (!m_loop)
         return;
     m_name->setText(headingOf(*m_loop));
-    m_figures->setText(figuresText());
+    m_figureTexts = figureTexts();
+    m_figures->setToolTip(figures());
+    fitFigures();
 }
 
-QString ChartGrid::figuresText() const
+/// Whole figures, and no part of one.
+void ChartGrid::fitFigures()
+{
+    m_grid->activate(); // what stands beside it may have changed
+    QStringList shown = m_figureTexts;
+    const auto text = [&shown] { return shown.join(QStringLiteral("  ")); };
+    while (shown.size() > 2 && m_figures->fontMetrics().horizontalAdvance(text()) > m_figures->width())
+        shown.removeLast();
+    m_figures->setText(text());
+}
+
+/// The most important first.
+QStringList ChartGrid::figureTexts() const
 {
     const TimeSpan focus = m_scope.focus();
     const SpanFigures figures = m_loop->history().figures(focus);
     const SeriesFigures &durations = figures.of(series());
-    const QString length = m_scope.isZoomed() || m_scope.selection() ? Format::duration(focus.length())
-                                                                     : Format::interval(focus.length());
+    const bool isWhole = focus.length() == m_scope.window();
+    const QString length = isWhole ? Format::interval(focus.length()) : Format::duration(focus.length());
     const QString what = m_scope.selection()  ? tr("selected %1")
                          : m_scope.isZoomed() ? tr("shown %1")
                                               : tr("last %1");
-    const QStringList parts{what.arg(length),
-                            tr("busy %1").arg(Format::percent(figures.utilisation())),
-                            tr("p50 %1").arg(figureText(durations, durations.p50)),
-                            tr("p99 %1").arg(figureText(durations, durations.p99)),
-                            tr("max %1").arg(figureText(durations, durations.max)),
-                            Format::rate(figures.perSecond(figures.events)),
-                            figures.stalls == 1 ? tr("1 stall")
-                                                : tr("%1 stalls").arg(Format::count(figures.stalls))};
-    return parts.join(QStringLiteral("  "));
+    return {what.arg(length),
+            tr("busy %1").arg(Format::percent(figures.utilisation())),
+            figures.stalls == 1 ? tr("1 stall") : tr("%1 stalls").arg(Format::count(figures.stalls)),
+            tr("max %1").arg(figureText(durations, durations.max)),
+            tr("p99 %1").arg(figureText(durations, durations.p99)),
+            Format::rate(figures.perSecond(figures.events)),
+            tr("p50 %1").arg(figureText(durations, durations.p50))};
 }
 
 QString ChartGrid::figures() const
 {
-    return m_figures->text();
+    return m_figureTexts.join(QStringLiteral("  "));
 }
 
 void ChartGrid::applyTheme()
@@ -204,10 +308,12 @@ void ChartGrid::show(Finding::View view)
     case Finding::View::Throughput:
         return m_throughput->setFocus();
     case Finding::View::QueueDepth:
+        setUnfolded(true);
         return m_queue->setFocus();
     case Finding::View::Utilisation:
         return m_utilisation->setFocus();
     case Finding::View::HeatMap:
+        setUnfolded(true);
         return m_heatMap->setFocus();
     case Finding::View::Stalls:
     case Finding::View::Timers:

@@ -8,8 +8,11 @@
 #include <QtCore/qpointer.h>
 #include <QtWidgets/qwidget.h>
 
+#include <optional>
+
 QT_BEGIN_NAMESPACE
 class QComboBox;
+class QGridLayout;
 class QLabel;
 QT_END_NAMESPACE
 
@@ -37,34 +40,55 @@ public:
     /// Takes in what is new, and what the scope now shows.
     void refresh();
     void applyTheme();
-    /// Moves the focus to the chart that shows it; nothing for views that are tables.
+    /// Moves the focus to the chart that shows it, and unfolds it; nothing for views that are tables.
     void show(Finding::View view);
+    /// Are queue depth and heat map shown? They fold away by themselves where the window is low, until
+    /// somebody decides.
+    bool isUnfolded() const { return m_unfolded; }
+    void setUnfolded(bool unfolded);
+    /// Stands out before the name while what is shown is not live: "paused". Empty: it is.
+    void setBadge(const QString &text);
+    QString badge() const;
+    /// Where what is shown begins: the first moment of which one of the loops has data.
+    std::optional<Time> dataBegin() const;
 
     PercentileChart *latency() const { return m_latency; }
     ThroughputChart *throughput() const { return m_throughput; }
     QueueChart *queue() const { return m_queue; }
     UtilisationChart *utilisation() const { return m_utilisation; }
     HeatMapView *heatMap() const { return m_heatMap; }
-    /// The figures line, as shown.
+    /// The figures line, whole.
     QString figures() const;
 
 Q_SIGNALS:
     /// A stall mark of the loop was clicked.
     void markClicked(std::chrono::nanoseconds time);
+    void unfoldedChanged(bool unfolded);
+
+protected:
+    void resizeEvent(QResizeEvent *event) override;
 
 private:
     void layOut();
+    QLayout *makeHeading();
+    void arrange(bool unfolded);
     void showCompared();
     void showMarks();
     void showHeading();
-    QString figuresText() const;
+    QStringList figureTexts() const;
+    void fitFigures();
 
     Session &m_session;
     TimeScope &m_scope;
     QPointer<Loop> m_loop;
     QList<QPointer<Loop>> m_compared;
+    QGridLayout *m_grid;
+    bool m_unfolded = true;
+    bool m_isFoldChosen = false;
+    QLabel *m_badge;
     QLabel *m_name;
     QLabel *m_figures;
+    QStringList m_figureTexts; ///< the label has as many as fit
     QComboBox *m_series;
     PercentileChart *m_latency;
     ThroughputChart *m_throughput;

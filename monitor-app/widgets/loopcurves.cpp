@@ -8,30 +8,44 @@
 
 #include <algorithm>
 #include <array>
-#include <limits>
+#include <utility>
 
 namespace Flywheel::Monitor {
 
 namespace {
 
 constexpr int HeatColumns = 160;
-constexpr double NoDurations = -1; ///< of an interval: unlike a gap, it says that nothing happened
+constexpr qsizetype LongestLabel = 32;
+constexpr Duration LongestFrame =
+    std::chrono::seconds(3); constexpr double NoDurations = -1; ///< of an interval: unlike a gap, it says that nothing happened
 
-/// An interval without durations has no percentile. The line goes on over a few of them, and ends where there
-/// were none for long.
-Points withoutEmpty(const Points &points, TimeSpan span)
+/// \a points, with a gap where one is further from the one before than \a bridged.
+Points broken(const Points &points, Duration bridged)
 {
-    const Duration bridged = std::max<Duration>(std::chrono::seconds(1), span.length() / 50);
     Points result;
     for (const Point &point : points) {
-        if (point.value == NoDurations)
-            continue;
         if (!result.empty() && !result.back().isGap() && !point.isGap() &&
             point.at - result.back().at > bridged)
             result.push_back(Point::gap(result.back().at));
         result.push_back(point);
     }
     return result;
+}
+
+/// An interval without durations has no percentile. The line goes on over a few of them, and ends where there
+/// were none for longer: of sparse events dots remain, not slopes that nobody measured.
+Points withoutEmpty(Points points, TimeSpan span)
+{
+    points.erase(std::remove_if(points.begin(), points.end(),
+                                [](const Point &point) { return point.value == NoDurations; }),
+                 points.end());
+    return broken(points, std::max<Duration>(std::chrono::milliseconds(500), span.length() / 150));
+}
+
+/// A frame that tells of many seconds comes from a program that was stopped: no ramp leads there.
+Points withoutRamps(const Points &points)
+{
+    return broken(points, LongestFrame);
 }
 
 Points percentile(const Loop &loop, SeriesKind series, TimeSpan span, ShortDuration SeriesSample::*figure)
@@ -45,7 +59,7 @@ Points percentile(const Loop &loop, SeriesKind series, TimeSpan span, ShortDurat
 
 Points curve(const Loop &loop, TimeSpan span, const LoopHistory::Quantity &quantity)
 {
-    return decimate(loop.history().curve(span, quantity), span, MostPoints);
+    return decimate(withoutRamps(loop.history().curve(span, quantity)), span, MostPoints);
 }
 
 /// Those of \a points whose times are in \a times, which has no others.
@@ -68,13 +82,35 @@ Points pick(const Points &points, const Points &times)
 double ageOfOldestTask(const Sample &sample)
 {
     const double age = sample.oldestTaskAge.count();
-    return age > 0 ? age : std::numeric_limits<double>::quiet_NaN();
+    return age > 0 ? age : NoDurations;
 }
 
-QString textOf(const Stall &stall)
+/// Short enough to stand beside a mark.
+QString labelOf(Stall stall)
 {
-    return QCoreApplication::translate("Flywheel::Monitor", "Stall: %1, %2")
-        .arg(Format::duration(stall.duration), stallCulprit(stall));
+    const bool wholePass = std::exchange(stall.wholePass, false);
+    QString label = stallBlame(stall);
+    // Namespaces are long and tell least.
+    const auto scope = label.lastIndexOf(QLatin1String("::"), label.indexOf(QLatin1Char('"')));
+    label.remove(0, scope < 0 ? 0 : scope + 2);
+    if (label.size() > LongestLabel)
+        label = label.left(LongestLabel / 2) + QStringLiteral("…") + label.right(LongestLabel / 2);
+    return wholePass ? QCoreApplication::translate("Flywheel::Monitor", "pass, mostly %1").arg(label) : label;
+}
+
+TimeMark markOf(const Stall &stall, bool ongoing)
+{
+    const QString duration = Format::duration(stall.duration);
+    const QString text = ongoing
+                             ? QCoreApplication::translate("Flywheel::Monitor", "Stalled for %1 so far: %2")
+                             : QCoreApplication::translate("Flywheel::Monitor", "Stall: %1, %2");
+    const QString label = labelOf(stall);
+    return {stall.beganMonotonic,
+            TimeMark::Shape::Stall,
+            text.arg(duration, stallCulprit(stall)),
+            stall.beganMonotonic + stall.duration,
+            ongoing,
+            QStringLiteral("%1 · %2").arg(duration, label)};
 }
 
 } // namespace
@@ -85,6 +121,11 @@ PercentileChart::Data percentileCurves(const Loop &loop, SeriesKind series, Time
             percentile(loop, series, span, &SeriesSample::p90),
             percentile(loop, series, span, &SeriesSample::p99),
             percentile(loop, series, span, &SeriesSample::max)};
+}
+
+Points p99Curve(const Loop &loop, SeriesKind series, TimeSpan span)
+{
+    return percentile(loop, series, span, &SeriesSample::p99);
 }
 
 std::vector<ThroughputChart::Layer> throughputLayers(const Loop &loop, TimeSpan span)
@@ -114,7 +155,8 @@ QueueChart::Data queueCurves(const Loop &loop, TimeSpan span)
                   [exact](const Sample &sample) {
                       return exact ? double(sample.postedDepth.value_or(0)) : double(sample.postsPerPass);
                   }),
-            exact, curve(loop, span, ageOfOldestTask)};
+            exact,
+            decimate(withoutEmpty(loop.history().curve(span, ageOfOldestTask), span), span, MostPoints)};
 }
 
 Points utilisationCurve(const Loop &loop, TimeSpan span)
@@ -135,9 +177,10 @@ std::vector<TimeMark> marksOf(const Loop &loop, TimeSpan span)
 {
     std::vector<TimeMark> marks;
     for (const Stall &stall : loop.stalls(span))
-        marks.push_back({stall.beganMonotonic, TimeMark::Shape::Stall, textOf(stall)});
-    if (const auto &stall = loop.ongoingStall(); stall && span.contains(stall->beganMonotonic))
-        marks.push_back({stall->beganMonotonic, TimeMark::Shape::Stall, textOf(*stall)});
+        marks.push_back(markOf(stall, false));
+    if (const auto &stall = loop.ongoingStall();
+        stall && span.overlaps({stall->beganMonotonic, stall->beganMonotonic + stall->duration}))
+        marks.push_back(markOf(*stall, true));
     for (const Crossing &crossing : loop.crossings())
         if (span.contains(crossing.at))
             marks.push_back({crossing.at, TimeMark::Shape::Threshold,

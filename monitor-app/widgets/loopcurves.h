@@ -13,6 +13,8 @@ namespace Flywheel::Monitor {
 inline constexpr std::size_t MostPoints = 600;
 
 PercentileChart::Data percentileCurves(const Loop &loop, SeriesKind series, TimeSpan span);
+/// The part of it that is compared with other loops.
+Points p99Curve(const Loop &loop, SeriesKind series, TimeSpan span);
 /// One layer a kind of handler that ran at all.
 std::vector<ThroughputChart::Layer> throughputLayers(const Loop &loop, TimeSpan span);
 QueueChart::Data queueCurves(const Loop &loop, TimeSpan span);

@@ -2,6 +2,7 @@
 #include "loopsview.h"
 
 #include "healthdelegate.h"
+#include "loopchoice.h"
 #include "sparklinedelegate.h"
 
 #include <QtGui/qevent.h>
@@ -24,34 +25,66 @@ Loop *loopAt(const QModelIndex &index)
 
 } // namespace
 
-LoopsView::LoopsView(Session &session, QWidget *parent) : QTreeView(parent), m_model(session)
+LoopsView::LoopsView(Session &session, QWidget *parent)
+    : QTreeView(parent)
+    , m_session(session)
+    , m_model(session)
 {
-    setModel(&m_model);
+    m_sorted.setSourceModel(&m_model);
+    m_sorted.setSortRole(SortRole);
+    setModel(&m_sorted);
     setAccessibleName(tr("Programs and loops"));
     setItemDelegate(new HealthDelegate(this));
     setItemDelegateForColumn(LoopsModel::Trend, new SparkLineDelegate(SparkRole, this));
     setSelectionMode(QAbstractItemView::ExtendedSelection);
+    setTextElideMode(Qt::ElideMiddle);
     setUniformRowHeights(true);
     setIndentation(14);
     setAllColumnsShowFocus(true);
     header()->setStretchLastSection(false);
     header()->setMinimumSectionSize(30);
-    for (const int column : {LoopsModel::Queue, LoopsModel::Stalls})
-        setColumnHidden(column, true);
-    const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    header()->setSectionResizeMode(LoopsModel::Name, QHeaderView::Stretch);
-    setColumnWidth(LoopsModel::State, 10 * digit);
-    setColumnWidth(LoopsModel::Utilisation, 8 * digit);
-    setColumnWidth(LoopsModel::HandlerP99, 9 * digit);
-    setColumnWidth(LoopsModel::Trend, 7 * digit);
+    header()->setSortIndicator(-1, Qt::AscendingOrder); // as they were found
+    setSortingEnabled(true);
+    fitColumns();
 
     connect(this, &QTreeView::clicked, this, &LoopsView::openProcess);
     connect(this, &QTreeView::activated, this, &LoopsView::openProcess);
     connect(selectionModel(), &QItemSelectionModel::selectionChanged, this, &LoopsView::loopsSelected);
     connect(selectionModel(), &QItemSelectionModel::currentChanged, this, &LoopsView::loopsSelected);
-    connect(&session, &Session::loopAdded, this, &LoopsView::selectFirstIfNone);
-    connect(&m_model, &QAbstractItemModel::rowsInserted, this, &LoopsView::showRows);
-    showRows({}, 0, m_model.rowCount() - 1);
+    connect(&session, &Session::loopAdded, this, [this] {
+        m_sinceNewLoop.start();
+        showWorst();
+    });
+    connect(&m_sorted, &QAbstractItemModel::rowsInserted, this, &LoopsView::showRows);
+    showRows({}, 0, m_sorted.rowCount() - 1);
+}
+
+/// What a narrow list can't show is left out, the least important first.
+void LoopsView::fitColumns()
+{
+    struct Width
+    {
+        LoopsModel::Column column;
+        int digits;
+    };
+    constexpr int NameDigits = 16;
+    constexpr Width Widths[] = {{LoopsModel::State, 9},   {LoopsModel::Utilisation, 6},
+                                {LoopsModel::Stalls, 14}, {LoopsModel::HandlerP99, 8},
+                                {LoopsModel::Trend, 7},   {LoopsModel::Queue, 7}};
+    const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    header()->setSectionResizeMode(LoopsModel::Name, QHeaderView::Stretch);
+    int room = viewport()->width() / digit - NameDigits;
+    for (const Width &each : Widths) {
+        room -= each.digits;
+        setColumnHidden(each.column, room < 0);
+        setColumnWidth(each.column, each.digits * digit);
+    }
+}
+
+void LoopsView::resizeEvent(QResizeEvent *event)
+{
+    QTreeView::resizeEvent(event);
+    fitColumns();
 }
 
 void LoopsView::showRows(const QModelIndex &parent, int first, int last)
@@ -66,6 +99,9 @@ void LoopsView::showRows(const QModelIndex &parent, int first, int last)
 void LoopsView::refresh()
 {
     m_model.refresh();
+    constexpr qint64 FirstFigures = 3000; ///< milliseconds
+    if (m_sinceNewLoop.isValid() && m_sinceNewLoop.elapsed() < FirstFigures)
+        showWorst();
 }
 
 QList<Loop *> LoopsView::selectedLoops() const
@@ -80,22 +116,59 @@ QList<Loop *> LoopsView::selectedLoops() const
 Loop *LoopsView::currentLoop() const
 {
     if (Loop *loop = loopAt(currentIndex()))
-        return loop;
+        return m_shown = loop;
+    if (const Process *process = currentProcess()) {
+        if (m_shown && &m_shown->process() == process)
+            return m_shown;
+        std::vector<Loop *> loops;
+        for (const auto &loop : process->loops())
+            loops.push_back(loop.get());
+        return m_shown = worstOf(loops);
+    }
     const QList<Loop *> selected = selectedLoops();
-    return selected.isEmpty() ? nullptr : selected.front();
+    return m_shown = selected.isEmpty() ? nullptr : selected.front();
+}
+
+Process *LoopsView::currentProcess() const
+{
+    return processAt(currentIndex());
 }
 
 void LoopsView::select(Loop *loop)
 {
-    const QModelIndex index = m_model.indexOf(loop);
+    m_isChosen = true;
+    show(loop);
+}
+
+void LoopsView::show(Loop *loop)
+{
+    const QModelIndex index = m_sorted.mapFromSource(m_model.indexOf(loop));
+    if (index == currentIndex())
+        return;
     setCurrentIndex(index);
     scrollTo(index);
 }
 
-void LoopsView::selectFirstIfNone(Loop *loop)
+void LoopsView::showWorst()
 {
-    if (!currentLoop())
-        select(loop);
+    const bool isShown = currentLoop();
+    if (m_isChosen && isShown)
+        return;
+    m_isChosen = false; // what was chosen has gone
+    if (Loop *loop = worstOf(m_session.loops()))
+        show(loop);
+}
+
+void LoopsView::mousePressEvent(QMouseEvent *event)
+{
+    m_isChosen = m_isChosen || loopAt(indexAt(event->position().toPoint()));
+    QTreeView::mousePressEvent(event);
+}
+
+void LoopsView::keyPressEvent(QKeyEvent *event)
+{
+    m_isChosen = true;
+    QTreeView::keyPressEvent(event);
 }
 
 void LoopsView::openProcess(const QModelIndex &index)

@@ -2,14 +2,16 @@
 #include "mainwindow.h"
 
 #include "chartgrid.h"
+#include "dockproportions.h"
 #include "loopsview.h"
 #include "messagepage.h"
 #include "model/format.h"
+#include "model/verdict.h"
 #include "replaybar.h"
-#include "sessionmessage.h"
 #include "statusline.h"
 #include "tablesview.h"
 #include "thresholdstore.h"
+#include "verdictline.h"
 
 #include <QtGui/qclipboard.h>
 #include <QtGui/qguiapplication.h>
@@ -25,7 +27,9 @@ namespace Flywheel::Monitor {
 
 namespace {
 
-constexpr std::chrono::milliseconds FastestRefresh{50};
+constexpr std::chrono::milliseconds FastestRefresh{50}; ///< of what somebody moves
+constexpr std::chrono::milliseconds DataRefresh{100};   ///< of what comes in: frames come as often
+constexpr std::chrono::seconds HeartBeat{1};            ///< for what changes while nothing comes
 constexpr std::chrono::milliseconds TablesRefresh{250}; ///< nobody reads faster
 /// Curves have at most 600 points: what moves them by less than half a point need not be drawn.
 constexpr int RefreshesPerWindow = 1200;
@@ -52,10 +56,14 @@ MainWindow::MainWindow(Session &session, Memory memory)
     , m_replayBar(new ReplayBar(this))
     , m_status(new StatusLine(this))
     , m_message(new MessagePage(this))
+    , m_verdict(new VerdictLine(this))
     , m_warning(new QLabel(this))
     , m_pages(new QStackedWidget(this))
+    , m_startChoice(session)
 {
     setWindowTitle(tr("Flywheel Monitor"));
+    connect(&m_heartBeat, &QTimer::timeout, this, &MainWindow::showState);
+    m_heartBeat.start(HeartBeat);
     m_refreshTimer.setSingleShot(true);
     m_tablesTimer.setSingleShot(true);
     connect(&m_refreshTimer, &QTimer::timeout, this, &MainWindow::refresh);
@@ -87,6 +95,7 @@ void MainWindow::layOut()
     addToolBarBreak();
     addToolBar(m_replayBar);
 
+    m_warning->setTextFormat(Qt::PlainText);
     m_warning->setWordWrap(true);
     m_warning->setContentsMargins(8, 4, 8, 4);
     m_warning->hide();
@@ -94,6 +103,7 @@ void MainWindow::layOut()
     auto *column = new QVBoxLayout(charts);
     column->setContentsMargins(0, 0, 0, 0);
     column->setSpacing(0);
+    column->addWidget(m_verdict);
     column->addWidget(m_warning);
     column->addWidget(m_charts, 1);
     m_pages->addWidget(m_message);
@@ -105,10 +115,8 @@ void MainWindow::layOut()
     QDockWidget *tables = makeDock(QStringLiteral("tables"), tr("Tables"), m_tables, this);
     addDockWidget(Qt::LeftDockWidgetArea, loops);
     addDockWidget(Qt::BottomDockWidgetArea, tables);
-    const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    resizeDocks({loops}, {47 * digit}, Qt::Horizontal);
-    resizeDocks({tables}, {9 * (fontMetrics().height() + 6)}, Qt::Vertical);
     setStatusBar(m_status);
+    m_proportions = new DockProportions(this, loops, tables);
 }
 
 void MainWindow::connectActions()
@@ -135,6 +143,9 @@ void MainWindow::connectActions()
     on(m_actions.filter, [this] { m_tables->focusFilter(); });
     for (std::size_t i = 0; i < m_actions.tables.size(); ++i)
         on(m_actions.tables[i], [this, i] { m_tables->showTable(TablesView::Table(i)); });
+    on(m_actions.unfold, [this](bool unfolded) { m_charts->setUnfolded(unfolded); });
+    m_actions.unfold->setChecked(m_charts->isUnfolded());
+    connect(m_charts, &ChartGrid::unfoldedChanged, m_actions.unfold, &QAction::setChecked);
     on(m_actions.thresholds, [this] { askThresholds(m_charts->loop()); });
     on(m_actions.copy, [this] {
         if (const QString text = m_tables->selectedText(); !text.isEmpty())
@@ -162,6 +173,10 @@ void MainWindow::connectViews()
             [this](Process *process) { m_session.close(*process); });
     connect(m_loops, &LoopsView::thresholdsRequested, this, &MainWindow::askThresholds);
     connect(m_loops, &LoopsView::loopsSelected, this, &MainWindow::showSelection);
+    connect(m_verdict, &VerdictLine::clicked, this, [this] {
+        if (Loop *loop = verdictOf(m_session).loop)
+            m_loops->select(loop);
+    });
     connect(m_charts, &ChartGrid::markClicked, m_tables, &TablesView::selectStallAt);
     connect(m_tables, &TablesView::stallSelected, this, &MainWindow::zoomToStall);
     connect(m_tables, &TablesView::findingsCounted, this, &MainWindow::showFindings);
@@ -213,7 +228,7 @@ bool MainWindow::showsCharts() const
 std::chrono::milliseconds MainWindow::pace() const
 {
     const auto halfPoint = m_scope.visible().length() / RefreshesPerWindow;
-    return std::max(FastestRefresh, std::chrono::duration_cast<std::chrono::milliseconds>(halfPoint));
+    return std::max(DataRefresh, std::chrono::duration_cast<std::chrono::milliseconds>(halfPoint));
 }
 
 void MainWindow::scheduleRefresh(std::chrono::milliseconds interval)
@@ -233,7 +248,10 @@ void MainWindow::refresh()
 {
     m_refreshTimer.stop();
     m_sinceRefresh.start();
-    m_scope.setNow(m_session.now());
+    const Replay *replay = m_session.replay();
+    m_scope.setKnownBegin(replay ? std::optional(replay->span().begin) : m_charts->dataBegin());
+    // A recording may be read anywhere: it is all there is to see.
+    m_scope.setNow(replay && m_scope.isZoomed() ? replay->span().end : m_session.now());
     // Moving the visible span asked for another turn; this is it.
     m_refreshTimer.stop();
     if (showsCharts())
@@ -255,8 +273,7 @@ void MainWindow::refreshTables()
         m_loops->refresh();
         m_tables->refresh();
     }
-    const Loop *loop = m_charts->loop();
-    m_status->show(m_session, loop ? &loop->process() : nullptr, m_scope.isFrozen());
+    showState();
 }
 
 void MainWindow::showSelection()
@@ -268,35 +285,6 @@ void MainWindow::showSelection()
     m_charts->setLoops(loop, loops);
     m_tables->setLoops(loops);
     showMessage();
-}
-
-void MainWindow::showMessage()
-{
-    const Loop *loop = m_charts->loop();
-    m_pages->setCurrentIndex(loop ? 1 : 0);
-    m_tables->setEnabled(loop);
-    m_actions.thresholds->setEnabled(loop);
-    m_actions.exportView->setEnabled(loop);
-    if (!loop) {
-        const SessionMessage message = messageOf(m_session);
-        m_message->setMessage(message.title, message.text);
-        m_message->setDemoOffered(message.offersDemo);
-        return;
-    }
-    const QString warning = warningOf(loop->process());
-    m_warning->setText(warning);
-    m_warning->setVisible(!warning.isEmpty());
-}
-
-void MainWindow::showReplay()
-{
-    m_replayBar->setReplay(m_session.replay());
-    m_actions.record->setEnabled(!m_session.replay());
-    m_actions.attach->setEnabled(!m_session.replay());
-    m_scope.clearSelection();
-    m_scope.resetZoom();
-    showSelection();
-    refreshSoon();
 }
 
 void MainWindow::showWindow(std::chrono::seconds window)

@@ -3,6 +3,7 @@
 
 #include "actions.h"
 #include "model/session.h"
+#include "startchoice.h"
 #include "theme.h"
 #include "timescope.h"
 
@@ -19,11 +20,13 @@ QT_END_NAMESPACE
 namespace Flywheel::Monitor {
 
 class ChartGrid;
+class DockProportions;
 class LoopsView;
 class MessagePage;
 class ReplayBar;
 class StatusLine;
 class TablesView;
+class VerdictLine;
 
 /// Puts the views together: what is selected in one decides what the others show, and all are refreshed at
 /// once, at most 20 times a second.
@@ -56,6 +59,7 @@ public:
     ReplayBar *replayBar() const { return m_replayBar; }
     StatusLine *status() const { return m_status; }
     MessagePage *message() const { return m_message; }
+    VerdictLine *verdict() const { return m_verdict; }
     /// Is a loop shown, and no message in its place?
     bool showsCharts() const;
     /// The last problem that the window told of; empty if none.
@@ -78,6 +82,11 @@ private:
     void showMessage();
     void showFindings(int count);
     void showReplay();
+    void showWholeRecording(Replay &replay);
+    void showState();
+    const Process *shownProcess() const;
+    QString badge();
+    std::chrono::milliseconds silence();
     void zoomToStall(Loop *loop, const TimeSpan &span);
     void askRecording(bool start);
     void askOpen();
@@ -102,8 +111,15 @@ private:
     ReplayBar *m_replayBar;
     StatusLine *m_status;
     MessagePage *m_message;
+    VerdictLine *m_verdict;
     QLabel *m_warning;
     QStackedWidget *m_pages;
+    StartChoice m_startChoice;
+    DockProportions *m_proportions = nullptr;
+    const Process *m_heardOf = nullptr; ///< only compared: it may have gone
+    Time m_heardAt{};
+    QElapsedTimer m_sinceHeard;
+    QTimer m_heartBeat;
     QTimer m_refreshTimer;
     QTimer m_tablesTimer;
     QElapsedTimer m_sinceRefresh;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What the main window asks for and keeps: files, dialogs, settings, the demo.
 #include "chartgrid.h"
+#include "dockproportions.h"
 #include "mainwindow.h"
 #include "messagepage.h"
 #include "tablesview.h"
@@ -22,7 +23,7 @@ namespace Flywheel::Monitor {
 
 namespace {
 
-constexpr int LayoutVersion = 1; ///< of saveState(): changes when docks or tool bars do
+constexpr int LayoutVersion = 2; ///< of saveState(): changes when docks or tool bars do
 
 QString inDocuments(const QString &ending)
 {
@@ -37,7 +38,9 @@ bool MainWindow::report(const QString &problem)
     if (problem.isEmpty())
         return true;
     m_problem = problem;
-    auto *box = new QMessageBox(QMessageBox::Warning, windowTitle(), problem, QMessageBox::Close, this);
+    auto *box = new QMessageBox(QMessageBox::Warning, windowTitle(), {}, QMessageBox::Close, this);
+    box->setTextFormat(Qt::PlainText);
+    box->setText(problem);
     box->setAttribute(Qt::WA_DeleteOnClose);
     box->open();
     return false;
@@ -128,7 +131,8 @@ void MainWindow::fillPrograms()
     m_programs->clear();
     for (const auto &each : m_session.processes()) {
         Process *process = each.get();
-        const QString text = QStringLiteral("%1 · %2").arg(process->name()).arg(process->processId());
+        QString text = QStringLiteral("%1 · %2").arg(process->name()).arg(process->processId());
+        text.replace(QLatin1Char('&'), QLatin1String("&&"));
         QAction *action = m_programs->addAction(text);
         action->setCheckable(true);
         action->setChecked(process->isAttached());
@@ -182,7 +186,9 @@ void MainWindow::restore()
     if (!theme.isEmpty())
         setTheme(theme == QLatin1String("light") ? Theme::Kind::Light : Theme::Kind::Dark);
     restoreGeometry(settings.value(QStringLiteral("geometry")).toByteArray());
-    restoreState(settings.value(QStringLiteral("layout")).toByteArray(), LayoutVersion);
+    const bool restored = restoreState(settings.value(QStringLiteral("layout")).toByteArray(), LayoutVersion);
+    if (restored && settings.value(QStringLiteral("ownProportions")).toBool())
+        m_proportions->keep();
     showWindow(std::chrono::seconds(settings.value(QStringLiteral("window"), 60).toInt()));
 }
 
@@ -194,6 +200,7 @@ void MainWindow::closeEvent(QCloseEvent *event)
         settings.setValue(QStringLiteral("theme"), dark ? QStringLiteral("dark") : QStringLiteral("light"));
         settings.setValue(QStringLiteral("geometry"), saveGeometry());
         settings.setValue(QStringLiteral("layout"), saveState(LayoutVersion));
+        settings.setValue(QStringLiteral("ownProportions"), m_proportions->isKept());
         const auto window = std::chrono::duration_cast<std::chrono::seconds>(m_scope.window());
         settings.setValue(QStringLiteral("window"), qint64(window.count()));
     }

@@ -16,7 +16,10 @@ MessagePage::MessagePage(QWidget *parent)
     QFont large = font();
     large.setPointSizeF(large.pointSizeF() * 1.6);
     m_title->setFont(large);
+    m_title->setTextFormat(Qt::PlainText);
+    m_title->setWordWrap(true);
     m_title->setAlignment(Qt::AlignCenter);
+    m_text->setTextFormat(Qt::RichText);
     m_text->setAlignment(Qt::AlignCenter);
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);

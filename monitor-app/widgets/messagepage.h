@@ -17,7 +17,7 @@ class MessagePage : public QWidget
 public:
     explicit MessagePage(QWidget *parent = nullptr);
 
-    /// \a text may be rich text.
+    /// \a title is plain, \a text is rich text: names in it are to be escaped.
     void setMessage(const QString &title, const QString &text);
     void setDemoOffered(bool offered);
     QString title() const;

@@ -39,7 +39,6 @@ PercentileChart::PercentileChart(TimeScope &scope, QWidget *parent)
     , m_busyLine(chart(), horizontal(), vertical())
     , m_unwellLine(chart(), horizontal(), vertical())
 {
-    // The first lines lie below the later ones.
     for (std::size_t i = 0; i < Names.size(); ++i)
         m_lines.emplace_back(chart(), horizontal(), vertical());
     labelStalls();
@@ -52,7 +51,7 @@ void PercentileChart::applyTheme()
     TimeChart::applyTheme();
     const Theme &theme = Theme::current();
     const std::array pens{QPen(theme.skyBlue, 1), QPen(theme.green, 1), QPen(theme.orange, 2.2),
-                          QPen(theme.quiet, 1.6)};
+                          QPen(theme.quiet, 1)};
     for (std::size_t i = 0; i < m_lines.size(); ++i)
         m_lines[i].setPen(pens[i]);
     m_compared.applyTheme();
@@ -94,7 +93,8 @@ void PercentileChart::setData(const Data &data)
     m_data = data;
     fitAxis();
     const auto series = seriesOf(m_data);
-    for (std::size_t i = 0; i < series.size(); ++i)
+    // What is set first lies below: where all durations are the same, p99 is what is seen.
+    for (const std::size_t i : {std::size_t(3), std::size_t(0), std::size_t(1), std::size_t(2)})
         m_lines[i].setPoints(changed(*series[i], position));
     showLimits();
 }

@@ -52,8 +52,8 @@ void paintSign(QPainter &painter, const MarkCluster &cluster, const QRectF &plot
     painter.setBrush(color);
     painter.drawPolygon(markShape(cluster.shape, markRect(cluster.x(), plot)));
     QColor line = color;
-    line.setAlpha(110);
-    painter.setPen(QPen(line, 1, Qt::DotLine));
+    line.setAlpha(70);
+    painter.setPen(QPen(line, 1)); // not dotted: that costs more than the curves
     painter.drawLine(QPointF(cluster.x(), plot.top() + MarkSize), QPointF(cluster.x(), plot.bottom()));
 }
 
@@ -85,7 +85,7 @@ void paintLabel(QPainter &painter, const PlotOverlay &overlay, const MarkCluster
         side = Qt::AlignRight;
     } else if (room < width) {
         // The duration stands first and says the most.
-        text = text.section(QLatin1String(" · "), 0, 0);
+        text = text.section(QStringLiteral(" · "), 0, 0);
         if (room < metrics.horizontalAdvance(text))
             return;
     }

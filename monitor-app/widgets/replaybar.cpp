@@ -56,6 +56,31 @@ void TimeLine::paintEvent(QPaintEvent *event)
     }
 }
 
+int TimeLine::valueAt(double x) const
+{
+    const int handle = style()->pixelMetric(QStyle::PM_SliderLength, nullptr, this);
+    return QStyle::sliderValueFromPosition(minimum(), maximum(), int(x) - handle / 2, width() - handle);
+}
+
+void TimeLine::mousePressEvent(QMouseEvent *event)
+{
+    if (event->button() != Qt::LeftButton)
+        return event->ignore();
+    setSliderDown(true);
+    setValue(valueAt(event->position().x()));
+}
+
+void TimeLine::mouseMoveEvent(QMouseEvent *event)
+{
+    if (isSliderDown())
+        setValue(valueAt(event->position().x()));
+}
+
+void TimeLine::mouseReleaseEvent(QMouseEvent *)
+{
+    setSliderDown(false);
+}
+
 ReplayBar::ReplayBar(QWidget *parent)
     : QToolBar(tr("Replay"), parent)
     , m_play(addAction(tr("▶ Play")))
@@ -71,6 +96,7 @@ ReplayBar::ReplayBar(QWidget *parent)
         m_speed->addItem(Format::speed(speed), speed);
     m_speed->setToolTip(tr("How fast the recording plays"));
     m_speed->setAccessibleName(tr("Speed"));
+    m_position->setTextFormat(Qt::PlainText);
     m_position->setMinimumWidth(
         fontMetrics().horizontalAdvance(QStringLiteral(" 00:00:00 / 00:00:00 reading… ")));
     addWidget(m_speed);
@@ -119,7 +145,9 @@ void ReplayBar::follow()
 {
     const QSignalBlocker blocker(m_timeLine);
     const TimeSpan span = m_replay->span();
-    m_timeLine->setValue(int(shareOf(m_replay->position(), span) * Steps));
+    // The pointer knows better where it is.
+    if (!m_timeLine->isSliderDown())
+        m_timeLine->setValue(int(shareOf(m_replay->position(), span) * Steps));
     m_play->setText(m_replay->isPlaying() ? tr("❚❚ Stop") : tr("▶ Play"));
     const int speed = m_speed->findData(m_replay->speed());
     m_speed->setCurrentIndex(speed);

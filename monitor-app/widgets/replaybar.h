@@ -26,8 +26,14 @@ public:
 
 protected:
     void paintEvent(QPaintEvent *event) override;
+    /// Goes to where it was pressed and on with the pointer; QSlider's own moves by pages.
+    void mousePressEvent(QMouseEvent *event) override;
+    void mouseMoveEvent(QMouseEvent *event) override;
+    void mouseReleaseEvent(QMouseEvent *event) override;
 
 private:
+    int valueAt(double x) const;
+
     std::vector<double> m_marks;
 };
 

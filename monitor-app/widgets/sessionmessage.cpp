@@ -19,6 +19,12 @@ QString sentence(const QString &reason, const QString &otherwise)
     return reason.isEmpty() ? otherwise : reason;
 }
 
+/// Rich text.
+QString escaped(const QString &reason, const QString &otherwise)
+{
+    return sentence(reason, otherwise).toHtmlEscaped();
+}
+
 QString howToPublish()
 {
     return tr(
@@ -35,15 +41,16 @@ SessionMessage aboutProcess(const Process &process)
                 false};
     case Process::State::VersionMismatch:
         return {tr("%1 speaks another version").arg(process.name()),
-                sentence(process.reason(), tr("Use the monitor of the same Flywheel release.")), false};
+                escaped(process.reason(), tr("Use the monitor of the same Flywheel release.")), false};
     case Process::State::Refused:
-        return {tr("%1 does not let itself be watched").arg(process.name()), process.reason(), false};
+        return {tr("%1 does not let itself be watched").arg(process.name()), process.reason().toHtmlEscaped(),
+                false};
     case Process::State::Lost:
         return {tr("Connection to %1 lost").arg(process.name()),
-                sentence(process.reason(), tr("Trying again.")), false};
+                escaped(process.reason(), tr("Trying again.")), false};
     case Process::State::Ended:
         return {tr("%1 has ended").arg(process.name()),
-                sentence(process.reason(), tr("It had no loop to show.")), false};
+                escaped(process.reason(), tr("It had no loop to show.")), false};
     case Process::State::Available:
     case Process::State::Attached:
     case Process::State::Recorded:
@@ -55,8 +62,10 @@ SessionMessage aboutProcess(const Process &process)
 
 } // namespace
 
-SessionMessage messageOf(const Session &session)
+SessionMessage messageOf(const Session &session, const Process *current)
 {
+    if (current && current->state() != Process::State::Available)
+        return aboutProcess(*current);
     const auto &processes = session.processes();
     const auto touched = std::find_if(processes.begin(), processes.end(), [](const auto &process) {
         return process->state() != Process::State::Available;

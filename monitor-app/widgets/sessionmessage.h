@@ -15,7 +15,8 @@ struct SessionMessage
     bool offersDemo = false;
 };
 
-SessionMessage messageOf(const Session &session);
+/// \a current: the program that is chosen in the list; null: none.
+SessionMessage messageOf(const Session &session, const Process *current);
 /// One line for above the charts of a loop whose process is not well connected; empty if all is well.
 QString warningOf(const Process &process);
 

@@ -9,6 +9,7 @@ namespace Flywheel::Monitor {
 StatusLine::StatusLine(QWidget *parent) : QStatusBar(parent), m_text(new QLabel(this))
 {
     m_text->setContentsMargins(6, 0, 6, 0);
+    m_text->setTextFormat(Qt::PlainText);
     addPermanentWidget(m_text);
 }
 

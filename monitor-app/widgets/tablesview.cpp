@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tablesview.h"
 
+#include "plaintext.h"
 #include "tableview.h"
 
 #include <QtCore/qsortfilterproxymodel.h>
@@ -29,15 +30,19 @@ public:
     QVariant data(const QModelIndex &index, int role) const override
     {
         const QVariant own = QSortFilterProxyModel::data(index, role);
-        return role == Qt::ToolTipRole && !own.isValid() ? index.data(Qt::DisplayRole) : own;
+        if (role != Qt::ToolTipRole)
+            return own;
+        return plainToolTip((own.isValid() ? own : index.data(Qt::DisplayRole)).toString());
     }
 };
+
+constexpr int NarrowDigits = 90; ///< with less room, ids are left out for the receivers' sake
 
 } // namespace
 
 TablesView::TablesView(QWidget *parent)
     : QTabWidget(parent)
-    , m_models{&m_stalls, &m_timers, &m_receivers, &m_findings}
+    , m_models{&m_stalls, &m_timers, &m_receivers, &m_findings, &m_culprits}
     , m_filter(new QLineEdit(this))
 {
     setDocumentMode(true);
@@ -47,7 +52,12 @@ TablesView::TablesView(QWidget *parent)
     addTable(Receivers, tr("Receivers"), tr("What each class costs (Ctrl+3)"), tr("No handler has run."));
     addTable(Findings, tr("Findings"), tr("What is worth a look, and what to do (Ctrl+4)"),
              tr("Nothing is worth a look: the loop does well."));
-    m_views[Stalls]->setWidths(StallsModel::Receiver, {14, 9, 12, 14, 0, 15});
+    addTable(
+        Culprits, tr("Culprits"),
+        tr("Stalls by who made them, the costliest first; a double click lists the single ones (Ctrl+5)"),
+        tr("No stall: no handler ran for longer than the loop's threshold."));
+    m_views[Culprits]->setWidths(CulpritsModel::Who, {0, 12, 14, 9, 10, 10, 14});
+    m_views[Stalls]->setWidths(StallsModel::Receiver, {14, 16, 12, 14, 0, 15});
     m_views[Timers]->setWidths(TimersModel::Object, {0, 12, 9, 8, 9, 8, 8, 8, 8});
     m_views[Receivers]->setWidths(ReceiversModel::ClassName, {0, 12, 14, 10, 10, 10, 9});
     m_views[Findings]->setWidths(FindingsModel::Cause, {12, 0, 26, 42});
@@ -67,10 +77,14 @@ TablesView::TablesView(QWidget *parent)
     setCornerWidget(corner);
     for (QSortFilterProxyModel *proxy : m_proxies)
         connect(m_filter, &QLineEdit::textChanged, proxy, &QSortFilterProxyModel::setFilterFixedString);
+    for (TableView *view : m_views)
+        connect(m_filter, &QLineEdit::textChanged, view, &TableView::setFilterText);
 
     const auto rowChosen = [this](const QModelIndex &index) { tellStall(index); };
     connect(m_views[Stalls], &QTableView::clicked, this, rowChosen);
     connect(m_views[Stalls], &QTableView::activated, this, rowChosen);
+    connect(m_views[Culprits], &QTableView::clicked, this, rowChosen);
+    connect(m_views[Culprits], &QTableView::activated, this, &TablesView::unfoldCulprit);
     connect(m_views[Findings], &QTableView::activated, this, &TablesView::tellFinding);
     connect(m_views[Findings], &QTableView::clicked, this, &TablesView::tellFinding);
 }
@@ -89,6 +103,14 @@ void TablesView::addTable(Table table, const QString &name, const QString &toolT
     setTabToolTip(table, toolTip);
 }
 
+void TablesView::resizeEvent(QResizeEvent *event)
+{
+    QTabWidget::resizeEvent(event);
+    // The tooltip has it, too.
+    const int digits = width() / fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    m_views[Stalls]->setColumnHidden(StallsModel::Id, digits < NarrowDigits);
+}
+
 void TablesView::setLoops(const QList<Loop *> &loops)
 {
     m_loops = loops;
@@ -96,6 +118,7 @@ void TablesView::setLoops(const QList<Loop *> &loops)
     m_views[Stalls]->setColumnHidden(StallsModel::LoopName, loops.size() < 2);
     m_views[Timers]->setColumnHidden(TimersModel::LoopName, loops.size() < 2);
     m_views[Receivers]->setColumnHidden(ReceiversModel::LoopName, loops.size() < 2);
+    m_views[Culprits]->setColumnHidden(CulpritsModel::LoopName, loops.size() < 2);
     m_views[Findings]->setColumnHidden(FindingsModel::LoopName, loops.size() < 2);
     for (LoopTableModel *each : m_models)
         each->setLoops(loops);
@@ -173,6 +196,11 @@ void TablesView::tellStall(const QModelIndex &index)
     const Time begin(index.data(BeginRole).toLongLong());
     const Duration duration(index.data(DurationRole).toLongLong());
     Q_EMIT stallSelected(index.data(LoopRole).value<Loop *>(), {begin, begin + duration});
+}
+
+void TablesView::unfoldCulprit(const QModelIndex &index)
+{
+    showTable(Stalls, index.data(FindingSubjectRole).toString());
 }
 
 void TablesView::tellFinding(const QModelIndex &index)

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/culprits.h"
 #include "model/findings.h"
 #include "model/findingsmodel.h"
 #include "model/receiversmodel.h"
@@ -26,7 +27,7 @@ class TablesView : public QTabWidget
 {
     Q_OBJECT
 public:
-    enum Table { Stalls, Timers, Receivers, Findings, TableCount };
+    enum Table { Stalls, Timers, Receivers, Findings, Culprits, TableCount };
 
     explicit TablesView(QWidget *parent = nullptr);
 
@@ -45,6 +46,9 @@ public:
     /// What the keyboard's copy takes: the selected rows, or nothing.
     QString selectedText() const;
 
+protected:
+    void resizeEvent(QResizeEvent *event) override;
+
 Q_SIGNALS:
     void stallSelected(Flywheel::Monitor::Loop *loop, const Flywheel::Monitor::TimeSpan &span);
     void findingActivated(Flywheel::Monitor::Finding::View view, const QString &subject,
@@ -56,6 +60,8 @@ private:
     void addTable(Table table, const QString &name, const QString &toolTip, const QString &empty);
     void tellStall(const QModelIndex &index);
     void tellFinding(const QModelIndex &index);
+    /// The single stalls of one culprit.
+    void unfoldCulprit(const QModelIndex &index);
     void showCounts();
     LoopTableModel *model(Table table) const { return m_models[table]; }
 
@@ -64,6 +70,7 @@ private:
     TimersModel m_timers;
     ReceiversModel m_receivers;
     FindingsModel m_findings;
+    CulpritsModel m_culprits;
     std::array<LoopTableModel *, TableCount> m_models;
     std::array<TableView *, TableCount> m_views{};
     std::array<QSortFilterProxyModel *, TableCount> m_proxies{};

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: MIT
 #include "tableview.h"
 
+#include "celldelegate.h"
+#include "model/format.h"
 #include "theme.h"
 
+#include <QtCore/qabstractproxymodel.h>
 #include <QtGui/qpainter.h>
 #include <QtWidgets/qheaderview.h>
 
@@ -20,8 +23,7 @@ TableView::TableView(QAbstractItemModel *model, const QString &empty, QWidget *p
     setTabKeyNavigation(false);
     setShowGrid(false);
     setWordWrap(false);
-    // Of a long name the end tells more than the namespaces.
-    setTextElideMode(Qt::ElideLeft);
+    setItemDelegate(new CellDelegate(this));
     verticalHeader()->hide();
     verticalHeader()->setDefaultSectionSize(fontMetrics().height() + 6);
     horizontalHeader()->setHighlightSections(false);
@@ -49,6 +51,25 @@ void TableView::wrapText()
     verticalHeader()->setSectionResizeMode(QHeaderView::ResizeToContents);
 }
 
+void TableView::setFilterText(const QString &filter)
+{
+    m_filter = filter;
+    viewport()->update();
+}
+
+QString TableView::emptyText() const
+{
+    if (model()->rowCount() > 0)
+        return {};
+    const auto *proxy = qobject_cast<const QAbstractProxyModel *>(model());
+    const int hidden = proxy ? proxy->sourceModel()->rowCount() : 0;
+    if (hidden == 0)
+        return m_empty;
+    return hidden == 1 ? tr("The one row does not contain “%1”. Clear the filter to see it.").arg(m_filter)
+                       : tr("None of %1 rows contains “%2”. Clear the filter to see them.")
+                             .arg(Format::count(quint64(hidden)), m_filter);
+}
+
 void TableView::paintEvent(QPaintEvent *event)
 {
     QTableView::paintEvent(event);
@@ -57,7 +78,7 @@ void TableView::paintEvent(QPaintEvent *event)
         return;
     QPainter painter(viewport());
     painter.setPen(Theme::current().quiet);
-    painter.drawText(viewport()->rect(), Qt::AlignCenter, m_empty);
+    painter.drawText(viewport()->rect(), Qt::AlignCenter | Qt::TextWordWrap, emptyText());
 }
 
 } // namespace Flywheel::Monitor

@@ -10,19 +10,24 @@ class TableView : public QTableView
 {
     Q_OBJECT
 public:
-    /// \a empty: what to say where there are no rows.
+    /// \a empty: what to say where there are no rows, and no filter hides any.
     TableView(QAbstractItemModel *model, const QString &empty, QWidget *parent);
 
     /// Widths in digits, at least what the titles need; column \a wide takes the rest.
     void setWidths(int wide, std::initializer_list<int> digits);
     /// Sentences instead of names: rows as high as they need.
     void wrapText();
+    /// What the view says in place of rows; empty if it has rows.
+    QString emptyText() const;
+    /// What is filtered by, to say that it has no hit.
+    void setFilterText(const QString &filter);
 
 protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
     const QString m_empty;
+    QString m_filter;
 };
 
 } // namespace Flywheel::Monitor

@@ -79,10 +79,12 @@ constexpr auto CsvHeader = "process,pid,loop,time,interval_s,utilisation,handler
                            "posted_batches_per_s,tasks_per_s,"
                            "window_events_per_s,task_depth,posted_depth,oldest_task_age_ns,stalls\n";
 
-/// Quoted as RFC 4180 says.
+/// Quoted as RFC 4180 says. What a spreadsheet would take for a formula begins with an apostrophe.
 QByteArray quoted(const QString &text)
 {
     QString doubled = text;
+    if (!text.isEmpty() && QStringLiteral("=+-@\t\r").contains(text.front()))
+        doubled.prepend(QLatin1Char('\''));
     doubled.replace(QLatin1Char('"'), QStringLiteral("\"\""));
     return '"' + doubled.toUtf8() + '"';
 }

@@ -5,6 +5,7 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qfile.h>
+#include <QtCore/qfileinfo.h>
 #include <QtCore/qprocess.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtTest/qtest.h>
@@ -41,6 +42,7 @@ class tst_Recording : public QObject
 private Q_SLOTS:
     void keyFramesAreDue();
     void crashLosesAtMostASecond();
+    void fileGrowsWhileRecording();
     void recordingsAreReplaced();
     void otherFilesAreNotReplaced();
     void unwritableFolder();
@@ -87,6 +89,17 @@ void tst_Recording::crashLosesAtMostASecond()
     // Of 50 frames a second; another half for a timer that is late on a busy machine.
     QVERIFY(written - static_cast<int>(played.frames.back().sequence) <= 75);
     QCOMPARE(played.frames.size(), played.frames.back().sequence);
+}
+
+/// The write-ahead log does not keep all until the end.
+void tst_Recording::fileGrowsWhileRecording()
+{
+    QString error;
+    const auto recorder = Recorder::create(file("growing"), error);
+    QVERIFY2(recorder, qPrintable(error));
+    for (int i = 0; i < 5000; ++i)
+        add(*recorder, static_cast<std::uint64_t>(i) + 1, 10s + i * 100ms);
+    QTRY_VERIFY(QFileInfo(file("growing")).size() > 500'000);
 }
 
 void tst_Recording::recordingsAreReplaced()

@@ -25,6 +25,7 @@ private Q_SLOTS:
     void stallIsDrawnFromBeginToEnd();
     void ongoingStallGrowsWithItsDuration();
     void stallFromBeforeIsSeen();
+    void durationStandsBesideAStall();
     void marksThatOverlapAreCounted();
     void legendTellsWhatHasNoRoom();
     void legendShortensNamesFirst();
@@ -99,6 +100,25 @@ void MarksTest::stallFromBeforeIsSeen()
     QVERIFY(vermillionIn(0s, 10s) > 90);
     const QRectF plot = m_chart->plotRect();
     QVERIFY(m_chart->overlay().markAt({plot.left(), plot.top() + 3}, plot));
+}
+
+/// The receiver goes where there is room for the duration only.
+void MarksTest::durationStandsBesideAStall()
+{
+    const auto textBeside = [this](Duration next) {
+        TimeMark mark = stallAt(20s, 500ms);
+        mark.label = QStringLiteral("500 ms · a receiver with quite a long name");
+        m_chart->setMarks({mark, stallAt(20s + next, 500ms)});
+        const QRectF plot = m_chart->plotRect();
+        const int left = int(m_chart->overlay().xOf(Minute.begin + 21s, plot));
+        const int right = int(m_chart->overlay().xOf(Minute.begin + 20s + next, plot)) - 8;
+        const QRect beside(left, int(plot.top()), right - left, 14);
+        return pixelsLike(drawn(*m_chart), beside, Theme::current().text, 60);
+    };
+    const int both = textBeside(30s);
+    const int duration = textBeside(8s);
+    QVERIFY(duration > 20);
+    QVERIFY(both > 2 * duration);
 }
 
 void MarksTest::marksThatOverlapAreCounted()

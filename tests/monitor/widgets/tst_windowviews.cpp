@@ -1,0 +1,423 @@
+// SPDX-License-Identifier: MIT
+#include "chartgrid.h"
+#include "heatmapview.h"
+#include "loopsview.h"
+#include "mainwindow.h"
+#include "messagepage.h"
+#include "monitor/support/recordings.h"
+#include "monitor/support/watched.h"
+#include "percentilechart.h"
+#include "queuechart.h"
+#include "replaybar.h"
+#include "statusline.h"
+#include "tablesview.h"
+#include "tableview.h"
+#include "utilisationchart.h"
+#include "verdictline.h"
+
+#include <QtCore/qtemporarydir.h>
+#include <QtTest/qtest.h>
+#include <QtWidgets/qdockwidget.h>
+#include <QtWidgets/qheaderview.h>
+#include <QtWidgets/qlabel.h>
+#include <QtWidgets/qlineedit.h>
+#include <QtWidgets/qmessagebox.h>
+
+using namespace Flywheel;
+using namespace Flywheel::Monitor;
+using namespace Flywheel::Monitor::Test;
+
+/// What the window shows by itself, and where it puts it, at any size.
+class WindowViewsTest : public QObject
+{
+    Q_OBJECT
+
+private Q_SLOTS:
+    void showsTheWorstLoopFirst();
+    void keepsTheLoopThatWasChosen();
+    void programsRowShowsItsLoop();
+    void listTellsStalls();
+    void listIsSorted();
+    void chartsFillTheWindow_data();
+    void chartsFillTheWindow();
+    void tablesHaveRoomAtFullHeight();
+    void sizesOfDocksStayChosen();
+    void chartsFoldAway();
+    void opensRecordingsAtAGlance();
+    void clickGoesToThePlaceOnTheTimeLine();
+    void filterWithoutHitSaysSo();
+    void durationsAreNotElided();
+    void stallsAreGroupedByCulprit();
+    void badgeTellsWhatIsNotLive();
+    void silenceIsTold();
+    void stoppedProgramIsAGap();
+    void ongoingStallIsInEveryView();
+    void namesArePlainText();
+
+private:
+    static std::unique_ptr<MainWindow> makeWindow(Session &session, QSize size = {1280, 720});
+    static Telemetry::LoopFrame worker(std::chrono::nanoseconds at, std::chrono::nanoseconds busy);
+    static QDockWidget *dock(const MainWindow &window, const char *name)
+    {
+        return window.findChild<QDockWidget *>(QString::fromLatin1(name));
+    }
+};
+
+std::unique_ptr<MainWindow> WindowViewsTest::makeWindow(Session &session, QSize size)
+{
+    auto window = std::make_unique<MainWindow>(session, MainWindow::Memory::None);
+    window->resize(size);
+    window->show();
+    return window;
+}
+
+Telemetry::LoopFrame WindowViewsTest::worker(std::chrono::nanoseconds at, std::chrono::nanoseconds busy)
+{
+    Telemetry::LoopFrame loop = busyLoop(at, busy, 10);
+    loop.loopId = 2;
+    loop.threadName = "worker";
+    return loop;
+}
+
+void WindowViewsTest::showsTheWorstLoopFirst()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached());
+    QVERIFY(watched.show(100s, {busyLoop(100s, 10ms), worker(100s, 15ms)}));
+    QCOMPARE(window->charts()->loop(), watched.loop(0)); // main, where none is clearly worse
+    QVERIFY(watched.show(100100ms, {busyLoop(100100ms, 10ms), worker(100100ms, 99ms)}));
+    window->refreshNow();
+    QCOMPARE(window->charts()->loop(), watched.loop(1));
+}
+
+void WindowViewsTest::keepsTheLoopThatWasChosen()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached());
+    QVERIFY(watched.show(100s, {busyLoop(100s, 10ms), worker(100s, 10ms)}));
+    const QModelIndex process = window->loops()->model()->index(0, 0);
+    const QRect row = window->loops()->visualRect(window->loops()->model()->index(0, 0, process));
+    QTest::mouseClick(window->loops()->viewport(), Qt::LeftButton, {}, row.center());
+    QVERIFY(watched.show(100100ms, {busyLoop(100100ms, 10ms), worker(100100ms, 99ms)}));
+    window->refreshNow();
+    QCOMPARE(window->charts()->loop(), watched.loop(0));
+}
+
+void WindowViewsTest::programsRowShowsItsLoop()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached());
+    QVERIFY(watched.show(100s, {busyLoop(100s, 10ms), worker(100s, 10ms)}));
+    window->loops()->select(watched.loop(1));
+    const QRect row = window->loops()->visualRect(window->loops()->model()->index(0, 0));
+    QTest::mouseClick(window->loops()->viewport(), Qt::LeftButton, {}, row.center());
+    QVERIFY(window->showsCharts());
+    QCOMPARE(window->charts()->loop(), watched.loop(1));
+    window->refreshNow();
+    QVERIFY2(window->status()->text().startsWith(QStringLiteral("attached")),
+             qPrintable(window->status()->text()));
+}
+
+void WindowViewsTest::listTellsStalls()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session, {1600, 900});
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms);
+    loop.stalls = {stall(1, 99s, 120ms), stall(2, 99500ms, 80ms)};
+    loop.stallCount = 2;
+    QVERIFY(watched.show(100s, {loop}));
+    window->refreshNow();
+    const QAbstractItemModel *model = window->loops()->model();
+    const QModelIndex process = model->index(0, 0);
+    QCOMPARE(model->index(0, LoopsModel::Stalls, process).data().toString(), QStringLiteral("2 · 120 ms"));
+    QVERIFY(!window->loops()->isColumnHidden(LoopsModel::Stalls));
+}
+
+void WindowViewsTest::listIsSorted()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached());
+    QVERIFY(watched.show(100s, {busyLoop(100s, 10ms), worker(100s, 80ms)}));
+    const QAbstractItemModel *model = window->loops()->model();
+    const auto first = [model] { return model->index(0, 0, model->index(0, 0)).data().toString(); };
+    QCOMPARE(first(), QStringLiteral("main"));
+    window->loops()->sortByColumn(LoopsModel::Utilisation, Qt::DescendingOrder);
+    QCOMPARE(first(), QStringLiteral("worker"));
+}
+
+void WindowViewsTest::chartsFillTheWindow_data()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("small") << QSize(800, 600);
+    QTest::newRow("usual") << QSize(1000, 700);
+}
+
+/// Attached by name, as from the command line: the charts come late, into a window that is there.
+void WindowViewsTest::chartsFillTheWindow()
+{
+    QFETCH(QSize, size);
+    Watched watched;
+    const auto window = makeWindow(watched.session, size);
+    QVERIFY(QTest::qWaitForWindowExposed(window.get()));
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    QTRY_VERIFY(window->showsCharts());
+    QTRY_COMPARE(window->size(), size);
+    QTRY_VERIFY(window->charts()->latency()->plotRect().height() >= 60);
+    QVERIFY(window->charts()->latency()->plotRect().width() >= window->width() * 0.45);
+    QVERIFY(window->charts()->utilisation()->plotRect().height() >= 40);
+    QVERIFY(dock(*window, "loops")->width() <= size.width() * 0.4);
+    QVERIFY(window->minimumSizeHint().height() <= 600);
+    QVERIFY(window->minimumSizeHint().width() <= 800);
+}
+
+void WindowViewsTest::tablesHaveRoomAtFullHeight()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session, {1000, 740});
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    const auto rows = [&] {
+        const TableView *view = window->tables()->view(TablesView::Stalls);
+        return view->viewport()->height() / view->verticalHeader()->defaultSectionSize();
+    };
+    QVERIFY(rows() >= 5);
+    if (QGuiApplication::platformName() != QLatin1String("offscreen"))
+        return; // the test's X server is no 1080 lines high
+    window->resize(1920, 1080);
+    QTRY_VERIFY(rows() >= 8);
+    QVERIFY(window->charts()->latency()->plotRect().height() >= 120);
+}
+
+void WindowViewsTest::sizesOfDocksStayChosen()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session, {1000, 700});
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    const QRect before = dock(*window, "loops")->geometry();
+    const QPoint edge(before.right() + 1, before.center().y());
+    QTest::mousePress(window.get(), Qt::LeftButton, {}, edge);
+    QTest::mouseMove(window.get(), edge - QPoint(60, 0));
+    QTRY_VERIFY(dock(*window, "loops")->width() < before.width() - 20);
+    QTest::mouseRelease(window.get(), Qt::LeftButton, {}, edge - QPoint(60, 0));
+    const int chosen = dock(*window, "loops")->width();
+    window->resize(900, 650);
+    QTRY_COMPARE(window->size(), QSize(900, 650));
+    QTRY_COMPARE(dock(*window, "loops")->width(), chosen);
+}
+
+void WindowViewsTest::chartsFoldAway()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session, {1000, 740});
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    const ChartGrid *charts = window->charts();
+    QTRY_VERIFY(charts->isUnfolded());
+    QVERIFY(charts->queue()->isVisible());
+    window->resize(900, 500);
+    QTRY_VERIFY(!charts->isUnfolded());
+    QVERIFY(!charts->queue()->isVisible() && !charts->heatMap()->isVisible());
+    QVERIFY(!window->actions().unfold->isChecked());
+    window->actions().unfold->trigger(); // from now on it stays as chosen
+    QVERIFY(charts->queue()->isVisible());
+    window->resize(880, 500);
+    QTRY_COMPARE(window->width(), 880);
+    QVERIFY(charts->isUnfolded());
+}
+
+void WindowViewsTest::opensRecordingsAtAGlance()
+{
+    const QTemporaryDir directory;
+    const QString path = directory.filePath(QStringLiteral("run.flywheel"));
+    Test::record(path, 300);
+    Session session;
+    const auto window = makeWindow(session);
+    QVERIFY(window->openRecording(path));
+    const TimeSpan span = session.replay()->span();
+    QTRY_VERIFY(!session.replay()->isLoading() && window->showsCharts());
+    QTRY_COMPARE(window->scope().visible(), span);
+    window->refreshNow();
+    QVERIFY(window->charts()->utilisation()->line().points().size() > 250);
+    QCOMPARE(window->charts()->badge(), QStringLiteral("replay"));
+    for (int i = 0; i < 30; ++i)
+        window->actions().zoomOut->trigger();
+    QCOMPARE(window->scope().visible(), span);
+}
+
+void WindowViewsTest::clickGoesToThePlaceOnTheTimeLine()
+{
+    const QTemporaryDir directory;
+    const QString path = directory.filePath(QStringLiteral("run.flywheel"));
+    Test::record(path, 300);
+    Session session;
+    const auto window = makeWindow(session);
+    QVERIFY(window->openRecording(path));
+    TimeLine *line = window->replayBar()->timeLine();
+    QTRY_VERIFY(line->width() > 100);
+    const TimeSpan span = session.replay()->span();
+    for (const double share : {0.25, 0.8, 0.5}) {
+        QTest::mouseClick(line, Qt::LeftButton, {}, {int(line->width() * share), line->height() / 2});
+        const Time wanted = span.begin + std::chrono::duration_cast<Duration>(span.length() * share);
+        QVERIFY(std::chrono::abs(session.replay()->position() - wanted) < span.length() / 20);
+    }
+}
+
+void WindowViewsTest::filterWithoutHitSaysSo()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms);
+    loop.stalls = {stall(1, 99s, 120ms), stall(2, 99500ms, 80ms)};
+    QVERIFY(watched.show(100s, {loop}));
+    window->refreshNow();
+    const TableView *stalls = window->tables()->view(TablesView::Stalls);
+    QVERIFY(stalls->emptyText().isEmpty());
+    window->tables()->filter()->setText(QStringLiteral("nobody"));
+    QCOMPARE(stalls->model()->rowCount(), 0);
+    QVERIFY2(stalls->emptyText().contains(QStringLiteral("None of 2 rows contains “nobody”")),
+             qPrintable(stalls->emptyText()));
+    const TableView *timers = window->tables()->view(TablesView::Timers);
+    QVERIFY(timers->emptyText().startsWith(QStringLiteral("No timer")));
+}
+
+void WindowViewsTest::durationsAreNotElided()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms);
+    loop.ongoingStall = stall(1, 99s, 123456ms);
+    QVERIFY(watched.show(100s, {loop}));
+    window->refreshNow();
+    const TableView *view = window->tables()->view(TablesView::Stalls);
+    const QModelIndex lasted = view->model()->index(0, StallsModel::Lasted);
+    const int text = view->fontMetrics().horizontalAdvance(lasted.data().toString());
+    QVERIFY2(view->columnWidth(StallsModel::Lasted) >= text + 6, qPrintable(lasted.data().toString()));
+}
+
+void WindowViewsTest::stallsAreGroupedByCulprit()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms);
+    Stall other = stall(3, 99700ms, 60ms);
+    other.className = "Other";
+    loop.stalls = {stall(1, 99s, 120ms), stall(2, 99500ms, 80ms), other};
+    QVERIFY(watched.show(100s, {loop}));
+    window->refreshNow();
+    window->actions().tables[TablesView::Culprits]->trigger();
+    TableView *view = window->tables()->view(TablesView::Culprits);
+    QCOMPARE(view->model()->rowCount(), 2);
+    const QModelIndex worst = view->model()->index(0, CulpritsModel::Count);
+    QCOMPARE(worst.data().toString(), QStringLiteral("2"));
+    QCOMPARE(worst.siblingAtColumn(CulpritsModel::Worst).data().toString(), QStringLiteral("120 ms"));
+    Q_EMIT view->activated(worst);
+    QCOMPARE(window->tables()->currentIndex(), int(TablesView::Stalls));
+    QCOMPARE(window->tables()->view(TablesView::Stalls)->model()->rowCount(), 2);
+}
+
+void WindowViewsTest::badgeTellsWhatIsNotLive()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    window->refreshNow();
+    QCOMPARE(window->charts()->badge(), QString());
+    window->actions().pause->trigger();
+    QCOMPARE(window->charts()->badge(), QStringLiteral("paused"));
+    window->actions().pause->trigger();
+    QCOMPARE(window->charts()->badge(), QString());
+    window->actions().zoomIn->trigger();
+    window->refreshNow();
+    QCOMPARE(window->charts()->badge(), QStringLiteral("not following"));
+}
+
+void WindowViewsTest::silenceIsTold()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    window->refreshNow();
+    QTRY_VERIFY_WITH_TIMEOUT(window->charts()->badge().startsWith(QStringLiteral("silent for ")), 20'000);
+    QVERIFY(watched.showCalm(101100ms, 102s));
+    QTRY_COMPARE(window->charts()->badge(), QString());
+}
+
+/// Its next frame tells of all the time at once: that is no slow change.
+void WindowViewsTest::stoppedProgramIsAGap()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 105s));
+    QVERIFY(watched.show(115s, {idleLoop(115s, 10s)}));
+    QVERIFY(watched.showCalm(115100ms, 118s));
+    window->refreshNow();
+    QCOMPARE(window->charts()->utilisation()->line().series().size(), 2u);
+    QCOMPARE(window->charts()->queue()->tasks().series().size(), 2u);
+}
+
+void WindowViewsTest::ongoingStallIsInEveryView()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 105s));
+    Telemetry::LoopFrame loop = idleLoop(107s, 2s);
+    loop.ongoingStall = stall(1, 105s, 2s);
+    QVERIFY(watched.show(107s, {loop}));
+    window->refreshNow();
+    QVERIFY2(window->verdict()->text().contains(QStringLiteral("2.00 s")),
+             qPrintable(window->verdict()->text()));
+    for (const PlotOverlay *overlay :
+         {&window->charts()->latency()->overlay(), &window->charts()->heatMap()->overlay()}) {
+        QCOMPARE(overlay->marks.size(), 1u);
+        QVERIFY(overlay->marks[0].ongoing);
+        QCOMPARE(overlay->marks[0].end, Time(107s));
+    }
+    const QAbstractItemModel *model = window->loops()->model();
+    QCOMPARE(model->index(0, LoopsModel::Stalls, model->index(0, 0)).data().toString(),
+             QStringLiteral("2.00 s now"));
+}
+
+void WindowViewsTest::namesArePlainText()
+{
+    const std::string name = "<b>bold</b><img src=x>";
+    Watched watched;
+    watched.publisher.setGreeting(FakePublisher::hello(name));
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms);
+    loop.threadName = name;
+    Stall hostile = stall(1, 99s, 120ms);
+    hostile.className = name;
+    loop.stalls = {hostile};
+    QVERIFY(watched.show(100s, {loop}));
+    window->refreshNow();
+    const QString shown = QString::fromStdString(name);
+    int found = 0;
+    for (const QLabel *label : window->findChildren<QLabel *>()) {
+        if (!label->text().contains(shown))
+            continue;
+        ++found;
+        QCOMPARE(label->textFormat(), Qt::PlainText);
+    }
+    QVERIFY(found > 0);
+    const QAbstractItemModel *stalls = window->tables()->view(TablesView::Stalls)->model();
+    QVERIFY(!stalls->index(0, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("<img")));
+    const QAbstractItemModel *loops = window->loops()->model();
+    const QModelIndex row = loops->index(0, 0, loops->index(0, 0));
+    QVERIFY(!row.data(Qt::ToolTipRole).toString().contains(QStringLiteral("<img")));
+    QVERIFY(!window->verdict()->toolTip().contains(QStringLiteral("<img")));
+    watched.publisher.dropAll();
+    watched.publisher.stop();
+    QTRY_VERIFY(watched.process()->state() != Process::State::Attached);
+    window->refreshNow();
+    QVERIFY(!window->message()->text().contains(QStringLiteral("<img")));
+}
+
+QTEST_MAIN(WindowViewsTest)
+#include "tst_windowviews.moc"
