@@ -210,7 +210,7 @@ std::span<const InterestSet::Ready> InterestSet::prepareForeignWait(Instant &aga
             m_audit.noteRenewal(now);
             renewSome(watchedCount());
         } else {
-            again = after(now, RegistrationAudit::longestSleep(watchedCount()));
+            again = m_audit.nextAlarm(now, watchedCount());
         }
     }
     if (m_poller->hasUncovered()) {

@@ -40,13 +40,40 @@ public:
     }
     void noteRenewal(Instant coarseNow) { m_last = coarseNow; }
 
+    /// For a loop that somebody else waits for: when to look again, if it may not now. Never: not at all.
+    ///
+    /// Such a loop can't tell whether handlers ran since it was asked last, or whether its own alarm woke it.
+    /// So what happens at the time of the alarm counts as the alarm, and one alarm may follow another, but
+    /// no third.
+    Instant nextAlarm(Instant coarseNow, std::size_t descriptors)
+    {
+        if (isAt(coarseNow, m_alarm)) {
+            m_lastAlarm = m_alarm;
+            ++m_alarmsInARow;
+        } else if (!isAt(coarseNow, m_lastAlarm)) {
+            m_alarmsInARow = 0;
+        }
+        m_alarm = m_alarmsInARow > 1 ? Never : coarseNow + longestSleep(descriptors);
+        return m_alarm;
+    }
+
 private:
+    /// The coarse clock lags by up to 10 ms, busy machines are late, and a wake-up may take several passes.
+    static bool isAt(Instant now, Instant alarm)
+    {
+        constexpr Nanoseconds Tolerance = std::chrono::milliseconds(100);
+        return now >= alarm - Tolerance && now - Tolerance <= alarm;
+    }
+
     static Nanoseconds period(std::size_t descriptors)
     {
         return std::max(ShortestPeriod, PeriodPerDescriptor * static_cast<Nanoseconds::rep>(descriptors));
     }
 
     Instant m_last{};
+    Instant m_alarm{};
+    Instant m_lastAlarm{}; ///< that came
+    unsigned m_alarmsInARow = 0;
 };
 
 } // namespace Flywheel

@@ -29,6 +29,9 @@ private Q_SLOTS:
     void slowTimerCausesNoWakeUp();
     void foreignSleepIsLimitedThenLoopIsLeftAlone_data() { addCounts(); }
     void foreignSleepIsLimitedThenLoopIsLeftAlone();
+    void foreignPassesDoNotRepeatIt_data() { addCounts(); }
+    void foreignPassesDoNotRepeatIt();
+    void foreignHandlersStartItAnew();
     void laggingClockDoesNotRepeatIt();
     void waitThatEndsInTimeIsNotDisturbed();
     void closedDescriptorIsFound();
@@ -158,6 +161,39 @@ void tst_Audit::foreignSleepIsLimitedThenLoopIsLeftAlone()
     fixture.set.prepareForeignWait(again);
     QVERIFY(again == Never);
     QCOMPARE(renewals(fixture), std::size_t(count));
+}
+
+void tst_Audit::foreignPassesDoNotRepeatIt()
+{
+    // Each wake-up makes several passes, and no handler runs.
+    QFETCH(int, count);
+    InterestFixture fixture;
+    watch(fixture, count);
+    audit(fixture);
+    Instant again = Never;
+    int wakeUps = 0;
+    for (fixture.set.prepareForeignWait(again); again != Never && wakeUps < 10; ++wakeUps) {
+        FakeClock::advance(again - FakeClock::now());
+        for (int pass = 0; pass < 3; ++pass) {
+            fixture.set.prepareForeignWait(again);
+            FakeClock::advance(1ms);
+        }
+    }
+    QVERIFY2(wakeUps <= 2, QByteArray::number(wakeUps).constData());
+    QCOMPARE(renewals(fixture), std::size_t(count));
+}
+
+void tst_Audit::foreignHandlersStartItAnew()
+{
+    InterestFixture fixture;
+    fixture.watch(5, Interest::Read);
+    Instant again = Never;
+    for (int i = 0; i < 3; ++i) {
+        FakeClock::advance(300ms);
+        fixture.set.prepareForeignWait(again); // before handlers
+        fixture.set.prepareForeignWait(again); // and after
+        QVERIFY(again == FakeClock::now() + 1s);
+    }
 }
 
 void tst_Audit::laggingClockDoesNotRepeatIt()

@@ -68,7 +68,7 @@ public:
 
 } // namespace
 
-class tst_Coroutines : public QObject
+class tst_CoroutineTimers : public QObject
 {
     Q_OBJECT
 
@@ -81,7 +81,7 @@ private Q_SLOTS:
     void tasksRunOnceEach();
 };
 
-void tst_Coroutines::timersGoOnWhenTheInnerHandlerEndsLast()
+void tst_CoroutineTimers::timersGoOnWhenTheInnerHandlerEndsLast()
 {
     const Watchdog watchdog;
     QFETCH_GLOBAL(Poller, poller);
@@ -127,7 +127,7 @@ void tst_Coroutines::timersGoOnWhenTheInnerHandlerEndsLast()
         coroutine->resume();
 }
 
-void tst_Coroutines::intervalsGoOnWhenTheInnerHandlerEndsLast()
+void tst_CoroutineTimers::intervalsGoOnWhenTheInnerHandlerEndsLast()
 {
     const Watchdog watchdog;
     QFETCH_GLOBAL(Poller, poller);
@@ -154,7 +154,7 @@ void tst_Coroutines::intervalsGoOnWhenTheInnerHandlerEndsLast()
     QVERIFY(innerTicks >= 10);
 }
 
-void tst_Coroutines::timerStoppedWhileItsHandlerIsSuspendedIsGone()
+void tst_CoroutineTimers::timerStoppedWhileItsHandlerIsSuspendedIsGone()
 {
     const Watchdog watchdog;
     QFETCH_GLOBAL(Poller, poller);
@@ -189,7 +189,7 @@ void tst_Coroutines::timerStoppedWhileItsHandlerIsSuspendedIsGone()
     QCOMPARE(innerTicks, 1);
 }
 
-void tst_Coroutines::tasksRunOnceEach()
+void tst_CoroutineTimers::tasksRunOnceEach()
 {
     const Watchdog watchdog;
     QFETCH_GLOBAL(Poller, poller);
@@ -224,5 +224,5 @@ void tst_Coroutines::tasksRunOnceEach()
         QCOMPARE(sorted[std::size_t(i)], i);
 }
 
-QTEST_APPLESS_MAIN(tst_Coroutines)
-#include "tst_coroutines.moc"
+QTEST_APPLESS_MAIN(tst_CoroutineTimers)
+#include "tst_coroutinetimers.moc"
