@@ -5,7 +5,7 @@ namespace Flywheel {
 
 namespace {
 
-constexpr std::size_t UsualNesting = 32;
+constexpr std::size_t UsualNesting = 4; // deeper levels take their memory when they are first reached
 /// Two clocks are read one after the other: only a longer difference is sleep.
 constexpr Nanoseconds ShortestSuspend = std::chrono::milliseconds(100);
 
