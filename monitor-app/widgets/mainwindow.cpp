@@ -31,8 +31,8 @@ constexpr std::chrono::milliseconds FastestRefresh{50}; ///< of what somebody mo
 constexpr std::chrono::milliseconds DataRefresh{100};   ///< of what comes in: frames come as often
 constexpr std::chrono::seconds HeartBeat{1};            ///< for what changes while nothing comes
 constexpr std::chrono::milliseconds TablesRefresh{250}; ///< nobody reads faster
-/// Curves have at most 600 points: what moves them by less than half a point need not be drawn.
-constexpr int RefreshesPerWindow = 1200;
+/// Curves have at most 600 points: what moves them by less than a point and a half need not be drawn.
+constexpr int RefreshesPerWindow = 400;
 
 QDockWidget *makeDock(const QString &name, const QString &title, QWidget *content, QMainWindow *window)
 {
@@ -227,8 +227,8 @@ bool MainWindow::showsCharts() const
 
 std::chrono::milliseconds MainWindow::pace() const
 {
-    const auto halfPoint = m_scope.visible().length() / RefreshesPerWindow;
-    return std::max(DataRefresh, std::chrono::duration_cast<std::chrono::milliseconds>(halfPoint));
+    const auto visibly = m_scope.visible().length() / RefreshesPerWindow;
+    return std::max(DataRefresh, std::chrono::duration_cast<std::chrono::milliseconds>(visibly));
 }
 
 void MainWindow::scheduleRefresh(std::chrono::milliseconds interval)
