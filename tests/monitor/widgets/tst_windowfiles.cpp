@@ -3,6 +3,7 @@
 #include "loopsview.h"
 #include "mainwindow.h"
 #include "model/recording.h"
+#include "monitor/support/recordings.h"
 #include "monitor/support/watched.h"
 #include "replaybar.h"
 #include "statusline.h"
@@ -37,6 +38,8 @@ private Q_SLOTS:
     void initTestCase();
     void init();
     void recordsAndReplays();
+    void opensRecordingsAtAGlance();
+    void clickGoesToThePlaceOnTheTimeLine();
     void tellsWhyARecordingDoesNotOpen();
     void tellsWhyItCanNotRecord();
     void exportsPictures();
@@ -115,6 +118,41 @@ void WindowFilesTest::recordsAndReplays()
     Q_EMIT window.replayBar()->closeRequested();
     QVERIFY(!watched.session.replay());
     QVERIFY(!window.replayBar()->isVisible());
+}
+
+void WindowFilesTest::opensRecordingsAtAGlance()
+{
+    Test::record(path("run.flywheel"), 300);
+    Session session;
+    MainWindow window(session, MainWindow::Memory::None);
+    window.show();
+    QVERIFY(window.openRecording(path("run.flywheel")));
+    const TimeSpan span = session.replay()->span();
+    QTRY_VERIFY(!session.replay()->isLoading() && window.showsCharts());
+    QTRY_COMPARE(window.scope().visible(), span);
+    window.refreshNow();
+    QVERIFY(window.charts()->utilisation()->line().points().size() > 250);
+    QCOMPARE(window.charts()->badge(), QStringLiteral("replay"));
+    for (int i = 0; i < 30; ++i)
+        window.actions().zoomOut->trigger();
+    QCOMPARE(window.scope().visible(), span);
+}
+
+void WindowFilesTest::clickGoesToThePlaceOnTheTimeLine()
+{
+    Test::record(path("run.flywheel"), 300);
+    Session session;
+    MainWindow window(session, MainWindow::Memory::None);
+    window.show();
+    QVERIFY(window.openRecording(path("run.flywheel")));
+    TimeLine *line = window.replayBar()->timeLine();
+    QTRY_VERIFY(line->width() > 100);
+    const TimeSpan span = session.replay()->span();
+    for (const double share : {0.25, 0.8, 0.5}) {
+        QTest::mouseClick(line, Qt::LeftButton, {}, {int(line->width() * share), line->height() / 2});
+        const Time wanted = span.begin + std::chrono::duration_cast<Duration>(span.length() * share);
+        QVERIFY(std::chrono::abs(session.replay()->position() - wanted) < span.length() / 20);
+    }
 }
 
 void WindowFilesTest::tellsWhyARecordingDoesNotOpen()

@@ -4,18 +4,15 @@
 #include "loopsview.h"
 #include "mainwindow.h"
 #include "messagepage.h"
-#include "monitor/support/recordings.h"
 #include "monitor/support/watched.h"
 #include "percentilechart.h"
 #include "queuechart.h"
-#include "replaybar.h"
 #include "statusline.h"
 #include "tablesview.h"
 #include "tableview.h"
 #include "utilisationchart.h"
 #include "verdictline.h"
 
-#include <QtCore/qtemporarydir.h>
 #include <QtTest/qtest.h>
 #include <QtWidgets/qdockwidget.h>
 #include <QtWidgets/qheaderview.h>
@@ -43,8 +40,6 @@ private Q_SLOTS:
     void tablesHaveRoomAtFullHeight();
     void sizesOfDocksStayChosen();
     void chartsFoldAway();
-    void opensRecordingsAtAGlance();
-    void clickGoesToThePlaceOnTheTimeLine();
     void filterWithoutHitSaysSo();
     void durationsAreNotElided();
     void stallsAreGroupedByCulprit();
@@ -226,43 +221,6 @@ void WindowViewsTest::chartsFoldAway()
     window->resize(880, 500);
     QTRY_COMPARE(window->width(), 880);
     QVERIFY(charts->isUnfolded());
-}
-
-void WindowViewsTest::opensRecordingsAtAGlance()
-{
-    const QTemporaryDir directory;
-    const QString path = directory.filePath(QStringLiteral("run.flywheel"));
-    Test::record(path, 300);
-    Session session;
-    const auto window = makeWindow(session);
-    QVERIFY(window->openRecording(path));
-    const TimeSpan span = session.replay()->span();
-    QTRY_VERIFY(!session.replay()->isLoading() && window->showsCharts());
-    QTRY_COMPARE(window->scope().visible(), span);
-    window->refreshNow();
-    QVERIFY(window->charts()->utilisation()->line().points().size() > 250);
-    QCOMPARE(window->charts()->badge(), QStringLiteral("replay"));
-    for (int i = 0; i < 30; ++i)
-        window->actions().zoomOut->trigger();
-    QCOMPARE(window->scope().visible(), span);
-}
-
-void WindowViewsTest::clickGoesToThePlaceOnTheTimeLine()
-{
-    const QTemporaryDir directory;
-    const QString path = directory.filePath(QStringLiteral("run.flywheel"));
-    Test::record(path, 300);
-    Session session;
-    const auto window = makeWindow(session);
-    QVERIFY(window->openRecording(path));
-    TimeLine *line = window->replayBar()->timeLine();
-    QTRY_VERIFY(line->width() > 100);
-    const TimeSpan span = session.replay()->span();
-    for (const double share : {0.25, 0.8, 0.5}) {
-        QTest::mouseClick(line, Qt::LeftButton, {}, {int(line->width() * share), line->height() / 2});
-        const Time wanted = span.begin + std::chrono::duration_cast<Duration>(span.length() * share);
-        QVERIFY(std::chrono::abs(session.replay()->position() - wanted) < span.length() / 20);
-    }
 }
 
 void WindowViewsTest::filterWithoutHitSaysSo()
