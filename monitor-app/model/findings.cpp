@@ -32,6 +32,7 @@ constexpr Duration LongestWatchedInterval = 500ms; ///< of coarse timers: slower
 constexpr double CalmUtilisation = 0.3;
 constexpr std::uint32_t DeepNesting = 4;
 constexpr std::uint32_t ManyNotifiers = 100;
+constexpr double BackloggedUtilisation = 0.8;
 constexpr double NoticeableBacklog = 0.1; ///< share of what arrived that was not handled
 const QLatin1String Others("(others)");   ///< a row that sums up many
 
@@ -191,7 +192,7 @@ std::optional<Finding> arrivalsPileUp(const Evidence &evidence)
 {
     const SpanFigures &figures = evidence.figures;
     const auto runs = [&](HandlerKind kind) { return figures.runs[static_cast<std::size_t>(kind)]; };
-    const bool isBusy = evidence.utilisation >= SaturatedUtilisation;
+    const bool isBusy = evidence.utilisation >= BackloggedUtilisation;
     if (!isBusy || figures.posts < static_cast<std::uint64_t>(LongQueue))
         return {};
     const std::uint64_t handled = runs(HandlerKind::PostedEvent) + runs(HandlerKind::Task);

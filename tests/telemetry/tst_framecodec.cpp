@@ -209,7 +209,8 @@ void tst_FrameCodec::durationsAreBounded()
 void tst_FrameCodec::impossibleMomentsAreRefused_data()
 {
     QTest::addColumn<QByteArray>("bytes");
-    constexpr std::chrono::nanoseconds Late = std::chrono::nanoseconds::max() - std::chrono::seconds(1);
+    static constexpr std::chrono::nanoseconds Late =
+        std::chrono::nanoseconds::max() - std::chrono::seconds(1);
     const auto row = [](const char *name, auto change) {
         Frame frame;
         frame.loops.emplace_back().stalls.emplace_back();

@@ -116,7 +116,7 @@ struct ReceiverStats
 /// timer.
 struct TimerStats
 {
-    std::string className;  ///< as in ReceiverStats
+    std::string className;  ///< as in ReceiverStats; "(others)" for timers that had to make room
     std::string objectName; ///< the timer's own or else its parent's, the first 32 UTF-16 units
     std::int64_t id = 0;    ///< of the last firing; negative for timeouts
     std::chrono::nanoseconds interval{};
@@ -125,7 +125,7 @@ struct TimerStats
     std::chrono::nanoseconds total{}; ///< time in its handler, without nested loops
     std::chrono::nanoseconds max{};   ///< of one firing, since it came into the table or resetMaxima()
     std::chrono::nanoseconds latenessMean{};
-    std::chrono::nanoseconds latenessP99{}; ///< within 13 %, or 1 us
+    std::chrono::nanoseconds latenessP99{}; ///< within 13 %, or 1 us; of the time that latenessMax covers
     std::chrono::nanoseconds latenessMax{}; ///< since it came into the table or resetMaxima()
 };
 
@@ -184,7 +184,7 @@ struct LoopSnapshot
     std::vector<Stall> stalls;                ///< the last 256, oldest first
     std::optional<Stall> ongoingStall;        ///< one that is going on now
     std::vector<ReceiverStats> receivers;     ///< most expensive first, at most 257
-    std::vector<TimerStats> topTimers;        ///< most expensive first, at most 128
+    std::vector<TimerStats> topTimers; ///< most expensive first, at most 128, and "(others)" for the rest
 
     const Series &handlerTimeOf(HandlerKind kind) const
     {

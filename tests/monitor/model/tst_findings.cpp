@@ -107,13 +107,13 @@ void tst_Findings::found_data()
         [](Telemetry::LoopFrame &frame, int second) { frame.taskDepth.current = runs(second, 100); });
     row("arrivals pile up", Kind::PostedQueueGrows, "24.0 k arrived and 10.0 k handled",
         [](Telemetry::LoopFrame &frame, int) {
-            frame = busyLoop(frame.takenAt, 99ms, 100, HandlerKind::PostedEvent);
+            frame = busyLoop(frame.takenAt, 85ms, 100, HandlerKind::PostedEvent);
             frame.posts = 240;
         });
     row("a batch that does not end", Kind::PostedQueueGrows, "24.0 k arrived",
         [](Telemetry::LoopFrame &frame, int) {
             frame = idleLoop(frame.takenAt);
-            setBusy(frame, 100ms);
+            setBusy(frame, 85ms);
             frame.posts = 240;
         });
     row("fast timer", Kind::FastTimerWakesIdleLoop, "interval of 2 ms",
