@@ -20,7 +20,7 @@ void PassMeter::doRecordState(std::uint64_t timers, std::uint64_t notifiers)
     recorder()->recordDepths(core().tasks.depth(), timers, notifiers);
     if (const ProbePostedDepthFunction postedDepth = postedDepthProbe()) {
         // An empty queue that nobody posted to is still empty: that spares its lock.
-        const bool mayBeFilled = recorder()->hasPosts() || recorder()->postedDepth() > 0;
+        const bool mayBeFilled = recorder()->hasPosts() || recorder()->postedDepth() != 0;
         recorder()->recordPostedDepth(mayBeFilled ? postedDepth() : 0);
     }
 }
@@ -36,12 +36,6 @@ std::optional<Instant> WaitMeter::doEnd(std::size_t ready)
     else
         return std::nullopt;
     return recorder.now();
-}
-
-void BatchMeter::begin()
-{
-    recorder()->beginHandler(HandlerKind::PostedBatch, {});
-    m_batch = recorder()->topHandler();
 }
 
 void HandlerMeter::beginNotifier(const QSocketNotifier *notifier)

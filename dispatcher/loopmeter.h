@@ -96,18 +96,16 @@ class BatchMeter : public Meter
 public:
     explicit BatchMeter(LoopCore &core) : Meter(core, core.recording())
     {
-        if (LoopRecorder *const recorder = this->recorder(); recorder && recorder->hasPosts())
-            begin();
+        if (LoopRecorder *const recorder = this->recorder())
+            recorder->beginBatch(m_batch);
     }
     ~BatchMeter()
     {
         if (LoopRecorder *const recorder = this->recorder())
-            recorder->endHandler(m_batch);
+            recorder->endBatch(m_batch);
     }
 
 private:
-    void begin();
-
     LoopRecorder::Handle m_batch;
 };
 

@@ -28,6 +28,7 @@ void LoopRecorder::restart()
     while (!m_frames.isEmpty())
         popFrame();
     m_passes.size = 0;
+    m_pendingBatch = nullptr;
     m_followsOn = false;
     m_nested = {};
     m_depth.set(0);

@@ -69,8 +69,11 @@ public:
     /// What there is in this pass.
     void recordDepths(std::uint64_t tasks, std::uint64_t timers, std::uint64_t notifiers);
     void recordPostedDepth(std::uint64_t events);
-    /// As recorded last.
-    std::uint64_t postedDepth() const { return m_postedDepth.snapshot().current; }
+    /// As recorded last; not 0 if it never was.
+    std::uint64_t postedDepth() const
+    {
+        return m_knowsPostedDepth.get() ? m_postedDepth.snapshot().current : 1;
+    }
     /// A task starts that was posted at \a posted and stands for \a weight tasks.
     void recordTaskLatency(Instant posted, std::uint64_t weight);
 
@@ -111,6 +114,20 @@ public:
     {
         m_untimed[static_cast<std::size_t>(kind)].add(1);
         m_window.add(static_cast<std::size_t>(kind), 1);
+    }
+    /// All posted events are going to be sent; \a batch names that once there is one. It lives until
+    /// endBatch().
+    void beginBatch(Handle &batch)
+    {
+        m_pendingBatch = &batch;
+        if (m_hasPosts)
+            openBatch();
+    }
+    void endBatch(const Handle &batch)
+    {
+        m_pendingBatch = nullptr;
+        if (batch.serial != 0)
+            endHandler(batch);
     }
     /// Whether the call of Qt's at \a at delivers an event of the batch that runs, and not one that a handler
     /// sends.
@@ -271,6 +288,8 @@ private:
     void leaveAll(const void *here, int level);
     void endIfOver(const void *here);
     void dropFramesOfPass();
+    std::size_t endOfPassAround(std::size_t index) const;
+    void openBatch();
     void popOver();
 
     Frame &pushFrame(HandlerKind kind, std::int64_t id);
@@ -301,7 +320,8 @@ private:
     bool m_hasPosts = false;
     bool m_followsOn = false; ///< the last pass ended in the middle of an exec()
     std::uint32_t m_serial = 0;
-    Nanoseconds m_nested{}; ///< time in nested passes, of the outermost pass that runs
+    Handle *m_pendingBatch = nullptr; ///< of a batch in which nothing has happened yet
+    Nanoseconds m_nested{};           ///< time in nested passes, of the outermost pass that runs
     Nanoseconds m_suspendTotal;
     Instant m_suspendNoticed = Immediately;
     Stack<Pass> m_passes;

@@ -56,7 +56,7 @@ void LoopRecorder::popFrame()
 void LoopRecorder::popOver()
 {
     const std::size_t least = isInPass() ? m_passes.top().frames : 0;
-    while (m_frames.size > least && m_frames.top().isOver)
+    while (m_frames.size > least && (m_frames.top().isOver || !isInPass()))
         popFrame();
 }
 
@@ -72,8 +72,17 @@ void LoopRecorder::dropFramesOfPass()
     }
 }
 
+void LoopRecorder::openBatch()
+{
+    beginHandler(HandlerKind::PostedBatch, {});
+    *m_pendingBatch = topHandler();
+    m_pendingBatch = nullptr;
+}
+
 bool LoopRecorder::isOfBatch(const void *at)
 {
+    if (m_pendingBatch && !isInHandler())
+        openBatch(); // an event whose wake-up has not been counted yet
     if (!isInHandler())
         return false;
     Frame &frame = m_frames.top();
@@ -182,15 +191,26 @@ Nanoseconds LoopRecorder::recordLateness(Nanoseconds interval, Instant deadline)
     return lateness;
 }
 
+/// Behind the last handler of the pass that the one at \a index runs in.
+std::size_t LoopRecorder::endOfPassAround(std::size_t index) const
+{
+    for (std::size_t pass = 0; pass < m_passes.size; ++pass) {
+        if (m_passes.levels[pass].frames > index)
+            return m_passes.levels[pass].frames;
+    }
+    return m_frames.size;
+}
+
 void LoopRecorder::endHandler(Handle handle, bool repeats)
 {
     if (!holds(m_frames, handle))
         return;
     readClock();
-    const bool isInnermostPass = m_passes.isEmpty() || handle.index >= m_passes.top().frames;
-    while (isInnermostPass && indexOf(m_frames) > handle.index && m_frames.top().mark.isSet()) {
-        finish(m_frames.top(), false);
-        popFrame();
+    for (std::size_t inside = handle.index + 1; inside < endOfPassAround(handle.index); ++inside) {
+        Frame &untold = m_frames.levels[inside];
+        if (untold.mark.isSet() && !untold.isOver)
+            finish(untold, false);
+        untold.isOver = untold.isOver || untold.mark.isSet();
     }
     Frame &frame = m_frames.levels[handle.index];
     finish(frame, repeats);

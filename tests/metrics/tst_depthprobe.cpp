@@ -43,6 +43,8 @@ void tst_DepthProbe::loopsThatRecordLoadIt()
     const LoopSnapshot snapshot = EventDispatcher::of()->snapshot();
     QVERIFY(snapshot.postedDepth);
     QVERIFY(snapshot.postedDepth->max >= 5);
+    QVERIFY(snapshot.handlersOf(HandlerKind::PostedEvent).total >= 5); // from the very first pass on
+    QVERIFY(snapshot.handlerTimeOf(HandlerKind::PostedEvent).count >= 5);
 }
 
 void tst_DepthProbe::countsQueuedEventsExactly()
