@@ -176,9 +176,8 @@ void InterestSet::addAlwaysReady()
 
 std::span<const InterestSet::Ready> InterestSet::wait(Instant deadline)
 {
-    if (m_retry || isEmpty() || !m_poller->hasKernelSet())
-        ask({deadline, m_retry ? RetryAfter : Nanoseconds::max()});
-    else if (sleepUntilAudit(deadline) && renewAll())
+    const bool isAudited = !m_retry && !isEmpty() && m_poller->hasKernelSet();
+    if (!isAudited || (sleepUntilAudit(deadline) && renewAll()))
         ask({deadline, m_retry ? RetryAfter : Nanoseconds::max()});
     return m_ready;
 }
@@ -298,15 +297,16 @@ void InterestSet::reportTrouble()
     if (!error || error == m_reported)
         return;
     m_reported = error;
-    if (m_refusal)
+    if (m_refusal) {
         qWarning(
             "Flywheel: the kernel refuses to watch a descriptor: %s; trying again until it does. Advice: %s",
             m_refusal.message().c_str(), adviceFor(error));
-    else
+    } else {
         qWarning(
             "Flywheel: the %s poller cannot wait as it should: %s; timers, sockets and wake-ups may be late. "
             "Advice: %s",
             pollerName(m_poller->kind()), error.message().c_str(), adviceFor(error));
+    }
 }
 
 } // namespace Flywheel
