@@ -3,6 +3,8 @@
 
 #include "hosting/hostmodule.h"
 
+#include <flywheel/config.h>
+
 #include <QtCore/qabstracteventdispatcher.h>
 
 #include <memory>
@@ -31,7 +33,7 @@ NativeOrError createNativeDispatcher(NativeKind kind);
 
 /// Why no dispatcher of that kind can be made: its module is missing, or does not fit this Qt. Empty if there
 /// is no such problem. Loads the module. Any thread.
-std::string hostModuleProblem(NativeKind kind);
+FLYWHEEL_EXPORT std::string hostModuleProblem(NativeKind kind);
 
 /// Whether QtGui is loaded into this process as a library of its own: the application may be one with
 /// windows.
