@@ -4,7 +4,9 @@
 #include <array>
 #include <atomic>
 #include <cstddef>
+#include <cstdlib>
 #include <new>
+#include <type_traits>
 
 namespace Flywheel {
 
@@ -13,12 +15,14 @@ namespace Flywheel {
 template <typename T, std::size_t Size, std::size_t PageSize>
 class GrownArray
 {
+    static_assert(std::is_trivially_destructible_v<T>);
+
 public:
     GrownArray() = default;
     ~GrownArray()
     {
         for (const std::atomic<Page *> &page : m_pages)
-            delete page.load(std::memory_order_relaxed);
+            std::free(page.load(std::memory_order_relaxed));
     }
     GrownArray(const GrownArray &) = delete;
     GrownArray &operator=(const GrownArray &) = delete;
@@ -44,7 +48,9 @@ private:
 
     Page *addPage(std::size_t number) noexcept
     {
-        auto *const page = new (std::nothrow) Page{};
+        // Not new: a program that counts or forbids operator new in its handlers is not to find ours there.
+        void *const memory = std::calloc(1, sizeof(Page));
+        auto *const page = memory ? new (memory) Page{} : nullptr;
         m_pages[number].store(page, std::memory_order_release);
         return page;
     }

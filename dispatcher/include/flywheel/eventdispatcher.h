@@ -72,8 +72,9 @@ public:
 
     /// What the loop knows of itself. Any thread, while the dispatcher lives; the loop is not stopped.
     LoopSnapshot snapshot() const;
-    /// Starts and stops the recording, from the next pass on. The first pass takes the memory, at most 512 KiB
-    /// as it is filled; where there is none, nothing is recorded. A stop keeps it and the figures. Any thread, while the dispatcher lives.
+    /// Starts and stops the recording, from the next pass on. The first pass takes the memory, at most 512
+    /// KiB as it is filled; where there is none, nothing is recorded. A stop keeps it and the figures. Any
+    /// thread, while the dispatcher lives.
     void setMetricsEnabled(bool on);
     bool isMetricsEnabled() const;
     /// Sets all maxima back in the loop's next pass. Any thread, while the dispatcher lives.
