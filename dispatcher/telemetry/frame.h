@@ -90,7 +90,7 @@ struct LoopFrame
     std::uint64_t wakeUps = 0;          ///< wake-ups asked for
     std::uint64_t kernelWakeUps = 0;    ///< those that cost a system call
     std::uint64_t coalescedWakeUps = 0; ///< the others
-    std::chrono::nanoseconds busy{};    ///< not waiting; utilisation = busy / (busy + blocked)
+    std::chrono::nanoseconds busy{};    ///< not waiting; utilisation = busy / interval
     std::chrono::nanoseconds blocked{}; ///< waiting in the poller
     std::uint64_t suspends = 0;         ///< how often the machine was found to have slept
     std::chrono::nanoseconds suspendedTime{};

@@ -158,8 +158,8 @@ QString figureText(const SeriesFigures &series, Duration figure)
 
 double SpanFigures::utilisation() const
 {
-    const auto all = static_cast<double>((busy + blocked).count());
-    return all > 0 ? static_cast<double>(busy.count()) / all : 0;
+    return busyShare(static_cast<double>(busy.count()), static_cast<double>(blocked.count()),
+                     static_cast<double>(measured.count()));
 }
 
 double SpanFigures::perSecond(std::uint64_t count) const
@@ -341,18 +341,19 @@ std::vector<double> LoopHistory::recentUtilisation(std::size_t count) const
     // Bound to the clock, so that a value does not change any more once its second is over.
     const auto last = std::chrono::floor<std::chrono::seconds>(m_fine.back().span.end - 1ns).count();
     const auto first = last + 1 - static_cast<std::int64_t>(count);
-    std::vector<std::pair<double, double>> sums(count); // busy, all
+    std::vector<SpanFigures> sums(count); // of these only the time
     forEach({std::chrono::seconds(first), m_fine.back().span.end}, [&](const Sample &sample) {
         const auto second = std::chrono::floor<std::chrono::seconds>(sample.span.end - 1ns).count();
         if (second < first || second > last)
             return;
-        auto &[busy, all] = sums[static_cast<std::size_t>(second - first)];
-        busy += static_cast<double>(sample.busy.count());
-        all += static_cast<double>(sample.busy.count()) + static_cast<double>(sample.blocked.count());
+        SpanFigures &sum = sums[static_cast<std::size_t>(second - first)];
+        sum.busy += toDuration(sample.busy.count());
+        sum.blocked += toDuration(sample.blocked.count());
+        sum.measured += sample.span.length();
     });
     for (std::size_t i = 0; i < count; ++i) {
-        if (sums[i].second > 0)
-            result[i] = sums[i].first / sums[i].second;
+        if (sums[i].busy + sums[i].blocked > Duration())
+            result[i] = sums[i].utilisation();
     }
     return result;
 }

@@ -141,10 +141,14 @@ void raiseMoment(Sample &peak, const Sample &sample)
 
 } // namespace
 
+double busyShare(double busy, double blocked, double length)
+{
+    return busy + blocked > 0 ? busy / std::max(busy + blocked, length) : 0;
+}
+
 double Sample::utilisation() const
 {
-    const double all = static_cast<double>(busy.count()) + static_cast<double>(blocked.count());
-    return all > 0 ? static_cast<double>(busy.count()) / all : 0;
+    return busyShare(busy.count(), blocked.count(), static_cast<double>(span.length().count()));
 }
 
 std::uint32_t Sample::handled(HandlerKind kind) const

@@ -65,7 +65,7 @@ struct Sample
     bool ongoingStall = false; ///< a handler was still running at span.end, for longer than the threshold
 
     const SeriesSample &of(SeriesKind kind) const { return series[static_cast<std::size_t>(kind)]; }
-    /// 0 to 1; 0 if nothing was measured.
+    /// 0 to 1; 0 if nothing was measured. What is neither busy nor blocked was outside the loop.
     double utilisation() const;
     /// Handlers run of \a kind. Posted events, timed by themselves or as batches, all count under
     /// PostedBatch: where both are known, the single ones.
@@ -75,6 +75,9 @@ struct Sample
     /// \a count of the interval as a rate per second.
     double perSecond(double count) const;
 };
+
+/// The share of \a length that was busy, by what was measured of it; 0 if nothing was.
+double busyShare(double busy, double blocked, double length);
 
 /// A sample of what \a frame says of its interval.
 Sample sampleOf(const Telemetry::LoopFrame &frame, WallTime wall);

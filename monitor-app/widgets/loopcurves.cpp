@@ -17,7 +17,7 @@ namespace {
 constexpr int HeatColumns = 160;
 constexpr qsizetype LongestLabel = 32;
 constexpr Duration LongestFrame =
-    std::chrono::seconds(3); ///< frames come each 100 ms, old ones are merged to 1 s
+    std::chrono::seconds(3);       ///< frames come each 100 ms, old ones are merged to 1 s
 constexpr double NoDurations = -1; ///< of an interval: unlike a gap, it says that nothing happened
 
 /// \a points, with a gap where one is further from the one before than \a bridged.
