@@ -55,6 +55,12 @@ LoopObserver::LoopObserver(QAbstractEventDispatcher &dispatcher, const Options &
 
 LoopObserver::~LoopObserver()
 {
+    // Nobody told the end of the pass that ended the loop, nor of its last handler: they count, their time
+    // does not.
+    if (LoopRecorder *const recorder = m_core->recording()) {
+        while (recorder->isInPass())
+            recorder->abandonPass();
+    }
     m_core->close();
 }
 

@@ -79,8 +79,11 @@ std::string column(std::string text, std::size_t width)
 std::string lineOf(const LoopSnapshot &loop)
 {
     const Series handlers = allHandlers(loop);
+    const auto textOf = [&](std::chrono::nanoseconds duration) {
+        return handlers.histogram.count() > 0 ? durationText(duration) : std::string("-"); // unknown is not 0
+    };
     const auto quantileText = [&](double q) {
-        return durationText(std::min(handlers.histogram.quantile(q), handlers.max));
+        return textOf(std::min(handlers.histogram.quantile(q), handlers.max));
     };
     const Utilisation &time = loop.utilisation;
     const auto busy = static_cast<double>(time.busy.count());
@@ -90,7 +93,7 @@ std::string lineOf(const LoopSnapshot &loop)
                  static_cast<unsigned long long>(loop.passes.total),
                  static_cast<unsigned long long>(handlers.count), total > 0 ? 100 * busy / total : 0.0) +
            print(" %9s %9s %9s %6llu\n", quantileText(0.5).c_str(), quantileText(0.99).c_str(),
-                 durationText(handlers.max).c_str(), static_cast<unsigned long long>(loop.stallCount));
+                 textOf(handlers.max).c_str(), static_cast<unsigned long long>(loop.stallCount));
 }
 
 /// Class, object and event, as far as they are known.

@@ -115,8 +115,7 @@ double RateMeter::add(const Sample &sample, double count)
     for (const Part &part : m_parts)
         sum += part.count;
     const std::chrono::duration<double> length = sample.span.end - m_parts.front().span.begin;
-    // A single event just after a gap is no burst.
-    return sum / std::max<std::chrono::duration<double>>(length, LoopHistory::RateWindow / 2).count();
+    return length.count() > 0 ? sum / length.count() : 0;
 }
 
 /// Takes values one after another and makes a curve of them.

@@ -151,9 +151,9 @@ void PreloadTest::leavesGuiProgramsAloneWithoutTheirModule()
     variables.insert(QStringLiteral("LD_LIBRARY_PATH"), directory.path());
     const Outcome outcome = run(QStringLiteral(FLYWHEEL_GUI_PROGRAM), {QStringLiteral("widgets")}, variables);
     VERIFY_SUCCESS(outcome);
-    QCOMPARE(outcome.errors.size(), 1);
-    QVERIFY2(outcome.errors.first().contains(QLatin1String("libflywheelgui")),
-             qPrintable(outcome.errors.first()));
+    const QStringList ofOurs = outcome.errors.filter(QStringLiteral("flywheel"));
+    QCOMPARE(ofOurs.size(), 1);
+    QVERIFY2(ofOurs.first().contains(QLatin1String("libflywheelgui")), qPrintable(ofOurs.first()));
     QVERIFY(!outcome.output.first().contains(ours));
     QCOMPARE(outcome.output.mid(1),
              served({QStringLiteral("thread"), QStringLiteral("console"), QStringLiteral("thread")}));

@@ -38,7 +38,7 @@ void tst_FullDisk::programGoesOn()
     QVERIFY(program.isReady());
     QCOMPARE(program.finish(), 0);
     QCOMPARE(QString::fromLocal8Bit(program.errors()),
-             QStringLiteral("Flywheel::startTelemetry: not publishing: ") + warning.arg(runtime.sockets()) +
+             QStringLiteral("flywheel.telemetry: not publishing: ") + warning.arg(runtime.sockets()) +
                  QStringLiteral("No space left on device\n"));
     QCOMPARE(::umount(path.constData()), 0);
 }
