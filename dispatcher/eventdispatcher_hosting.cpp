@@ -71,9 +71,10 @@ void EventDispatcherPrivate::host(std::unique_ptr<QAbstractEventDispatcher> disp
         qWarning("Flywheel: Qt refuses to tell of events; the loop's idle time will look too long");
     hosted = std::make_unique<HostedLoop>(*this, std::move(dispatcher));
     if (hosted->leavesNotifiersToHost()) {
-        qInfo("Flywheel: the poller %s has no descriptor that a hosting loop could watch: Qt's own dispatcher "
-              "watches the sockets",
-              pollerName(interests.poller().kind()));
+        qInfo(
+            "Flywheel: the poller %s has no descriptor that a hosting loop could watch: Qt's own dispatcher "
+            "watches the sockets",
+            pollerName(interests.poller().kind()));
     }
     listenersChanged.store(true, std::memory_order_relaxed);
     native.store(&hosted->native());
