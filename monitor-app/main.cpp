@@ -160,11 +160,12 @@ int runWindow(int argc, char **argv, const CommandLine &line)
     else if (!line.target.isEmpty())
         session.attachWhenFound(line.target);
     window.show();
-    if (!line.target.isEmpty())
+    if (!line.target.isEmpty()) {
         QTimer::singleShot(TargetGrace, &window, [&] {
             if (const QString reason = unwatchable(session, line.target); !reason.isEmpty())
                 print(stderr, QStringLiteral("flywheel-monitor: %1\n").arg(reason));
         });
+    }
     if (!line.screenshot.isEmpty())
         QTimer::singleShot(line.after.value_or(ScreenshotAfter), &window,
                            [&] { writeScreenshot(window, line.screenshot); });
