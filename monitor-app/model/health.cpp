@@ -77,16 +77,18 @@ QString HealthTracker::describe(Health state, const Vitals &vitals) const
     if (vitals.utilisation >= utilisation)
         return QStringLiteral("Utilisation reached %1; the limit is %2.")
             .arg(Format::percent(vitals.utilisation), Format::percent(utilisation));
-    if (vitals.p99 >= p99)
+    if (vitals.p99 >= p99) {
         return QStringLiteral("The handlers' p%1 reached %2; the limit is %3.")
             .arg(vitals.percentile)
             .arg(Format::duration(vitals.p99), Format::duration(p99));
-    if (m_stallState == state)
+    }
+    if (m_stallState == state) {
         return QStringLiteral("%1 in the last %2, %3 of the time; from %4 on it is unwell.")
             .arg(vitals.stalls == 1 ? QStringLiteral("1 stall")
                                     : QStringLiteral("%1 stalls").arg(Format::count(vitals.stalls)),
                  Format::interval(Vitals::StallWindow), Format::percent(vitals.stallShare()),
                  Format::percent(UnwellStallShare));
+    }
     return QStringLiteral("Calmer than before, but not yet below %1 of the limits.")
         .arg(Format::percent(LeaveShare));
 }
