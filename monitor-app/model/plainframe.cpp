@@ -50,6 +50,9 @@ struct Texts
     }
 };
 
+template <typename Visit>
+Texts(Visit) -> Texts<Visit>; // clang before 17 does not deduce aggregates
+
 void makePlain(std::string &text)
 {
     if (!Format::isPlain(text))
