@@ -11,6 +11,14 @@
 #    define MAP_ANONYMOUS MAP_ANON
 #endif
 
+// LeakSanitizer looks for pointers in the heap, not in mappings: what hangs on ours would count as lost.
+// There only in programs that run under it (sanitizer/lsan_interface.h).
+extern "C" {
+[[gnu::weak]] void __lsan_register_root_region(const void *begin, std::size_t bytes); // NOLINT(*-identifier)
+[[gnu::weak]] void __lsan_unregister_root_region(const void *begin,
+                                                 std::size_t bytes); // NOLINT(*-identifier)
+}
+
 namespace Flywheel {
 
 void *takeZeroPages(std::size_t bytes) noexcept
@@ -21,6 +29,8 @@ void *takeZeroPages(std::size_t bytes) noexcept
 #ifdef MADV_NOHUGEPAGE
     ::madvise(pages, bytes, MADV_NOHUGEPAGE); // neighbours would become one page that is never given back
 #endif
+    if (__lsan_register_root_region)
+        __lsan_register_root_region(pages, bytes);
     return pages;
 }
 
@@ -49,6 +59,8 @@ void releaseZeroPages(void *, std::size_t) noexcept {}
 
 void returnZeroPages(void *pages, std::size_t bytes) noexcept
 {
+    if (__lsan_unregister_root_region)
+        __lsan_unregister_root_region(pages, bytes);
     ::munmap(pages, bytes);
 }
 

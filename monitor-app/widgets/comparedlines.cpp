@@ -62,7 +62,7 @@ std::vector<LegendEntry> ComparedLines::entries() const
 std::vector<LegendEntry> ComparedLines::legend() const
 {
     std::vector<LegendEntry> all = entries();
-    if (m_omitted > 0)
+    if (m_omitted > 0) {
         all.insert(all.begin(), LegendEntry{QCoreApplication::translate("Flywheel::Monitor::ComparedLines",
                                                                         "%1 more not drawn")
                                                 .arg(Format::count(m_omitted)),
@@ -71,6 +71,7 @@ std::vector<LegendEntry> ComparedLines::legend() const
                                             Qt::NoPen,
                                             false,
                                             {}});
+    }
     return all;
 }
 

@@ -31,7 +31,7 @@ bool isLess(const QVariant &a, const QVariant &b)
 
 QVariant LoopsProxy::data(const QModelIndex &index, int role) const
 {
-    const QVariant own = QSortFilterProxyModel::data(index, role);
+    QVariant own = QSortFilterProxyModel::data(index, role);
     if (role == Qt::ToolTipRole)
         return plainToolTip(own.toString());
     if (role != Qt::DisplayRole || index.column() != LoopsModel::Stalls)

@@ -29,7 +29,7 @@ public:
     /// What a narrow column cuts off.
     QVariant data(const QModelIndex &index, int role) const override
     {
-        const QVariant own = QSortFilterProxyModel::data(index, role);
+        QVariant own = QSortFilterProxyModel::data(index, role);
         if (role != Qt::ToolTipRole)
             return own;
         return plainToolTip((own.isValid() ? own : index.data(Qt::DisplayRole)).toString());

@@ -156,7 +156,7 @@ void tst_Glib::threadEndsWhileOthersPost()
     char name[] = "glib";
     char *argv[] = {name, nullptr};
     const QCoreApplication application(argc, argv);
-    for (int round = 0; round < 50; ++round) {
+    for (int round = 0; round < 10; ++round) {
         QThread thread;
         QVERIFY(Flywheel::install(thread, withGlib()));
         const Flywheel::Loop loop = Flywheel::Loop::of(&thread);

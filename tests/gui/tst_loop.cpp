@@ -85,8 +85,8 @@ void tst_Loop::timerIsNeverEarly()
     GuiSession session;
     for (int interval = 1; interval <= 20; ++interval) {
         QElapsedTimer elapsed;
-        QTimer::singleShot(interval, Qt::PreciseTimer, qApp, [&] { session.finished(); });
         elapsed.start();
+        QTimer::singleShot(interval, Qt::PreciseTimer, qApp, [&] { session.finished(); });
         session.run();
         QVERIFY2(elapsed.nsecsElapsed() > (interval - 1) * 1'000'000, qPrintable(QString::number(interval)));
     }
