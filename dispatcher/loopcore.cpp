@@ -33,16 +33,21 @@ std::uint64_t systemThreadId()
 #endif
 }
 
+/// A QThread without a name tells the system its class: of QThread itself that says nothing.
+std::string withoutCommonName(std::string name)
+{
+    return name == "QThread" ? std::string() : name;
+}
+
 /// QThread's own name; else "main" for the application's thread; else what the thread calls itself in the
-/// system. A QThread without a name tells the system its class: of QThread itself that says nothing.
+/// system.
 std::string nameOf(const QThread *thread)
 {
     if (!thread->objectName().isEmpty())
         return thread->objectName().toStdString();
     if (QCoreApplication::instance() && QCoreApplication::instance()->thread() == thread)
         return "main";
-    std::string name = systemThreadName();
-    return name == "QThread" ? std::string() : name;
+    return withoutCommonName(systemThreadName());
 }
 
 } // namespace
@@ -238,6 +243,9 @@ LoopSnapshot LoopCore::snapshot(const SnapshotOptions &options) const
         result.threadId = m_threadId;
         result.stallThreshold = m_threshold;
     }
+    if (result.threadName.empty() &&
+        result.threadId != 0) // it may never run a pass in which to tell its name
+        result.threadName = withoutCommonName(systemThreadName(result.threadId));
     result.loopId = m_id;
     result.poller = m_poller;
     result.mode = mode();

@@ -12,11 +12,10 @@ namespace Flywheel {
 namespace {
 
 #if defined(__linux__)
-/// The main thread's name, which threads inherit.
-std::string processName()
+std::string nameOf(std::uint64_t threadId)
 {
     std::array<char, 64> name{};
-    const std::string file = "/proc/self/task/" + std::to_string(::getpid()) + "/comm";
+    const std::string file = "/proc/self/task/" + std::to_string(threadId) + "/comm";
     std::FILE *const comm = std::fopen(file.c_str(), "re");
     if (!comm)
         return {};
@@ -28,11 +27,17 @@ std::string processName()
     return result;
 }
 #else
-std::string processName()
+std::string nameOf(std::uint64_t)
 {
     return {};
 }
 #endif
+
+/// The main thread's name, which threads inherit.
+std::string processName()
+{
+    return nameOf(static_cast<std::uint64_t>(::getpid()));
+}
 
 } // namespace
 
@@ -46,6 +51,12 @@ std::string systemThreadName()
 #else
     return {};
 #endif
+}
+
+std::string systemThreadName(std::uint64_t threadId)
+{
+    const std::string name = nameOf(threadId);
+    return name == processName() ? std::string() : name;
 }
 
 } // namespace Flywheel

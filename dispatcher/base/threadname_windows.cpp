@@ -9,4 +9,9 @@ std::string systemThreadName()
     return {};
 }
 
+std::string systemThreadName(std::uint64_t)
+{
+    return {};
+}
+
 } // namespace Flywheel

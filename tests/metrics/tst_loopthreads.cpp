@@ -12,6 +12,8 @@
 #include <QtCore/qtimer.h>
 #include <QtTest/qtest.h>
 
+#include <algorithm>
+#include <atomic>
 #include <functional>
 #include <memory>
 #include <vector>
@@ -66,6 +68,7 @@ private Q_SLOTS:
     void namedThreadKeepsItsName();
     void unnamedThreadIsCalledAsInTheSystem();
     void threadNamesItselfBeforeItsLoop();
+    void threadThatNeverRunsItsLoopHasItsName();
     void idleThreadTakesLittleMemory();
     void loopThatNeverRunsTakesLessMemory();
     void loopGoesOnWhereMetricsHaveNoMemory();
@@ -103,6 +106,39 @@ void tst_LoopThreads::unnamedThreadIsCalledAsInTheSystem()
         }
     } named;
     QCOMPARE(nameOfLoop(named), "DecoderThread");
+}
+
+/// As QXcbEventQueue: it gets a dispatcher, its name after that, and no pass ever.
+void tst_LoopThreads::threadThatNeverRunsItsLoopHasItsName()
+{
+    const Watchdog watchdog;
+    const Application application(Poller::Auto);
+    class Reader : public QThread
+    {
+    public:
+        std::atomic<bool> isNamed{false};
+        std::atomic<bool> ends{false};
+
+    private:
+        void run() override
+        {
+            ::pthread_setname_np(::pthread_self(), "ReaderThread");
+            isNamed = true;
+            while (!ends)
+                usleep(1000);
+        }
+    } reader;
+    QVERIFY(install(reader));
+    reader.start();
+    while (!reader.isNamed)
+        QThread::usleep(1000);
+    const std::vector<LoopSnapshot> loops = snapshots();
+    const bool isFound = std::any_of(loops.begin(), loops.end(), [](const LoopSnapshot &loop) {
+        return loop.threadName == "ReaderThread";
+    });
+    reader.ends = true;
+    QVERIFY(reader.wait());
+    QVERIFY(isFound);
 }
 
 void tst_LoopThreads::threadNamesItselfBeforeItsLoop()
