@@ -56,6 +56,7 @@ public:
             std::array<char, 40> name{"/tmp/tst_lostdescriptors_XXXXXX"};
             const int file = ::mkstemp(name.data());
             ::unlink(name.data());
+            ::close(number); // by itself: the shim of kqueues sees no dup2(2)
             ::dup2(file, number);
             ::close(file);
         }
