@@ -56,7 +56,6 @@ public:
             std::array<char, 40> name{"/tmp/tst_lostdescriptors_XXXXXX"};
             const int file = ::mkstemp(name.data());
             ::unlink(name.data());
-            ::close(number); // by itself: the shim of kqueues sees no dup2(2)
             ::dup2(file, number);
             ::close(file);
         }
@@ -115,6 +114,8 @@ void tst_LostDescriptors::sleepingLoopIsWoken()
     QFETCH_GLOBAL(Poller, poller);
     QFETCH(WaitFor, what);
     QFETCH(bool, reused);
+    if (poller == Poller::Kqueue && reused)
+        QSKIP("the shim of kqueues writes to a descriptor of its own, which a real kqueue has not");
     QVERIFY(succeedsInChild([&] {
         bool clean = true;
         std::unique_ptr<ForeignFiles> files;
