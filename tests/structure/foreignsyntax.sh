@@ -31,7 +31,7 @@ check() {
     echo "syntax for $target: clean"
 }
 
-check x86_64-unknown-freebsd13
+check x86_64-unknown-freebsd13 -isystem tests/structure/foreign/freebsd
 check x86_64-unknown-netbsd10 -isystem tests/structure/foreign/netbsd
 check x86_64-unknown-openbsd7
 check x86_64-apple-macosx11 -isystem tests/structure/foreign/macos -U__nonnull -U__nullable -U__null_unspecified
