@@ -34,7 +34,7 @@ std::uint64_t systemThreadId()
 }
 
 /// A QThread without a name tells the system its class: of QThread itself that says nothing.
-std::string withoutCommonName(std::string name)
+std::string withoutCommonName(const std::string &name)
 {
     return name == "QThread" ? std::string() : name;
 }
