@@ -66,7 +66,7 @@ void hearInHost(LoopRecorder &recorder, const Delivery &delivery)
     recorder.endOver(delivery.words);
     if (recorder.isInHandler())
         return;
-    // A host's timers and notifiers are our own alarm and bridge: they time what they deliver.
+    // A host's timers and notifiers are our own alarm and bridge, which only end its wait.
     const HandlerKind kind = kindOf(delivery.event);
     if (kind == HandlerKind::PostedEvent || kind == HandlerKind::WindowEvent)
         begin(recorder, kind, delivery);
