@@ -12,16 +12,10 @@ namespace {
 
 constexpr double MainBonus = 0.1; ///< of a core: by so much another one must be busier
 
-bool isMain(const Loop &loop)
-{
-    return loop.name() == QLatin1String("main") ||
-           qint64(loop.latest().threadId) == loop.process().processId();
-}
-
 auto gravity(const Loop &loop)
 {
     const bool stalled = !loop.stalls().empty();
-    const double busy = loop.recentFigures().utilisation() + (isMain(loop) ? MainBonus : 0);
+    const double busy = loop.recentFigures().utilisation() + (loop.isMain() ? MainBonus : 0);
     return std::tuple(loop.isRunning(), loop.ongoingStall().has_value(), loop.health(), stalled, busy);
 }
 
