@@ -2,7 +2,6 @@
 #include "replay.h"
 
 #include "format.h"
-#include "inflatedsize.h"
 #include "recording.h"
 #include "sqlerror.h"
 
@@ -10,6 +9,8 @@
 #include <QtCore/qfileinfo.h>
 #include <QtSql/qsqlerror.h>
 #include <QtSql/qsqlquery.h>
+
+#include <zlib.h>
 
 #include <algorithm>
 #include <variant>
@@ -38,13 +39,21 @@ constexpr int MostProcesses = 10'000;
 constexpr int MostMarks = 200'000;
 constexpr std::chrono::hours LatestTime{20 * 365 * 24};
 
-/// Empty if \a stored is longer than any message, whether it says so of itself or not.
+/// What qCompress() made: four bytes that say its size, and a zlib stream. Empty if it is longer than any message, whether it
+/// says so of itself or not: qUncompress() would take as much memory as the stream makes it take.
 QByteArray uncompressed(const QByteArray &stored)
 {
     if (stored.size() <= 4 || stored.size() > LongestStored)
         return {};
-    const auto size = inflatedSize(QByteArrayView(stored).sliced(4), std::size_t(LongestMessage));
-    return size && *size == qFromBigEndian<quint32>(stored.constData()) ? qUncompress(stored) : QByteArray();
+    const auto size = qFromBigEndian<quint32>(stored.constData());
+    if (size > LongestMessage)
+        return {};
+    QByteArray bytes(static_cast<qsizetype>(size), Qt::Uninitialized);
+    uLongf written = size;
+    const int result = uncompress(reinterpret_cast<Bytef *>(bytes.data()), &written,
+                                  reinterpret_cast<const Bytef *>(stored.constData()) + 4,
+                                  static_cast<uLong>(stored.size() - 4));
+    return result == Z_OK && written == size ? bytes : QByteArray();
 }
 
 std::string text(const QVariant &value)
