@@ -7,9 +7,9 @@ compiler=x86_64-w64-mingw32-g++-posix
 headers=$(dirname "$($compiler -print-libgcc-file-name)")/include/c++
 commands=build/windows/tidy
 
-# clang does not know this option of GCC's.
+# clang knows neither this option of GCC's nor its precompiled headers.
 mkdir -p "$commands"
-sed 's/ -fno-keep-inline-dllexport//g' build/windows/compile_commands.json >"$commands/compile_commands.json"
+sed -e 's/ -fno-keep-inline-dllexport//g' -e 's/ -Winvalid-pch -include [^ ]*cmake_pch\.hxx//' build/windows/compile_commands.json >"$commands/compile_commands.json"
 
 # Windows' interface has pointers in integers; a class that has nothing to do here may have elsewhere.
 for source in $(git ls-files 'dispatcher/*.cpp' 'monitor-app/*.cpp'); do
