@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "descriptors.h"
 
-#include "base/windows.h"
+#include "platform/windows/windows.h"
 
 #include <QtCore/qglobal.h>
 

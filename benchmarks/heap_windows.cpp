@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "heap.h"
 
-#include "base/windows.h"
+#include "platform/windows/windows.h"
 
 #include <malloc.h>
 #include <psapi.h>

@@ -7,9 +7,11 @@
 #include <optional>
 #include <vector>
 
+QT_BEGIN_NAMESPACE
 class QCoreApplication;
 class QProcessEnvironment;
 class QThread;
+QT_END_NAMESPACE
 
 namespace Flywheel::Bench {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "stopwatch.h"
 
-#include "base/windows.h"
+#include "platform/windows/windows.h"
 
 namespace Flywheel::Bench {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "system.h"
 
-#include "base/windows.h"
+#include "platform/windows/windows.h"
 
 #include <QtCore/qsettings.h>
 #include <QtCore/qsysinfo.h>

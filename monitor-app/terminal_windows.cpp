@@ -2,7 +2,7 @@
 // A console takes UTF-16; files and pipes get UTF-8, because no code page of Windows has all that is printed.
 #include "terminal.h"
 
-#include "base/windows.h"
+#include "platform/windows/windows.h"
 
 #include <algorithm>
 #include <optional>

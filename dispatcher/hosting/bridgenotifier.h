@@ -3,7 +3,9 @@
 
 #include <QtCore/qsocketnotifier.h>
 
+QT_BEGIN_NAMESPACE
 class QAbstractEventDispatcher;
+QT_END_NAMESPACE
 
 namespace Flywheel {
 

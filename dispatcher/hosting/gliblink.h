@@ -6,7 +6,9 @@
 
 #include <memory>
 
+QT_BEGIN_NAMESPACE
 class QAbstractEventDispatcher;
+QT_END_NAMESPACE
 
 namespace Flywheel {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hosting/hostedloop.h"
 
-#include "eventdispatcher_p.h"
+#include "core/eventdispatcher_p.h"
 #include "hosting/gliblink.h"
 #include "hosting/nativedispatcher.h"
 #include "hosting/nativelink.h"

@@ -8,8 +8,10 @@
 
 #include <memory>
 
+QT_BEGIN_NAMESPACE
 class QAbstractEventDispatcher;
 class QSocketNotifier;
+QT_END_NAMESPACE
 
 namespace Flywheel {
 

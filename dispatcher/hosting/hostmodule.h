@@ -3,7 +3,11 @@
 
 #include "base/clock.h"
 
+#include <QtCore/qglobal.h>
+
+QT_BEGIN_NAMESPACE
 class QAbstractEventDispatcher;
+QT_END_NAMESPACE
 
 // What the host modules (libflywheelgui, libflywheelglib) and the core know of each other. A module uses
 // nothing of libflywheel but what stands here, so that it serves a static one too.

@@ -5,7 +5,9 @@
 
 #include <QtCore/qobject.h>
 
+QT_BEGIN_NAMESPACE
 class QAbstractEventDispatcher;
+QT_END_NAMESPACE
 
 namespace Flywheel {
 

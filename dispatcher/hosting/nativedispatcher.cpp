@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "hosting/nativedispatcher.h"
 
-#include "base/ownmodule.h"
+#include "platform/ownmodule.h"
 
 namespace Flywheel {
 

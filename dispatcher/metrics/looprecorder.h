@@ -2,12 +2,12 @@
 #pragma once
 
 #include "base/clock.h"
-#include "base/stackmark.h"
 #include "metrics/ratewindow.h"
 #include "metrics/receivertable.h"
 #include "metrics/seriesrecorder.h"
 #include "metrics/stalllist.h"
 #include "metrics/timertable.h"
+#include "platform/stackmark.h"
 
 namespace Flywheel {
 

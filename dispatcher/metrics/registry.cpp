@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "metrics/registry.h"
 
-#include "base/forkcounter.h"
+#include "platform/forkcounter.h"
 
 #include <algorithm>
 #include <iterator>

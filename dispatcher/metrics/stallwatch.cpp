@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 // The watchdog thread that reports stalls while they are going on.
-#include "base/forkcounter.h"
-#include "base/signalmask.h"
 #include "metrics/registry.h"
+#include "platform/forkcounter.h"
+#include "platform/signalmask.h"
 
 #include <algorithm>
 #include <condition_variable>

@@ -3,8 +3,8 @@
 
 #include "base/pagedarray.h"
 #include "poller/poller.h"
-#include "poller/probe.h"
 #include "poller/registrationaudit.h"
+#include "poller/writeprobe.h"
 
 #include <cstdint>
 #include <vector>

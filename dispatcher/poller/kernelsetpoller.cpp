@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "poller/kernelsetpoller.h"
 
-#include "base/syscalls.h"
+#include "platform/unix/syscalls.h"
 
 #include <algorithm>
 #include <cerrno>

@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/threadinterrupt.h"
+#include "platform/unix/threadinterrupt.h"
+#include "poller/poll/pollset.h"
 #include "poller/poller.h"
-#include "poller/pollset.h"
 
 #include <vector>
 

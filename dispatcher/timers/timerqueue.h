@@ -12,7 +12,9 @@
 #include <optional>
 #include <vector>
 
+QT_BEGIN_NAMESPACE
 class QObject;
+QT_END_NAMESPACE
 
 namespace Flywheel {
 

@@ -5,7 +5,9 @@
 #include <QtCore/qobject.h>
 #include <QtNetwork/qtcpserver.h>
 
+QT_BEGIN_NAMESPACE
 class QTcpSocket;
+QT_END_NAMESPACE
 
 namespace Flywheel::Demo {
 

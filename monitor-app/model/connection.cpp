@@ -2,7 +2,7 @@
 #include "connection.h"
 
 #include "format.h"
-#include "telemetry/publishers.h"
+#include "telemetry/protocol/publishers.h"
 
 #include <variant>
 

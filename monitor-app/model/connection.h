@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "telemetry/framecodec.h"
+#include "telemetry/protocol/framecodec.h"
 #include "timespan.h"
 
 #include <QtCore/qobject.h>

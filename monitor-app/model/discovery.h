@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "telemetry/publishers.h"
+#include "telemetry/protocol/publishers.h"
 
 #include <QtCore/qobject.h>
 #include <QtCore/qtimer.h>

@@ -2,7 +2,7 @@
 #include "plainframe.h"
 
 #include "format.h"
-#include "telemetry/frameschema.h"
+#include "telemetry/protocol/frameschema.h"
 
 namespace Flywheel::Monitor {
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "telemetry/frame.h"
+#include "telemetry/protocol/frame.h"
 
 #include <optional>
 

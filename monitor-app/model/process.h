@@ -3,7 +3,7 @@
 
 #include "connection.h"
 #include "loop.h"
-#include "telemetry/publishers.h"
+#include "telemetry/protocol/publishers.h"
 
 #include <QtCore/qobject.h>
 

@@ -2,7 +2,7 @@
 #include "recording.h"
 
 #include "sqlerror.h"
-#include "telemetry/framecodec.h"
+#include "telemetry/protocol/framecodec.h"
 
 #include <QtCore/qfile.h>
 #include <QtCore/qfileinfo.h>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "telemetry/framecodec.h"
+#include "telemetry/protocol/framecodec.h"
 #include "timespan.h"
 
 #include <QtCore/qelapsedtimer.h>
@@ -14,7 +14,9 @@
 #include <utility>
 #include <vector>
 
+QT_BEGIN_NAMESPACE
 class QSqlQuery;
+QT_END_NAMESPACE
 
 namespace Flywheel::Monitor {
 

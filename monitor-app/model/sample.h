@@ -2,7 +2,7 @@
 #pragma once
 
 #include "compacthistogram.h"
-#include "telemetry/frame.h"
+#include "telemetry/protocol/frame.h"
 #include "timespan.h"
 
 #include <array>

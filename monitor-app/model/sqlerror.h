@@ -3,7 +3,9 @@
 
 #include <QtCore/qstring.h>
 
+QT_BEGIN_NAMESPACE
 class QSqlError;
+QT_END_NAMESPACE
 
 namespace Flywheel::Monitor {
 

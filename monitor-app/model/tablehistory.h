@@ -2,7 +2,7 @@
 #pragma once
 
 #include "rowhistory.h"
-#include "telemetry/frame.h"
+#include "telemetry/protocol/frame.h"
 
 #include <QtCore/qstring.h>
 

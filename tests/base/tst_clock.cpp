@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "base/clock.h"
-#include "base/syscalls.h"
+#include "platform/unix/syscalls.h"
 
 #include <QtTest/qtest.h>
 

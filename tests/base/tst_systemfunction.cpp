@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // What only newer Windows has: found where it is, and done without where it is not.
-#include "base/suspendclock.h"
-#include "base/suspendclock_windows.h"
+#include "platform/suspendclock.h"
+#include "platform/windows/suspendclock.h"
 
 #include <QtTest/qtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "base/uniquefd.h"
+#include "platform/uniquefd.h"
 
 #include <QtTest/qtest.h>
 

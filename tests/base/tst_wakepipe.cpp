@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "base/wakepipe.h"
+#include "platform/unix/wakepipe.h"
 
 #include <QtTest/qtest.h>
 

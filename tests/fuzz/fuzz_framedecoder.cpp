@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "telemetry/framecodec.h"
+#include "telemetry/protocol/framecodec.h"
 
 #include <QtCore/qendian.h>
 

@@ -3,7 +3,9 @@
 
 #include <QtCore/qpoint.h>
 
+QT_BEGIN_NAMESPACE
 class QWidget;
+QT_END_NAMESPACE
 
 /// A user: on X11 the pointer and keyboard of the display (xdotool), which reach the application through the
 /// X server and the window manager; on other platforms events in the window system's queue.

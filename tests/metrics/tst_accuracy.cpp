@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a loop reports against what was done to it, on a clock that the test moves: every figure is exact.
-#include "eventdispatcher_p.h"
+#include "core/eventdispatcher_p.h"
 #include "support/fakeclock.h"
 #include "support/fakeloop.h"
 #include "support/handler.h"

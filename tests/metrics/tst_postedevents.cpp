@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "eventdispatcher_p.h"
+#include "core/eventdispatcher_p.h"
 #include "support/fakeclock.h"
 #include "support/fakeloop.h"
 #include "support/handler.h"

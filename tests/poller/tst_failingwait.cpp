@@ -5,7 +5,7 @@
 #include "support/pollerfixture.h"
 #include "support/watchdog.h"
 
-#include "notifiertable.h"
+#include "core/notifiertable.h"
 
 #include <QtTest/qtest.h>
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "base/uniquefd.h"
+#include "platform/uniquefd.h"
 #include "support/application.h"
 #include "support/pollerfixture.h"
 #include "support/watchdog.h"

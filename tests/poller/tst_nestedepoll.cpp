@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // epoll(7) refuses sets that are nested too deep (ELOOP), poll(2) does not: another library's set is watched
 // all the same.
-#include "base/uniquefd.h"
+#include "platform/uniquefd.h"
 #include "support/application.h"
 #include "support/pollerfixture.h"
 #include "support/watchdog.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The contract of poller/poller.h: descriptors that can't be polled.
-#include "base/uniquefd.h"
+#include "platform/uniquefd.h"
 #include "support/application.h"
 #include "support/pollerfixture.h"
 

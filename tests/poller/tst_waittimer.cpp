@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // Waits that end in time, on a Windows that has exact timers and on one that has not.
-#include "poller/poller_iocp.h"
-#include "poller/waittimer.h"
+#include "poller/iocp/poller_iocp.h"
+#include "poller/iocp/waittimer.h"
 #include "support/watchdog.h"
 
 #include <QtTest/qtest.h>

@@ -7,8 +7,10 @@
 
 #include <functional>
 
+QT_BEGIN_NAMESPACE
 class QAbstractEventDispatcher;
 class QThread;
+QT_END_NAMESPACE
 
 namespace Flywheel::Test {
 

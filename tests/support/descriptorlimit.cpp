@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/descriptorlimit.h"
 
-#include "base/uniquefd.h"
+#include "platform/uniquefd.h"
 
 #include <cstdio>
 #include <cstdlib>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "support/fakeloop.h"
 
-#include "eventdispatcher_p.h"
+#include "core/eventdispatcher_p.h"
 #include "support/fakeclock.h"
 
 #include <algorithm>

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/uniquefd.h"
+#include "platform/uniquefd.h"
 
 #include <utility>
 

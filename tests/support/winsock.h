@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/windows.h"
+#include "platform/windows/windows.h"
 
 #include <cstdio>
 #include <cstdlib>

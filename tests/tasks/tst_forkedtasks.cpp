@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // fork(2) while other threads post: what they hold must not be missing in the child.
-#include "loopcore.h"
+#include "loop/loopcore.h"
 #include "support/child.h"
 #include "support/watchdog.h"
 #include "tasks/taskqueue.h"

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What other threads hold of a loop, and its end.
-#include "loopcore.h"
+#include "loop/loopcore.h"
 #include "support/application.h"
 #include "support/watchdog.h"
 

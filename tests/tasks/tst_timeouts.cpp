@@ -3,7 +3,7 @@
 #include "support/fakeloop.h"
 #include "support/handler.h"
 
-#include "eventdispatcher_p.h"
+#include "core/eventdispatcher_p.h"
 
 #include <flywheel/tasks.h>
 

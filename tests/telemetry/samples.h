@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "telemetry/frameschema.h"
+#include "telemetry/protocol/frameschema.h"
 
 #include <string>
 

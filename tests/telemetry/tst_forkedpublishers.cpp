@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "telemetry/publishers.h"
+#include "telemetry/protocol/publishers.h"
 #include "telemetry/runtimedirectory.h"
 #include "telemetry/watcher.h"
 

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "telemetry/framebuilder.h"
+#include "telemetry/publisher/framebuilder.h"
 
 #include <QtTest/qtest.h>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
-#include "telemetry/framecodec.h"
+#include "telemetry/protocol/framecodec.h"
 
-#include "telemetry/framebounds.h"
+#include "telemetry/protocol/framebounds.h"
 
 #include "telemetry/samples.h"
 

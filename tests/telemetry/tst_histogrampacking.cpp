@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "telemetry/histogrampacking.h"
+#include "telemetry/protocol/histogrampacking.h"
 
 #include <QtTest/qtest.h>
 

@@ -2,9 +2,9 @@
 // A program that publishes on Windows is found, answers, and is gone when it stops.
 #include <flywheel/telemetry.h>
 
-#include "base/windows.h"
+#include "platform/windows/windows.h"
 #include "support/watchdog.h"
-#include "telemetry/publishers.h"
+#include "telemetry/protocol/publishers.h"
 #include "telemetry/watcher.h"
 
 #include <flywheel/eventdispatcher.h>

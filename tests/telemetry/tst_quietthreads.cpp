@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a program may expect of a process whose only threads are its own.
-#include "telemetry/publishers.h"
+#include "telemetry/protocol/publishers.h"
 #include "telemetry/runtimedirectory.h"
 #include "telemetry/watcher.h"
 

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
-#include "telemetry/publishers.h"
-#include "telemetry/socketdirectory.h"
+#include "telemetry/protocol/publishers.h"
+#include "telemetry/protocol/socketdirectory.h"
 
 #include "telemetry/runtimedirectory.h"
 #include "telemetry/unixsocket.h"

@@ -3,7 +3,7 @@
 
 #include "support/watchdog.h"
 #include "telemetry/descriptorlimit.h"
-#include "telemetry/publishers.h"
+#include "telemetry/protocol/publishers.h"
 #include "telemetry/runtimedirectory.h"
 #include "telemetry/unixsocket.h"
 #include "telemetry/watcher.h"

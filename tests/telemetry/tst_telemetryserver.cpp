@@ -1,9 +1,9 @@
 // SPDX-License-Identifier: MIT
-#include "telemetry/telemetryserver.h"
+#include "telemetry/publisher/telemetryserver.h"
 
 #include "telemetry/descriptorlimit.h"
+#include "telemetry/protocol/socketdirectory.h"
 #include "telemetry/runtimedirectory.h"
-#include "telemetry/socketdirectory.h"
 #include "telemetry/unixsocket.h"
 #include "telemetry/watcher.h"
 

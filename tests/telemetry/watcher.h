@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "telemetry/framecodec.h"
+#include "telemetry/protocol/framecodec.h"
 
 #include <QtNetwork/qlocalsocket.h>
 #include <QtTest/qtest.h>

@@ -9,7 +9,9 @@
 #include <utility>
 #include <vector>
 
+QT_BEGIN_NAMESPACE
 class QObject;
+QT_END_NAMESPACE
 
 namespace Flywheel::Test {
 

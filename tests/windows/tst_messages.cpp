@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Windows' messages to threads beside everything else that a loop does.
-#include "base/windows.h"
+#include "platform/windows/windows.h"
 #include "support/application.h"
 #include "support/handler.h"
 #include "support/socketpair.h"

@@ -9,8 +9,10 @@
 
 #include <memory>
 
+QT_BEGIN_NAMESPACE
 class QSocketNotifier;
 class QThread;
+QT_END_NAMESPACE
 
 namespace Flywheel {
 

@@ -3,7 +3,9 @@
 
 #include <flywheel/options.h>
 
+QT_BEGIN_NAMESPACE
 class QThread;
+QT_END_NAMESPACE
 
 namespace Flywheel {
 

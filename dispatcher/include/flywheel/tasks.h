@@ -10,7 +10,9 @@
 #include <cstdint>
 #include <memory>
 
+QT_BEGIN_NAMESPACE
 class QThread;
+QT_END_NAMESPACE
 
 /// Work for a loop without QObject or QEvent. Nothing here allocates once the loop is warm, except for
 /// callables that are too large (InlineTask) and, once an object, for a context.

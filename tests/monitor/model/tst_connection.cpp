@@ -3,7 +3,7 @@
 
 #include "monitor/support/fakepublisher.h"
 #include "monitor/support/frames.h"
-#include "telemetry/publishers.h"
+#include "telemetry/protocol/publishers.h"
 #include "telemetry/publishingprocess.h"
 #include "telemetry/runtimedirectory.h"
 

@@ -2,7 +2,7 @@
 #include "model/replay.h"
 
 #include "monitor/support/recordings.h"
-#include "telemetry/framecodec.h"
+#include "telemetry/protocol/framecodec.h"
 
 #include <QtCore/qfile.h>
 #include <QtCore/qtemporarydir.h>

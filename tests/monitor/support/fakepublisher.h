@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "telemetry/framecodec.h"
-#include "telemetry/socketdirectory.h"
+#include "telemetry/protocol/framecodec.h"
+#include "telemetry/protocol/socketdirectory.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtNetwork/qlocalserver.h>

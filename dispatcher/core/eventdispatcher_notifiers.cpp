@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: MIT
+// The notifier functions of QAbstractEventDispatcher: checks as strict as Qt's, then the table.
+#include "core/eventdispatcher_p.h"
+
+#include <QtCore/qlogging.h>
+#include <QtCore/qsocketnotifier.h>
+#include <QtCore/qthread.h>
+
+#include <utility>
+
+namespace Flywheel {
+
+namespace {
+
+/// Descriptors are ints everywhere inside; those of Windows, of type qintptr, fit as well.
+bool isUsable(const QSocketNotifier *notifier)
+{
+    return notifier && notifier->socket() >= 0 && std::in_range<int>(notifier->socket());
+}
+
+bool belongsHere(const QAbstractEventDispatcher *dispatcher, const QSocketNotifier *notifier)
+{
+    QThread *const current = QThread::currentThread();
+    return dispatcher->thread() == current && notifier->thread() == current;
+}
+
+} // namespace
+
+void EventDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
+{
+    if (!isUsable(notifier)) {
+        qWarning("QSocketNotifier: Invalid socket specified");
+        return;
+    }
+    if (!belongsHere(this, notifier)) {
+        qWarning("QSocketNotifier: socket notifiers cannot be enabled from another thread");
+        return;
+    }
+    if (d->hosted && d->hosted->leavesNotifiersToHost()) {
+        d->hosted->native().registerSocketNotifier(notifier);
+        return;
+    }
+    d->notifiers.insert(notifier);
+    if (d->hosted)
+        d->hosted->changed();
+}
+
+void EventDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
+{
+    if (!isUsable(notifier))
+        return;
+    if (!belongsHere(this, notifier)) {
+        qWarning("QSocketNotifier: socket notifier (fd %lld) cannot be disabled from another thread",
+                 static_cast<long long>(notifier->socket()));
+        return;
+    }
+    if (d->hosted && d->hosted->leavesNotifiersToHost())
+        d->hosted->native().unregisterSocketNotifier(notifier);
+    else
+        d->notifiers.remove(notifier);
+}
+
+} // namespace Flywheel

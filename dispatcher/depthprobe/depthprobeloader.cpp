@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#include "depthprobe/depthprobe.h"
+
+#include "platform/ownmodule.h"
+
+#include <flywheel/metrics.h>
+
+#include <QtCore/qglobal.h>
+#include <QtCore/qlogging.h>
+
+#include <atomic>
+#include <cstring>
+#include <string>
+
+namespace Flywheel {
+
+namespace {
+
+std::atomic<ProbePostedDepthFunction> s_postedDepth{nullptr};
+
+template <typename Function>
+Function resolve(const OwnModule &module, const char *name)
+{
+    return reinterpret_cast<Function>(module.symbol(name));
+}
+
+/// What is wrong with the module; empty if it is loaded now.
+std::string load()
+{
+    OwnModule module = loadOwnModule("flywheelprobe");
+    if (!module.handle)
+        return "can't be loaded: " + module.error;
+    const auto version = resolve<ProbeQtVersionFunction>(module, ProbeQtVersionName);
+    if (!version || std::strcmp(version(), qVersion()) != 0) {
+        const std::string built = version ? version() : "?";
+        module.unload();
+        return "was built for Qt " + built + ", this is Qt " + qVersion() + ": it is not used";
+    }
+    s_postedDepth.store(resolve<ProbePostedDepthFunction>(module, ProbePostedDepthName),
+                        std::memory_order_relaxed);
+    return {};
+}
+
+} // namespace
+
+ProbePostedDepthFunction postedDepthProbe() noexcept
+{
+    return s_postedDepth.load(std::memory_order_relaxed);
+}
+
+void tryDepthProbe()
+{
+    [[maybe_unused]] static const bool s_loaded = load().empty();
+}
+
+bool loadDepthProbe()
+{
+    if (!postedDepthProbe()) {
+        const std::string problem = load();
+        if (!problem.empty())
+            qWarning("Flywheel: the depth probe %s", problem.c_str());
+    }
+    return postedDepthProbe() != nullptr;
+}
+
+} // namespace Flywheel

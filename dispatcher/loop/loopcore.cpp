@@ -1,0 +1,281 @@
+// SPDX-License-Identifier: MIT
+#include "loop/loopcore.h"
+
+#include "platform/threadname.h"
+
+#include <QtCore/qcoreapplication.h>
+#include <QtCore/qthread.h>
+
+#include <thread>
+
+#ifdef Q_OS_LINUX
+#    include <unistd.h>
+#endif
+
+namespace Flywheel {
+
+namespace {
+
+thread_local LoopCore *t_current = nullptr;
+
+std::uint64_t nextId()
+{
+    static std::atomic<std::uint64_t> last{0};
+    return last.fetch_add(1, std::memory_order_relaxed) + 1;
+}
+
+std::uint64_t systemThreadId()
+{
+#ifdef Q_OS_LINUX
+    return static_cast<std::uint64_t>(::gettid());
+#else
+    return reinterpret_cast<std::uint64_t>(QThread::currentThreadId());
+#endif
+}
+
+/// A QThread without a name tells the system its class: of QThread itself that says nothing.
+std::string withoutCommonName(const std::string &name)
+{
+    return name == "QThread" ? std::string() : name;
+}
+
+/// QThread's own name; else "main" for the application's thread; else what the thread calls itself in the
+/// system.
+std::string nameOf(const QThread *thread)
+{
+    if (!thread->objectName().isEmpty())
+        return thread->objectName().toStdString();
+    if (QCoreApplication::instance() && QCoreApplication::instance()->thread() == thread)
+        return "main";
+    return withoutCommonName(systemThreadName());
+}
+
+} // namespace
+
+LoopCore *LoopCore::current()
+{
+    return t_current;
+}
+
+LoopCore::LoopCore(LoopWaker &waker, Poller poller, ClockFunction clock)
+    : tasks(clock)
+    , m_waker(waker)
+    , m_poller(poller)
+    , m_clock(clock)
+    , m_id(nextId())
+{
+}
+
+void LoopCore::announce(QThread *thread)
+{
+    if (!m_thread.exchange(thread, std::memory_order_acq_rel))
+        Registry::instance().add(shared_from_this());
+}
+
+void LoopCore::enter(QThread *thread)
+{
+    announce(thread);
+    t_current = this;
+    const std::lock_guard lock(m_mutex);
+    m_threadName = nameOf(thread);
+    m_threadId = systemThreadId();
+}
+
+void LoopCore::close()
+{
+    if (t_current == this)
+        t_current = nullptr;
+    Registry::instance().remove(this);
+    tasks.close();
+    while (m_postsDone.load(std::memory_order_acquire) != m_posts.load(std::memory_order_relaxed))
+        std::this_thread::yield();
+}
+
+bool LoopCore::post(InlineTask &&task)
+{
+    const TaskQueue::Posted posted = tasks.post(std::move(task));
+    if (posted == TaskQueue::Posted::QueuedFirst) {
+        m_taskWakeUps.fetch_add(1, std::memory_order_relaxed);
+        noteWakeUp();
+        countWakeUp(m_waker.wake());
+        tasks.endWake();
+    }
+    return posted != TaskQueue::Posted::Refused;
+}
+
+void LoopCore::wakeUp()
+{
+    m_posts.fetch_add(1, std::memory_order_relaxed);
+    noteWakeUp();
+    countWakeUp(m_waker.wake());
+    m_postsDone.fetch_add(1, std::memory_order_release);
+}
+
+/// The time is noted before the loop can be awake, so each note is followed by a wake-up that it belongs to.
+void LoopCore::noteWakeUp()
+{
+    if (isMetricsEnabled() && m_waker.isAsleep()) {
+        std::int64_t none = 0;
+        const std::int64_t now = m_clock().time_since_epoch().count();
+        m_wakeAsked.compare_exchange_strong(none, now, std::memory_order_relaxed);
+    }
+}
+
+void LoopCore::countWakeUp(bool touchedKernel)
+{
+    if (touchedKernel)
+        m_kernelWakeUps.fetch_add(1, std::memory_order_relaxed);
+}
+
+void LoopCore::beginForeignWait()
+{
+    LoopRecorder *const recorder = recording();
+    if (!recorder || isWaitingElsewhere())
+        return;
+    recorder->readClock(); // what ran since need not have been recorded
+    recorder->beginWait();
+    m_waitsElsewhere.store(true, std::memory_order_relaxed);
+}
+
+void LoopCore::finishForeignWait()
+{
+    m_waitsElsewhere.store(false, std::memory_order_relaxed);
+    if (LoopRecorder *const recorder = recording())
+        recorder->endWait();
+}
+
+LoopRecorder *LoopCore::currentRecorder()
+{
+    LoopRecorder *recorder = m_recorder.load(std::memory_order_relaxed);
+    const unsigned current = generation();
+    if (current == m_recordedGeneration)
+        return recorder;
+    if (!recorder && current != m_failedGeneration)
+        recorder = makeRecorder();
+    if (!recorder) {
+        m_failedGeneration = current;
+        return nullptr;
+    }
+    m_recordedGeneration = current;
+    m_postsSeen = m_posts.load(std::memory_order_relaxed);
+    m_wakeAsked.store(0, std::memory_order_relaxed);
+    recorder->restart();
+    return recorder;
+}
+
+/// Not when metrics are switched on: a thread that never runs its loop, or fails to start, needs none.
+LoopRecorder *LoopCore::makeRecorder()
+{
+    const std::lock_guard lock(m_mutex);
+    if (const QThread *const loopThread = thread(); loopThread && t_current == this)
+        m_threadName = nameOf(loopThread); // it may have been named since its start
+    m_ownedRecorder = makeInZeroPages<LoopRecorder>(m_clock, suspendedTime, m_threshold);
+    m_recorder.store(m_ownedRecorder.get(), std::memory_order_release);
+    return m_ownedRecorder.get();
+}
+
+/// In the first pass of a child process.
+void LoopCore::noticeFork()
+{
+    m_forkCount = forkCount();
+    tellOfFork();
+}
+
+void LoopCore::lockForFork()
+{
+    m_mutex.lock();
+    tasks.lockForFork();
+}
+
+void LoopCore::unlockAfterFork(bool inChild)
+{
+    if (inChild) {
+        m_isLost = t_current != this && m_threadId != 0;
+        if (t_current == this)
+            m_threadId = systemThreadId();
+        m_postsDone.store(m_posts.load(std::memory_order_relaxed), std::memory_order_relaxed);
+    }
+    tasks.unlockAfterFork(inChild);
+    m_mutex.unlock();
+}
+
+void LoopCore::recordWakeUps(LoopRecorder &recorder)
+{
+    const std::uint64_t posts = m_posts.load(std::memory_order_relaxed);
+    std::int64_t asked = m_wakeAsked.load(std::memory_order_relaxed);
+    if (asked != 0)
+        asked = m_wakeAsked.exchange(0, std::memory_order_relaxed);
+    recorder.recordWakeUps(asked != 0 ? Instant(Nanoseconds(asked)) : Immediately, posts - m_postsSeen);
+    m_postsSeen = posts;
+}
+
+void LoopCore::setMetricsEnabled(bool on)
+{
+    const std::lock_guard lock(m_mutex);
+    if (on == isMetricsEnabled())
+        return;
+    tasks.setStamping(on);
+    m_generation.fetch_add(1, std::memory_order_release);
+}
+
+void LoopCore::setStallThreshold(Nanoseconds threshold)
+{
+    const std::lock_guard lock(m_mutex);
+    m_threshold = threshold;
+    if (m_ownedRecorder)
+        m_ownedRecorder->setStallThreshold(threshold);
+}
+
+void LoopCore::resetMaxima()
+{
+    if (LoopRecorder *const recorder = m_recorder.load(std::memory_order_acquire))
+        recorder->requestResetOfMaxima();
+}
+
+LoopSnapshot LoopCore::snapshot(const SnapshotOptions &options) const
+{
+    LoopSnapshot result;
+    const Instant now = m_clock();
+    const LoopRecorder *const recorder = m_recorder.load(std::memory_order_acquire);
+    {
+        const std::lock_guard lock(m_mutex);
+        result.threadName = m_threadName;
+        result.threadId = m_threadId;
+        result.stallThreshold = m_threshold;
+    }
+    if (result.threadName.empty() &&
+        result.threadId != 0) // it may never run a pass in which to tell its name
+        result.threadName = withoutCommonName(systemThreadName(result.threadId));
+    result.loopId = m_id;
+    result.poller = m_poller;
+    result.mode = mode();
+    result.takenAt = now.time_since_epoch();
+    result.takenAtWall = std::chrono::system_clock::now();
+    result.enabled = isMetricsEnabled();
+    if (recorder)
+        recorder->read(result, now, result.enabled, options);
+    result.taskDepth.current = tasks.depth();
+    const Instant oldest = tasks.oldest();
+    result.oldestTaskAge =
+        oldest == Never ? Nanoseconds::zero() : std::max(now - oldest, Nanoseconds::zero());
+    result.kernelWakeUps = m_kernelWakeUps.load(std::memory_order_relaxed);
+    result.wakeUps = m_posts.load(std::memory_order_relaxed) + m_taskWakeUps.load(std::memory_order_relaxed);
+    result.coalescedWakeUps = result.wakeUps - std::min(result.wakeUps, result.kernelWakeUps);
+    result.taskSlots = {result.taskDepth.current, tasks.capacity()};
+    result.timeoutSlots = {timeoutsUsed.get(), timeoutsCapacity.get()};
+    return result;
+}
+
+std::optional<Stall> LoopCore::ongoingStall() const
+{
+    const LoopRecorder *const recorder = m_recorder.load(std::memory_order_acquire);
+    return recorder && isMetricsEnabled() ? recorder->ongoingStall(m_clock()) : std::nullopt;
+}
+
+Nanoseconds LoopCore::stallThreshold() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_threshold;
+}
+
+} // namespace Flywheel

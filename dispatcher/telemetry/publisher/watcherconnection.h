@@ -1,0 +1,66 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "telemetry/protocol/framecodec.h"
+#include "telemetry/publisher/forkguard.h"
+#include "telemetry/publisher/framebuilder.h"
+
+#include <QtCore/qdeadlinetimer.h>
+#include <QtCore/qtimer.h>
+#include <QtNetwork/qlocalsocket.h>
+
+#include <optional>
+
+namespace Flywheel::Telemetry {
+
+/// What a server publishes, and what it puts up with.
+struct PublishingOptions
+{
+    ProcessInfo process;
+    SnapshotSource source; ///< called in the server's thread
+    std::size_t maxWatchers = 8;
+    qint64 maxPendingBytes = qint64(8) << 20; ///< for one watcher that does not read
+    std::chrono::milliseconds helloTimeout{10'000};
+    std::chrono::milliseconds listeningCheck{
+        10'000}; ///< how often the server looks whether it can still be found
+};
+
+/// One watcher, from its connection to its end. Never blocks, but for finishClosing().
+class WatcherConnection : public QObject
+{
+    Q_OBJECT
+
+public:
+    /// \a socket is connected and becomes ours. \a options must outlive the connection.
+    WatcherConnection(QLocalSocket *socket, const PublishingOptions &options, QObject *parent);
+
+    /// Sends what can be sent at once, takes in nothing more, and hangs up (hangUp()).
+    void close(Goodbye::Reason reason, std::string detail = {});
+    /// Hangs up by \a deadline, after close().
+    void finishClosing(QDeadlineTimer deadline);
+    /// False after close(), and when the watcher has left.
+    bool isOpen() const;
+
+Q_SIGNALS:
+    void closed();
+
+private:
+    void read();
+    void begin(const WatcherHello &hello);
+    void change(const IntervalRequest &request);
+    void send(const QByteArray &bytes);
+    void sendFrame();
+
+    const PublishingOptions &m_options;
+    QLocalSocket *const m_socket;
+    const ClosedInChild m_closedInChild;
+    FrameDecoder m_decoder{FrameDecoder::Sender::Watcher};
+    FrameBuilder m_builder;
+    QTimer m_helloTimeout;
+    QTimer m_frameTimer;
+    int m_requests = 0; ///< since the last frame
+    std::chrono::nanoseconds m_cpuBefore{};
+    bool m_saidGoodbye = false;
+};
+
+} // namespace Flywheel::Telemetry
