@@ -164,10 +164,11 @@ Instant EventDispatcherPrivate::nextDeadline(bool withTimers) const
 /// holds.
 std::optional<Instant> EventDispatcherPrivate::collectReadiness(Instant deadline, bool maySkip)
 {
+    const bool hasNews = interests.hasChanges(); // what is watched from now on may be ready already
     std::span<const InterestSet::Ready> ready = interests.prepare();
     if (!ready.empty())
         deadline = Immediately;
-    if (maySkip && deadline == Immediately) {
+    if (maySkip && !hasNews && deadline == Immediately) {
         const LoopRecorder *const recorder = core->recording();
         const Instant now = recorder ? recorder->now() : clock();
         if (m_pollBudget.allowsSkip(now)) {
@@ -175,10 +176,14 @@ std::optional<Instant> EventDispatcherPrivate::collectReadiness(Instant deadline
             return now;
         }
     }
-    m_pollBudget.polled();
     WaitMeter meter(*core, deadline != Immediately);
     ready = interests.wait(deadline);
-    const std::optional<Instant> now = meter.end(ready.size());
+    std::optional<Instant> now = meter.end(ready.size());
+    if (maySkip) {
+        if (!now)
+            now = clock();
+        m_pollBudget.polled(*now);
+    }
     notifiers.markReady(ready);
     return now;
 }

@@ -12,22 +12,25 @@ class PollBudget
 public:
     bool allowsSkip(Instant now)
     {
-        if (m_skipped == 0)
-            m_first = now;
-        if (m_skipped >= MostPasses || now - m_first >= LongestTime)
+        if (m_skipped >= MostPasses || now - m_polled >= LongestTime)
             return false;
         ++m_skipped;
         return true;
     }
 
-    void polled() { m_skipped = 0; }
+    /// The poller was asked, at \a now or earlier.
+    void polled(Instant now)
+    {
+        m_skipped = 0;
+        m_polled = now;
+    }
 
 private:
     static constexpr int MostPasses = 16;
     static constexpr Nanoseconds LongestTime = std::chrono::microseconds(200);
 
     int m_skipped = 0;
-    Instant m_first{};
+    Instant m_polled{};
 };
 
 } // namespace Flywheel

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the shim loads into a Qt 6 program: decides whether Flywheel may serve, and installs it.
+#include "base/internalthread.h"
 #include "hosting/nativedispatcher.h"
 #include "names.h"
 #include "statistics.h"
@@ -95,7 +96,7 @@ extern "C" Q_DECL_EXPORT void flywheelPrepareApplication(bool isGui)
 extern "C" Q_DECL_EXPORT void flywheelPrepareThread(QThread *thread)
 {
     waitUntilFinished(*thread);
-    if (thread->isRunning() || thread->eventDispatcher() || thread->property("flywheelInternal").toBool())
+    if (thread->isRunning() || thread->eventDispatcher() || thread->property(InternalThreadProperty).toBool())
         return;
     const QByteArray name = "thread \"" + nameOf(*thread) + '"';
     if (isSet(observeVariable)) {

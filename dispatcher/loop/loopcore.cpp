@@ -1,10 +1,12 @@
 // SPDX-License-Identifier: MIT
 #include "loop/loopcore.h"
 
+#include "base/internalthread.h"
 #include "platform/threadname.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
+#include <QtCore/qvariant.h>
 
 #include <thread>
 
@@ -68,7 +70,8 @@ LoopCore::LoopCore(LoopWaker &waker, Poller poller, ClockFunction clock)
 
 void LoopCore::announce(QThread *thread)
 {
-    if (!m_thread.exchange(thread, std::memory_order_acq_rel))
+    const bool isNew = !m_thread.exchange(thread, std::memory_order_acq_rel);
+    if (isNew && !thread->property(InternalThreadProperty).toBool())
         Registry::instance().add(shared_from_this());
 }
 

@@ -49,8 +49,10 @@ void LoopRecorder::beginPass(bool followsOn, PassKind kind)
     }
     if (m_resetRequested.load(std::memory_order_relaxed))
         resetMaxima();
+    beginServing();
     Pass &pass = m_passes.push();
     pass.start = m_now;
+    pass.unserved.begin(m_now);
     pass.blocked = {};
     pass.handlers = 0;
     pass.longest.duration = 0;
@@ -68,20 +70,41 @@ void LoopRecorder::beginPass(bool followsOn, PassKind kind)
     publishActivity();
 }
 
-void LoopRecorder::finishPass(const Pass &pass)
+/// What runs lets a loop inside it serve others, or waits.
+void LoopRecorder::beginServing()
+{
+    if (!isInPass())
+        return;
+    m_passes.top().unserved.end(m_now);
+    if (isInHandler())
+        m_frames.top().unserved.end(m_now);
+}
+
+/// It goes on.
+void LoopRecorder::endServing()
+{
+    if (!isInPass())
+        return;
+    m_passes.top().unserved.since = m_now;
+    if (isInHandler())
+        m_frames.top().unserved.since = m_now;
+}
+
+void LoopRecorder::finishPass(Pass &pass)
 {
     const Nanoseconds own = std::max(ownTime(pass), Nanoseconds::zero());
     m_passTime.record(own);
     m_window.add(Passes, 1);
     if (pass.handlers == 0)
         m_idlePasses.add(1);
-    if (own > stallThreshold() && !pass.passKind.ledByHand)
-        judgePass(pass, own);
+    pass.unserved.end(m_now);
+    if (pass.unserved.longest > stallThreshold() && !pass.passKind.ledByHand)
+        judgePass(pass);
 }
 
 void LoopRecorder::endPass(bool more)
 {
-    const Pass &pass = m_passes.top();
+    Pass &pass = m_passes.top();
     const bool isUnfinished = m_frames.size > pass.frames;
     // What a nested loop took without a handler must not count for the handler that runs it.
     if (isUnfinished || (m_passes.size > 1 && !more))
@@ -94,6 +117,7 @@ void LoopRecorder::endPass(bool more)
     while (isInPass() && m_passes.top().isOver)
         m_passes.pop();
     popOver();
+    endServing();
     m_depth.set(static_cast<std::uint32_t>(m_passes.size));
     m_followsOn = more;
     if (m_passes.isEmpty() && !more)
@@ -145,6 +169,7 @@ void LoopRecorder::abandonPass()
     m_nested = pass.nestedBefore + (m_now - pass.start);
     m_followsOn = false;
     popOver();
+    endServing();
     m_depth.set(static_cast<std::uint32_t>(m_passes.size));
     if (!m_frames.isEmpty())
         publishTop(m_frames.top());
@@ -191,6 +216,7 @@ void LoopRecorder::beginWait()
 {
     const char here = 0;
     endOver(&here);
+    beginServing();
     enterPhase(Phase::Blocked);
     m_activity.store(pack(m_now, Activity::None), std::memory_order_release);
 }
@@ -205,6 +231,7 @@ void LoopRecorder::endWait()
         m_nested += m_now - began;
     else
         m_passes.top().blocked += m_now - began;
+    endServing();
     enterPhase(phaseOfPass());
     publishActivity();
 }

@@ -165,10 +165,32 @@ private:
     enum class Phase : std::uint8_t { None, Busy, Blocked, Outside };
     enum class Activity : std::int64_t { None, Pass, Handler };
 
+    /// The time in which nothing else was served: since something began, or since the last loop inside it ended.
+    struct Unserved
+    {
+        Instant since;
+        Instant longestSince;
+        Nanoseconds longest;
+
+        void begin(Instant now)
+        {
+            since = now;
+            longest = {};
+        }
+        void end(Instant now)
+        {
+            if (now - since > longest) {
+                longest = now - since;
+                longestSince = since;
+            }
+        }
+    };
+
     // Kept and reused: a level that was reached once costs no memory again, and nothing is cleared in vain.
     struct Pass
     {
         Instant start;
+        Unserved unserved;
         Nanoseconds blocked;      ///< within it, nested loops not counted
         Nanoseconds nestedBefore; ///< m_nested when it began
         std::uint64_t stallsBefore;
@@ -183,6 +205,7 @@ private:
     {
         HandlerKind kind;
         Instant start;
+        Unserved unserved;
         Nanoseconds nestedBefore;
         std::uint64_t stallsBefore;
         std::uint32_t serial;
@@ -294,16 +317,18 @@ private:
 
     Frame &pushFrame(HandlerKind kind, std::int64_t id);
     void finish(const Frame &frame, bool repeats);
-    void finishPass(const Pass &pass);
+    void finishPass(Pass &pass);
+    void beginServing();
+    void endServing();
     Nanoseconds recordLateness(Nanoseconds interval, Instant deadline);
     void popFrame();
     void publishTop(const Frame &frame);
     void publishActivity();
     void recordMissedTicks(const Frame &frame);
-    void noteLongest(const Frame &frame, Nanoseconds own);
-    void judgePass(const Pass &pass, Nanoseconds own);
-    void judgeHandler(const Frame &frame, Nanoseconds own);
-    StallList::Record recordOf(const Frame &frame, Nanoseconds own) const;
+    void noteLongest(const Frame &frame, Nanoseconds duration);
+    void judgePass(const Pass &pass);
+    void judgeHandler(const Frame &frame);
+    StallList::Record recordOf(const Frame &frame, Nanoseconds duration) const;
     void appendStall(StallList::Record record, Instant start);
 
     void readSeries(LoopSnapshot &snapshot, bool recent) const;

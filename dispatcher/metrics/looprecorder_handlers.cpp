@@ -30,6 +30,7 @@ LoopRecorder::Frame &LoopRecorder::pushFrame(HandlerKind kind, std::int64_t id)
     frame.mark = {};
     frame.deliveries = nullptr;
     frame.start = m_now;
+    frame.unserved.begin(m_now);
     frame.nestedBefore = m_nested;
     frame.stallsBefore = m_stalls.count();
     frame.isTimer = false;
@@ -121,22 +122,21 @@ void LoopRecorder::publishTop(const Frame &frame)
     m_top.store(frame.top, offsetof(Frame::Top, objectName) + sizeof(std::uint64_t) + nameBytes);
 }
 
-/// Tells other threads what the loop is at, as if it had begun without its nested loops.
+/// Tells other threads what the loop is at, and since when it has served nothing else.
 void LoopRecorder::publishActivity()
 {
     Activity activity = Activity::None;
-    Nanoseconds own{};
+    Instant since = m_now;
     if (passKind().ledByHand) {
         // What goes on may be the program's own work.
     } else if (isInHandler()) {
         activity = Activity::Handler;
-        own = ownTime(m_frames.top());
+        since = m_frames.top().unserved.since;
     } else if (!m_passes.isEmpty()) {
         activity = Activity::Pass;
-        own = ownTime(m_passes.top());
+        since = m_passes.top().unserved.since;
     }
-    m_activity.store(toCount(m_now - own) << 2 | static_cast<std::int64_t>(activity),
-                     std::memory_order_release);
+    m_activity.store(pack(since, activity), std::memory_order_release);
 }
 
 void LoopRecorder::beginHandler(HandlerKind kind, const Subject &subject)
@@ -240,7 +240,7 @@ void LoopRecorder::finish(const Frame &frame, bool repeats)
         m_timers.record(frame.timer, own);
     if (repeats && frame.interval > Nanoseconds::zero() && frame.lateness >= frame.interval)
         recordMissedTicks(frame);
-    judgeHandler(frame, own);
+    judgeHandler(frame);
 }
 
 /// Whoever waits for the ticks of a timer that comes late waits in vain for those that it skips, too: each
@@ -256,10 +256,10 @@ void LoopRecorder::recordMissedTicks(const Frame &frame)
     }
 }
 
-StallList::Record LoopRecorder::recordOf(const Frame &frame, Nanoseconds own) const
+StallList::Record LoopRecorder::recordOf(const Frame &frame, Nanoseconds duration) const
 {
     StallList::Record record;
-    record.duration = own.count();
+    record.duration = duration.count();
     record.id = frame.top.id;
     record.kind = static_cast<std::uint64_t>(frame.kind);
     if (frame.hasReceiver)
@@ -269,32 +269,34 @@ StallList::Record LoopRecorder::recordOf(const Frame &frame, Nanoseconds own) co
 }
 
 /// A pass that is too long gets its culprit named: remembers who may be it.
-void LoopRecorder::noteLongest(const Frame &frame, Nanoseconds own)
+void LoopRecorder::noteLongest(const Frame &frame, Nanoseconds duration)
 {
     StallList::Record &longest = m_passes.top().longest;
     const bool isSumOfNamed = frame.kind == HandlerKind::PostedBatch &&
                               longest.kind == static_cast<std::uint64_t>(HandlerKind::PostedEvent);
-    if (own.count() > longest.duration && !isSumOfNamed)
-        longest = recordOf(frame, own);
+    if (duration.count() > longest.duration && !isSumOfNamed)
+        longest = recordOf(frame, duration);
 }
 
-void LoopRecorder::judgeHandler(const Frame &frame, Nanoseconds own)
+void LoopRecorder::judgeHandler(const Frame &frame)
 {
     const Nanoseconds threshold = stallThreshold();
-    if (own * 16 > threshold && !m_passes.isEmpty())
-        noteLongest(frame, own);
-    if (own > threshold && m_stalls.count() == frame.stallsBefore)
-        appendStall(recordOf(frame, own), frame.start);
+    Unserved unserved = frame.unserved;
+    unserved.end(m_now);
+    if (unserved.longest * 16 > threshold && !m_passes.isEmpty())
+        noteLongest(frame, unserved.longest);
+    if (unserved.longest > threshold && m_stalls.count() == frame.stallsBefore)
+        appendStall(recordOf(frame, unserved.longest), unserved.longestSince);
 }
 
-void LoopRecorder::judgePass(const Pass &pass, Nanoseconds own)
+void LoopRecorder::judgePass(const Pass &pass)
 {
     if (m_stalls.count() != pass.stallsBefore)
         return;
     StallList::Record record = pass.longest;
-    record.duration = own.count();
+    record.duration = pass.unserved.longest.count();
     record.wholePass = 1;
-    appendStall(record, pass.start);
+    appendStall(record, pass.unserved.longestSince);
 }
 
 /// Unless the machine slept meanwhile.

@@ -77,7 +77,7 @@ void InterestSet::applyChanges()
     }
     m_applying.clear();
     if (!hasTrouble())
-        m_reported = {};
+        m_trouble.end();
 }
 
 void InterestSet::probeNewWriteInterests()
@@ -294,9 +294,8 @@ void InterestSet::rebuild()
 void InterestSet::reportTrouble()
 {
     const std::error_code error = m_refusal ? m_refusal : m_poller->trouble();
-    if (!error || error == m_reported)
+    if (!error || !m_trouble.begin(error))
         return;
-    m_reported = error;
     if (m_refusal) {
         qWarning(
             "Flywheel: the kernel refuses to watch a descriptor: %s; trying again until it does. Advice: %s",

@@ -3,6 +3,7 @@
 
 #include "base/pagedarray.h"
 #include "poller/poller.h"
+#include "poller/refusal.h"
 #include "poller/registrationaudit.h"
 #include "poller/writeprobe.h"
 
@@ -116,7 +117,7 @@ private:
     std::vector<Ready> m_ready;
     bool m_retry = false;       ///< a registration failed for lack of resources
     std::error_code m_refusal;  ///< the last such failure
-    std::error_code m_reported; ///< what reportTrouble() warned of last
+    Trouble m_trouble; ///< that reportTrouble() has noticed
 };
 
 } // namespace Flywheel

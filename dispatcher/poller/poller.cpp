@@ -63,9 +63,9 @@ AbstractPoller::Result AbstractPoller::wait(Limit limit, WaitFor what)
     const Remaining remaining(limit, m_clock);
     const Outcome outcome = waitUninterrupted(remaining, what);
     if (outcome.error)
-        noteFailure(outcome.error, remaining);
-    else if (std::exchange(m_failures, 0) > 1)
-        m_trouble = {};
+        noteFailure(outcome.error, remaining.again());
+    else
+        noteSuccess();
     m_wakeFlag.arise();
     return {outcome.events, outcome.timedOut && remaining.isBefore(limit.deadline), outcome.error};
 }
@@ -104,12 +104,18 @@ void AbstractPoller::pauseIfSpinning(Instant begin, unsigned interruptions)
 
 /// The first failure says that the kernel's objects are gone, and reset() makes new ones. If that does not
 /// help, nothing soon will.
-void AbstractPoller::noteFailure(std::error_code error, const Remaining &remaining)
+void AbstractPoller::noteFailure(std::error_code error, Nanoseconds longestPause)
 {
     if (++m_failures < 2)
         return;
     m_trouble = error;
-    std::this_thread::sleep_for(std::min(pauseAfter(m_failures), remaining.again()));
+    std::this_thread::sleep_for(std::min(pauseAfter(m_failures), longestPause));
+}
+
+void AbstractPoller::noteSuccess()
+{
+    if (std::exchange(m_failures, 0) > 1)
+        m_trouble = {};
 }
 
 /// Looks without waiting.
@@ -118,6 +124,10 @@ AbstractPoller::Result AbstractPoller::look(WaitFor what)
     if (what == WaitFor::WakeUps)
         return {};
     const Outcome outcome = doWait(Nanoseconds::zero(), what);
+    if (outcome.error)
+        noteFailure(outcome.error, LongestPause);
+    else
+        noteSuccess();
     return {outcome.events, false, outcome.error};
 }
 

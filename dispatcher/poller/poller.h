@@ -139,7 +139,8 @@ private:
     Result look(WaitFor what);
     Outcome waitUninterrupted(const Remaining &remaining, WaitFor what);
     void pauseIfSpinning(Instant begin, unsigned interruptions);
-    void noteFailure(std::error_code error, const Remaining &remaining);
+    void noteFailure(std::error_code error, Nanoseconds longestPause);
+    void noteSuccess();
 
     WakeFlag m_wakeFlag;
     const ClockFunction m_clock;

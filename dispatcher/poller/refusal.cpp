@@ -2,6 +2,8 @@
 #include "poller/refusal.h"
 
 #include <array>
+#include <map>
+#include <mutex>
 
 namespace Flywheel {
 
@@ -30,6 +32,38 @@ constexpr std::array Prohibitions{std::errc::operation_not_permitted, std::errc:
                                   std::errc::function_not_supported};
 
 } // namespace
+
+namespace {
+
+std::mutex s_mutex;
+
+/// How many loops have it. Never deleted: loops may end after static objects.
+int &loopsWith(std::error_code error)
+{
+    static auto *const s_loops = new std::map<int, int>;
+    return (*s_loops)[error.value()];
+}
+
+} // namespace
+
+bool Trouble::begin(std::error_code error)
+{
+    if (error == m_error)
+        return false;
+    end();
+    m_error = error;
+    const std::lock_guard lock(s_mutex);
+    return loopsWith(error)++ == 0;
+}
+
+void Trouble::end()
+{
+    if (!m_error)
+        return;
+    const std::lock_guard lock(s_mutex);
+    --loopsWith(m_error);
+    m_error = {};
+}
 
 bool isLackOfResources(std::error_code error)
 {

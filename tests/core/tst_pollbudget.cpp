@@ -28,6 +28,7 @@ private Q_SLOTS:
     void postedEventsDoNotStarveNotifiers();
     void slowHandlersArePolledAfterEach();
     void passesOutsideExecAlwaysPoll();
+    void newInterestIsPolled();
     void blockingPassPolls();
     void knownReadinessIsDeliveredWithoutPolling();
 };
@@ -35,6 +36,7 @@ private Q_SLOTS:
 void tst_PollBudget::endsAfterSixteenPasses()
 {
     PollBudget budget;
+    budget.polled(Instant(1s));
     for (int i = 0; i < MostPasses; ++i)
         QVERIFY(budget.allowsSkip(Instant(1s)));
     QVERIFY(!budget.allowsSkip(Instant(1s)));
@@ -44,17 +46,21 @@ void tst_PollBudget::endsAfterSixteenPasses()
 void tst_PollBudget::endsAfterTwoHundredMicroseconds()
 {
     PollBudget budget;
-    QVERIFY(budget.allowsSkip(Instant(1s)));
+    QVERIFY(!budget.allowsSkip(Instant(1s))); // nobody has asked yet
+    budget.polled(Instant(1s));
     QVERIFY(budget.allowsSkip(Instant(1s + 199us)));
     QVERIFY(!budget.allowsSkip(Instant(1s + 200us)));
+    budget.polled(Instant(1s));
+    QVERIFY(!budget.allowsSkip(Instant(2s))); // the time counts from the poll on, not from the first skip
 }
 
 void tst_PollBudget::startsAnewAfterPolling()
 {
     PollBudget budget;
+    budget.polled(Instant(1s));
     for (int i = 0; i < MostPasses; ++i)
         budget.allowsSkip(Instant(1s));
-    budget.polled();
+    budget.polled(Instant(2s));
     QVERIFY(budget.allowsSkip(Instant(2s)));
     QVERIFY(!budget.allowsSkip(Instant(2s + 1ms)));
 }
@@ -117,7 +123,7 @@ void tst_PollBudget::slowHandlersArePolledAfterEach()
     handler.startTimer(0);
     for (int i = 0; i < 20; ++i)
         loop.pass(QEventLoop::EventLoopExec | QEventLoop::WaitForMoreEvents);
-    QCOMPARE(loop.callsOf("look"), 10); // one pass begins the time, the next one finds it over
+    QCOMPARE(loop.callsOf("look"), 20);
 }
 
 void tst_PollBudget::passesOutsideExecAlwaysPoll()
@@ -128,6 +134,20 @@ void tst_PollBudget::passesOutsideExecAlwaysPoll()
     for (int i = 0; i < 5; ++i)
         loop.pass(QEventLoop::WaitForMoreEvents);
     QCOMPARE(loop.callsOf("look"), 5);
+}
+
+void tst_PollBudget::newInterestIsPolled()
+{
+    FakeLoop loop;
+    Handler handler;
+    handler.startTimer(0);
+    loop.pass(QEventLoop::EventLoopExec | QEventLoop::WaitForMoreEvents);
+    loop.poller.ready[Descriptor] = Interest::Read;
+    QSocketNotifier notifier(Descriptor, QSocketNotifier::Read);
+    int activations = 0;
+    connect(&notifier, &QSocketNotifier::activated, this, [&] { ++activations; });
+    loop.pass(QEventLoop::EventLoopExec | QEventLoop::WaitForMoreEvents);
+    QCOMPARE(activations, 1);
 }
 
 void tst_PollBudget::blockingPassPolls()
@@ -143,11 +163,18 @@ void tst_PollBudget::knownReadinessIsDeliveredWithoutPolling()
     QSocketNotifier notifier(Descriptor, QSocketNotifier::Read);
     int activations = 0;
     connect(&notifier, &QSocketNotifier::activated, this, [&] { ++activations; });
-    loop.poller.errors[Descriptor] = std::errc::operation_not_permitted; // a regular file
-    for (int i = 0; i < MostPasses; ++i)
+    const auto pass = [&] {
+        loop.poller.errors[Descriptor] = std::errc::operation_not_permitted; // a regular file
         loop.pass(QEventLoop::EventLoopExec | QEventLoop::WaitForMoreEvents);
+    };
+    pass();
+    pass(); // it is new, and looked at again at once
+    const auto looks = loop.callsOf("look");
+    activations = 0;
+    for (int i = 0; i < MostPasses; ++i)
+        pass();
     QCOMPARE(activations, MostPasses);
-    QCOMPARE(loop.callsOf("look"), 0);
+    QCOMPARE(loop.callsOf("look"), looks);
 }
 
 QTEST_APPLESS_MAIN(tst_PollBudget)

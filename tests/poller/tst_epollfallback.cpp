@@ -4,6 +4,7 @@
 #include "poller/poller.h"
 #include "support/child.h"
 #include "support/pollerfixture.h"
+#include "support/socketpair.h"
 
 #include <QtTest/qtest.h>
 
@@ -33,6 +34,7 @@ private Q_SLOTS:
     void waitsAreNotEarly();
     void waitsForWakeUpsAreNotEarly();
     void wakeUpsArrive();
+    void looksGoOnWithoutEpollWait();
 };
 
 void tst_EpollFallback::initTestCase_data()
@@ -43,20 +45,25 @@ void tst_EpollFallback::initTestCase_data()
     QTest::newRow("EACCES") << unsigned(EACCES);
 }
 
-/// From now on epoll_pwait2(2) fails in this process.
-static bool hideSystemCall()
+/// From now on that system call fails in this process.
+[[maybe_unused]] static bool hide(unsigned number)
 {
     QFETCH_GLOBAL(unsigned, error);
-#ifdef SYS_epoll_pwait2
     std::array filter{
         sock_filter(BPF_STMT(BPF_LD | BPF_W | BPF_ABS, offsetof(seccomp_data, nr))),
-        sock_filter(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_epoll_pwait2, 0, 1)),
+        sock_filter(BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, number, 0, 1)),
         sock_filter(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ERRNO | error)),
         sock_filter(BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)),
     };
     const sock_fprog program{static_cast<unsigned short>(filter.size()), filter.data()};
     return ::prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) == 0 &&
            ::prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &program) == 0;
+}
+
+static bool hideSystemCall()
+{
+#ifdef SYS_epoll_pwait2
+    return hide(SYS_epoll_pwait2);
 #else
     return true; // built without it
 #endif
@@ -105,6 +112,25 @@ void tst_EpollFallback::wakeUpsArrive()
         waker.join();
         return poller->consumeWakeUp();
     }));
+}
+
+void tst_EpollFallback::looksGoOnWithoutEpollWait()
+{
+#ifdef SYS_epoll_wait // newer systems have epoll_pwait(2) only
+    QVERIFY(succeedsInChild([] {
+        const SocketPair sockets;
+        const std::unique_ptr<AbstractPoller> poller = createPoller(Poller::Epoll, steadyNow).poller;
+        if (poller->add(sockets.first(), Interest::Read, 7) || !hide(SYS_epoll_wait))
+            return false;
+        sockets.write();
+        for (int i = 0; i < 3; ++i) {
+            const AbstractPoller::Result result = poller->wait({Immediately}, WaitFor::Everything);
+            if (result.error || result.events.size() != 1)
+                return false;
+        }
+        return !poller->trouble();
+    }));
+#endif
 }
 
 QTEST_APPLESS_MAIN(tst_EpollFallback)

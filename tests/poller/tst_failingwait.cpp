@@ -54,10 +54,12 @@ class tst_FailingWait : public QObject
 private Q_SLOTS:
     void doesNotSpin_data();
     void doesNotSpin();
+    void looksDoNotSpin();
     void keepsDeadline_data();
     void keepsDeadline();
     void firstFailureDoesNotPause();
     void warnsOnceWithAdvice();
+    void oneLoopWarnsForAll();
     void adviceFitsTheError_data();
     void adviceFitsTheError();
 
@@ -89,6 +91,21 @@ void tst_FailingWait::doesNotSpin()
         set.wait(end);
     }
     QVERIFY2(poller->waits < 64 * 40, QByteArray::number(poller->waits).constData());
+}
+
+void tst_FailingWait::looksDoNotSpin()
+{
+    const Watchdog watchdog;
+    auto *poller = new BrokenPoller(std::make_error_code(std::errc::operation_not_permitted));
+    InterestSet set(std::unique_ptr<AbstractPoller>(poller), coarseNow);
+    set.setWanted(5, Interest::Read);
+    const Instant end = steadyNow() + 300ms;
+    while (steadyNow() < end) {
+        set.prepare();
+        set.wait(Immediately);
+    }
+    QVERIFY2(poller->waits < 64, QByteArray::number(poller->waits).constData());
+    QVERIFY(poller->trouble());
 }
 
 void tst_FailingWait::keepsDeadline_data()
@@ -140,6 +157,24 @@ void tst_FailingWait::warnsOnceWithAdvice()
     poller->failures = 0;
     set.wait(steadyNow() + 1ms);
     QVERIFY(!poller->trouble());
+}
+
+void tst_FailingWait::oneLoopWarnsForAll()
+{
+    QTest::failOnWarning(QRegularExpression(QStringLiteral(".*")));
+    const auto refuse = [](InterestFixture &fixture) {
+        NotifierTable notifiers(fixture.set);
+        fixture.set.setWanted(5, Interest::Read);
+        fixture.poller.errors[5] = std::errc::too_many_files_open;
+        notifiers.markReady(fixture.set.prepare());
+    };
+    for (int i = 0; i < 2; ++i) { // once all are gone, it is news again
+        QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("ulimit -n")));
+        InterestFixture first;
+        InterestFixture second;
+        refuse(first);
+        refuse(second);
+    }
 }
 
 void tst_FailingWait::adviceFitsTheError_data()

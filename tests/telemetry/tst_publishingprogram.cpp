@@ -5,6 +5,7 @@
 #include "telemetry/watcher.h"
 
 #include <QtCore/qfileinfo.h>
+#include <QtCore/qscopeguard.h>
 
 #include <optional>
 
@@ -26,6 +27,8 @@ private Q_SLOTS:
     void exitWithoutDestructorsEndsWell();
     void killedProgramIsNotListed();
     void goesOnWhereItCannotPublish();
+    void goesOnWithoutDescriptors_data();
+    void goesOnWithoutDescriptors();
 
 private:
     std::optional<RuntimeDirectory> m_runtime;
@@ -108,6 +111,29 @@ void tst_PublishingProgram::goesOnWhereItCannotPublish()
     QCOMPARE(QString::fromLocal8Bit(program.errors()),
              QStringLiteral("flywheel.telemetry: not publishing: %1 is not a directory\n")
                  .arg(m_runtime->sockets()));
+}
+
+void tst_PublishingProgram::goesOnWithoutDescriptors_data()
+{
+    QTest::addColumn<bool>("withGlib");
+    QTest::newRow("GLib") << true;
+    QTest::newRow("no GLib") << false;
+}
+
+void tst_PublishingProgram::goesOnWithoutDescriptors()
+{
+#ifndef Q_OS_UNIX
+    QSKIP("what the program does needs setrlimit(2)");
+#endif
+    // Qt's own dispatchers end a program in which they get none, in whatever thread they are made.
+    QFETCH(const bool, withGlib);
+    const QByteArray before = qgetenv("QT_NO_GLIB");
+    const auto restore = qScopeGuard([&] { qputenv("QT_NO_GLIB", before); });
+    withGlib ? qunsetenv("QT_NO_GLIB") : qputenv("QT_NO_GLIB", "1");
+    PublishingProcess program("1", {QStringLiteral("hoard")});
+    QVERIFY(program.isReady());
+    QTest::qWait(200); // its telemetry has started
+    QCOMPARE(program.finish(), 0);
 }
 
 QTEST_GUILESS_MAIN(tst_PublishingProgram)

@@ -53,6 +53,15 @@ bool isExpected(int error)
     return error == EINTR || error == EBADF || error == EFAULT || error == EINVAL;
 }
 
+/// epoll_wait(2), or what newer C libraries and systems have instead: a filter may know only that.
+int waitCoarsely(int set, epoll_event *events, int size, int milliseconds)
+{
+    const int count = ::epoll_wait(set, events, size, milliseconds);
+    if (count >= 0 || isExpected(errno))
+        return count;
+    return ::epoll_pwait(set, events, size, milliseconds, nullptr);
+}
+
 /// epoll_pwait2(2) came with Linux 5.11 and glibc 2.35. Older kernels and valgrind answer ENOSYS, filters of
 /// containers EPERM.
 int waitPrecisely(int set, epoll_event *events, int size, Nanoseconds timeout)
@@ -67,7 +76,7 @@ int waitPrecisely(int set, epoll_event *events, int size, Nanoseconds timeout)
         s_missing.store(true, std::memory_order_relaxed);
     }
 #endif
-    return ::epoll_wait(set, events, size, wholeMilliseconds(timeout));
+    return waitCoarsely(set, events, size, wholeMilliseconds(timeout));
 }
 
 /// Is the set the only one that can't watch the descriptor? epoll_ctl(2) on the rest: registered already or
@@ -197,9 +206,9 @@ int EpollPoller::waitIn(int set, Nanoseconds timeout)
     const int size = static_cast<int>(m_buffer.size());
     int count;
     if (timeout == Nanoseconds::zero())
-        count = ::epoll_wait(set, m_buffer.data(), size, 0);
+        count = waitCoarsely(set, m_buffer.data(), size, 0);
     else if (timeout == Forever)
-        count = ::epoll_wait(set, m_buffer.data(), size, -1);
+        count = waitCoarsely(set, m_buffer.data(), size, -1);
     else
         count = waitPrecisely(set, m_buffer.data(), size, timeout);
     m_reported = count > 0 ? static_cast<std::size_t>(count) : 0;

@@ -1,10 +1,13 @@
 // SPDX-License-Identifier: MIT
 #include <flywheel/telemetry.h>
 
+#include "base/internalthread.h"
 #include "base/logging.h"
 #include "metrics/registry.h"
 #include "platform/signalmask.h"
 #include "telemetry/publisher/telemetryserver.h"
+
+#include <flywheel/eventdispatcher.h>
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
@@ -88,6 +91,8 @@ void startThread()
     if (!isMainThread() || !isRunning() || s_running->hasThread)
         return;
     QThread &thread = s_running->thread;
+    // Not Qt's: those end the program if they get no descriptors.
+    thread.setEventDispatcher(new EventDispatcher(Options{.mode = Mode::Owner, .metrics = false}));
     {
         const SignalsBlocked guard;
         thread.start();
@@ -152,8 +157,7 @@ bool startTelemetry(const TelemetryOptions &options)
     if (const QString reason = running->server->open(); !reason.isEmpty())
         return refuse(reason);
     running->thread.setObjectName(QLatin1String(ThreadName));
-    running->thread.setProperty("flywheelInternal",
-                                true); // flywheel-run leaves it to Qt: it is none of the program's
+    running->thread.setProperty(InternalThreadProperty, true);
     s_running = running.release();     // a parent's is left alone
     setProcessHooks({.threadStarts = startThread, .forked = startAgainAfterFork});
     stopAtTheEnd();
