@@ -16,6 +16,7 @@ namespace Flywheel {
 
 namespace {
 
+std::atomic<ProbePostedQueueFunction> s_postedQueue{nullptr}; ///< set last
 std::atomic<ProbePostedDepthFunction> s_postedDepth{nullptr};
 
 template <typename Function>
@@ -38,14 +39,22 @@ std::string load()
     }
     s_postedDepth.store(resolve<ProbePostedDepthFunction>(module, ProbePostedDepthName),
                         std::memory_order_relaxed);
+    s_postedQueue.store(resolve<ProbePostedQueueFunction>(module, ProbePostedQueueName),
+                        std::memory_order_release);
     return {};
 }
 
 } // namespace
 
-ProbePostedDepthFunction postedDepthProbe() noexcept
+void *postedQueue()
 {
-    return s_postedDepth.load(std::memory_order_relaxed);
+    const ProbePostedQueueFunction queue = s_postedQueue.load(std::memory_order_acquire);
+    return queue ? queue() : nullptr;
+}
+
+std::uint64_t postedDepth(void *queue)
+{
+    return s_postedDepth.load(std::memory_order_relaxed)(queue);
 }
 
 void tryDepthProbe()
@@ -55,12 +64,12 @@ void tryDepthProbe()
 
 bool loadDepthProbe()
 {
-    if (!postedDepthProbe()) {
+    if (!s_postedQueue.load(std::memory_order_acquire)) {
         const std::string problem = load();
         if (!problem.empty())
             qWarning("Flywheel: the depth probe %s", problem.c_str());
     }
-    return postedDepthProbe() != nullptr;
+    return s_postedQueue.load(std::memory_order_acquire) != nullptr;
 }
 
 } // namespace Flywheel

@@ -18,10 +18,10 @@ void PassMeter::doRecordState(std::uint64_t timers, std::uint64_t notifiers)
 {
     core().recordWakeUps(*recorder());
     recorder()->recordDepths(core().tasks.depth(), timers, notifiers);
-    if (const ProbePostedDepthFunction postedDepth = postedDepthProbe()) {
+    if (void *const queue = core().openPostedQueue()) {
         // An empty queue that nobody posted to is still empty: that spares its lock.
         const bool mayBeFilled = recorder()->hasPosts() || recorder()->postedDepth() != 0;
-        recorder()->recordPostedDepth(mayBeFilled ? postedDepth() : 0);
+        recorder()->recordPostedDepth(mayBeFilled ? postedDepth(queue) : 0);
     }
 }
 

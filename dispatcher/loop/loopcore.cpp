@@ -2,6 +2,7 @@
 #include "loop/loopcore.h"
 
 #include "base/internalthread.h"
+#include "depthprobe/depthprobe.h"
 #include "platform/threadname.h"
 
 #include <QtCore/qcoreapplication.h>
@@ -89,6 +90,10 @@ void LoopCore::close()
     if (t_current == this)
         t_current = nullptr;
     Registry::instance().remove(this);
+    {
+        const std::lock_guard lock(m_mutex);
+        m_postedQueue = nullptr;
+    }
     tasks.close();
     while (m_postsDone.load(std::memory_order_acquire) != m_posts.load(std::memory_order_relaxed))
         std::this_thread::yield();
@@ -235,6 +240,26 @@ void LoopCore::resetMaxima()
         recorder->requestResetOfMaxima();
 }
 
+void LoopCore::lookForPostedQueue()
+{
+    if (void *const queue = postedQueue()) {
+        const std::lock_guard lock(m_mutex);
+        m_postedQueue = queue;
+    }
+}
+
+/// What waits now: a pass may take long, and events that are posted meanwhile are delivered in it.
+void LoopCore::readPostedDepth(LoopSnapshot &snapshot) const
+{
+    if (!snapshot.postedDepth)
+        return;
+    const std::lock_guard lock(m_mutex); // close() waits: the queue is there
+    if (!m_postedQueue)
+        return;
+    snapshot.postedDepth->current = postedDepth(m_postedQueue);
+    snapshot.postedDepth->max = std::max(snapshot.postedDepth->max, snapshot.postedDepth->current);
+}
+
 LoopSnapshot LoopCore::snapshot(const SnapshotOptions &options) const
 {
     LoopSnapshot result;
@@ -257,6 +282,7 @@ LoopSnapshot LoopCore::snapshot(const SnapshotOptions &options) const
     result.enabled = isMetricsEnabled();
     if (recorder)
         recorder->read(result, now, result.enabled, options);
+    readPostedDepth(result);
     result.taskDepth.current = tasks.depth();
     const Instant oldest = tasks.oldest();
     result.oldestTaskAge =

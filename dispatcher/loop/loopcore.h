@@ -68,6 +68,13 @@ public:
         const bool isLive = generation() == m_recordedGeneration && m_recordedGeneration % 2 == 1;
         return isLive && recorder->isInPass() ? recorder : nullptr;
     }
+    /// This thread's queue of posted events, from now on open to snapshots; null without the depth probe.
+    void *openPostedQueue()
+    {
+        if (!m_postedQueue) [[unlikely]]
+            lookForPostedQueue();
+        return m_postedQueue;
+    }
     /// Takes what the wake-ups since the last call have to tell.
     void recordWakeUps(LoopRecorder &recorder);
     /// Somebody else waits for this loop, from now until endForeignWait(): that is called when the first
@@ -118,6 +125,8 @@ private:
     LoopRecorder *currentRecorder();
     LoopRecorder *makeRecorder();
     void noticeFork();
+    void lookForPostedQueue();
+    void readPostedDepth(LoopSnapshot &snapshot) const;
 
     LoopWaker &m_waker;
     const Poller m_poller;
@@ -129,6 +138,7 @@ private:
     std::uint64_t m_threadId = 0;
     Nanoseconds m_threshold = std::chrono::milliseconds(50);
     ZeroPagesPtr<LoopRecorder> m_ownedRecorder;
+    void *m_postedQueue = nullptr; ///< set by the loop; its own thread may read it without the mutex
 
     std::atomic<Mode> m_mode{Mode::Owner};
     std::atomic<bool> m_waitsElsewhere{false}; ///< while it is recorded

@@ -18,6 +18,8 @@ private Q_SLOTS:
     void unknownWithoutProbe();
     void loopsThatRecordLoadIt();
     void countsQueuedEventsExactly();
+    void isThatOfTheMoment();
+    void leavesDeletionsOut();
 };
 
 void tst_DepthProbe::unknownWithoutProbe()
@@ -71,11 +73,54 @@ void tst_DepthProbe::countsQueuedEventsExactly()
     loop.pass();
     const LoopSnapshot snapshot = dispatcher.snapshot();
     QVERIFY(snapshot.postedDepth);
-    QCOMPARE(snapshot.postedDepth->current, std::uint64_t(5));
+    QCOMPARE(snapshot.postedDepth->current, std::uint64_t(0)); // the pass has sent them
+    QCOMPARE(snapshot.postedDepth->max, std::uint64_t(5));
     QVERIFY(snapshot.postsPerPass.current >= 113);
     loop.pass();
     QCOMPARE(dispatcher.snapshot().postedDepth->current, std::uint64_t(0));
     QCOMPARE(dispatcher.snapshot().postedDepth->max, std::uint64_t(5));
+}
+
+void tst_DepthProbe::isThatOfTheMoment()
+{
+    // One pass may send events for minutes, while others are posted.
+    FakeLoop loop;
+    auto &dispatcher = static_cast<EventDispatcher &>(loop.dispatcher);
+    dispatcher.setMetricsEnabled(true);
+    QVERIFY(loadDepthProbe());
+    Handler handler;
+    Handler other;
+    std::optional<Gauge> inside;
+    handler.onPosted = [&] {
+        for (int i = 0; i < 20; ++i)
+            other.post();
+        inside = dispatcher.snapshot().postedDepth;
+    };
+    handler.post();
+    loop.pass();
+    QVERIFY(inside);
+    QCOMPARE(inside->current, std::uint64_t(20));
+    QCOMPARE(inside->max, std::uint64_t(20));
+}
+
+void tst_DepthProbe::leavesDeletionsOut()
+{
+    FakeLoop loop;
+    auto &dispatcher = static_cast<EventDispatcher &>(loop.dispatcher);
+    dispatcher.setMetricsEnabled(true);
+    QVERIFY(loadDepthProbe());
+    auto *const doomed = new QObject;
+    Handler handler;
+    std::optional<Gauge> inside;
+    handler.onPosted = [&] {
+        doomed->deleteLater();
+        inside = dispatcher.snapshot().postedDepth;
+    };
+    handler.post();
+    loop.pass();
+    QVERIFY(inside);
+    QCOMPARE(inside->current, std::uint64_t(0));
+    QCoreApplication::sendPostedEvents(doomed, QEvent::DeferredDelete);
 }
 
 QTEST_APPLESS_MAIN(tst_DepthProbe)

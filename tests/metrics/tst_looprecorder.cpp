@@ -66,6 +66,8 @@ private Q_SLOTS:
     void whatIsGivenUpEndsWithoutHarm();
     void handlersOfPassesLedByHandAreOnlyCounted();
     void emptyNestedPassesAreNotTheHandlers();
+    void handlerThatServesOthersIsNoStall();
+    void stretchWithoutServingIsAStall();
     void waitsOfForeignLoopsAreNotTheHandlers();
     void readWhileWritten();
 };
@@ -252,6 +254,50 @@ void tst_LoopRecorder::handlersOfPassesLedByHandAreOnlyCounted()
     QCOMPARE(snapshot.handlerTimeOf(HandlerKind::Timer).count, std::uint64_t(0));
     QCOMPARE(snapshot.utilisation.busy, Nanoseconds(10ms));
     QCOMPARE(snapshot.utilisation.outside, Nanoseconds(700ms));
+}
+
+void tst_LoopRecorder::handlerThatServesOthersIsNoStall()
+{
+    // A long handler that calls processEvents() again and again: nobody waits for longer than 1 ms.
+    Recording recording;
+    LoopRecorder &recorder = recording.recorder;
+    recorder.beginPass(false);
+    recorder.beginHandler(HandlerKind::Timer, named("Foo"));
+    for (int i = 0; i < 100; ++i) {
+        FakeClock::advance(1ms);
+        recorder.beginPass(false);
+        FakeClock::advance(1ms);
+        recorder.endPass(false);
+        QVERIFY(!recorder.ongoingStall(FakeClock::now()));
+    }
+    recorder.endHandler();
+    recorder.endPass(false);
+    QCOMPARE(recording.snapshot().stallCount, std::uint64_t(0));
+    QCOMPARE(recording.snapshot().handlerTimeOf(HandlerKind::Timer).max, Nanoseconds(100ms));
+}
+
+void tst_LoopRecorder::stretchWithoutServingIsAStall()
+{
+    Recording recording;
+    LoopRecorder &recorder = recording.recorder;
+    recorder.beginPass(false);
+    recorder.beginHandler(HandlerKind::Timer, named("Foo"));
+    for (const Nanoseconds stretch : {40ms, 70ms, 40ms}) {
+        FakeClock::advance(stretch);
+        const std::optional<Stall> ongoing = recorder.ongoingStall(FakeClock::now());
+        QCOMPARE(ongoing ? ongoing->duration : Nanoseconds::zero(),
+                 stretch > 50ms ? stretch : Nanoseconds::zero());
+        recorder.beginPass(false);
+        FakeClock::advance(1ms);
+        recorder.endPass(false);
+    }
+    recorder.endHandler();
+    recorder.endPass(false);
+    const LoopSnapshot snapshot = recording.snapshot();
+    QCOMPARE(snapshot.stallCount, std::uint64_t(1));
+    QCOMPARE(snapshot.stalls.front().duration, Nanoseconds(70ms));
+    QCOMPARE(snapshot.stalls.front().className, std::string("Foo"));
+    QCOMPARE(snapshot.stalls.front().beganMonotonic, FakeClock::now().time_since_epoch() - 112ms);
 }
 
 void tst_LoopRecorder::emptyNestedPassesAreNotTheHandlers()

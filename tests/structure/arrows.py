@@ -21,7 +21,7 @@ ALLOWED = {
     "metrics": {"base", "platform", "include"},
     "messages": {"base", "platform"},
     "depthprobe": {"platform", "include"},
-    "loop": {"base", "platform", "tasks", "metrics", "include"},
+    "loop": {"base", "platform", "tasks", "metrics", "depthprobe", "include"},
     "hooks": {"base", "loop", "metrics", "timers", "depthprobe", "include"},
     "hosting": {"base", "platform", "core", "include"},
     "hosting/modules": {"base", "hosting"},

@@ -73,6 +73,7 @@ private Q_SLOTS:
     void isInTmpWithoutRuntimeDirectory();
     void onlyItsUserMayEnter();
     void otherUserGetsNoConnection();
+    void outOfSightIsStillPublished();
     void directoryOfAnotherUserIsRefused();
     void runtimeDirectoryOfAnotherUserIsRefused();
     void symbolicLinkIsRefused();
@@ -130,6 +131,23 @@ void tst_SocketDirectory::otherUserGetsNoConnection()
         QCOMPARE(asAnotherUser([this] { return connectTo(newSocket(), socket(1)) ? 0 : errno; }), EACCES);
     else
         QCOMPARE(modeOf(m_runtime->sockets()), mode_t(0700));
+}
+
+void tst_SocketDirectory::outOfSightIsStillPublished()
+{
+    // A program may go on as another user, who may not look into the directory.
+    QVERIFY(!isPublished(socket(1)));
+    QCOMPARE(secureDirectory(m_runtime->sockets()), QString());
+    QVERIFY(!isPublished(socket(1)));
+    const UniqueFd listener = listenOn(socket(1));
+    QVERIFY(isPublished(socket(1)));
+    if (::geteuid() == 0) {
+        QCOMPARE(asAnotherUser([this] { return isPublished(socket(1)) ? 0 : 1; }), 0);
+    } else {
+        makeDirectory(m_runtime->sockets(), 0);
+        QVERIFY(isPublished(socket(1)));
+        makeDirectory(m_runtime->sockets(), 0700);
+    }
 }
 
 void tst_SocketDirectory::directoryOfAnotherUserIsRefused()

@@ -60,7 +60,7 @@ struct Rate
 /// A quantity that is looked at once in each pass.
 struct Gauge
 {
-    std::uint64_t current = 0; ///< as of the last pass
+    std::uint64_t current = 0; ///< as of the last pass; of queues at the moment of the snapshot
     std::uint64_t max = 0;     ///< since the loop was made or EventDispatcher::resetMaxima()
     double average = 0;        ///< exponential moving average over the passes, alpha 0.1
 };
@@ -161,12 +161,13 @@ struct LoopSnapshot
 
     Gauge taskDepth; ///< queued tasks, exact
     std::chrono::nanoseconds
-        oldestTaskAge{};              ///< how long the first queued task has waited; 0 if there is none
-    Gauge postsPerPass;               ///< arrivals in one pass
-    std::optional<Gauge> postedDepth; ///< posted events queued, exact; none without the depth probe
-    Gauge timers;                     ///< live timers and timeouts
-    Gauge notifiers;                  ///< enabled notifiers
-    Gauge readyPerPoll;               ///< descriptors that a poll found ready
+        oldestTaskAge{}; ///< how long the first queued task has waited; 0 if there is none
+    Gauge postsPerPass;  ///< arrivals in one pass
+    /// posted events queued, exact, without deletions; none without the depth probe
+    std::optional<Gauge> postedDepth;
+    Gauge timers;       ///< live timers and timeouts
+    Gauge notifiers;    ///< enabled notifiers
+    Gauge readyPerPoll; ///< descriptors that a poll found ready
 
     Utilisation utilisation;
     std::uint64_t idlePasses = 0;       ///< passes in which no handler ran

@@ -119,7 +119,8 @@ QString lengthProblem(const QString &directory, const QString &name)
 
 bool isPublished(const QString &path)
 {
-    return QFileInfo::exists(path);
+    // After a change of user it may be out of sight, and is there all the same.
+    return ::access(QFile::encodeName(path).constData(), F_OK) == 0 || (errno != ENOENT && errno != ENOTDIR);
 }
 
 bool isListening(const QString &path)
