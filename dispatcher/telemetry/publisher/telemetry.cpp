@@ -91,8 +91,9 @@ void startThread()
     if (!isMainThread() || !isRunning() || s_running->hasThread)
         return;
     QThread &thread = s_running->thread;
-    // Not Qt's: those end the program if they get no descriptors.
+#ifdef Q_OS_UNIX // Qt's own ones end the program there if they get no descriptors
     thread.setEventDispatcher(new EventDispatcher(Options{.mode = Mode::Owner, .metrics = false}));
+#endif
     {
         const SignalsBlocked guard;
         thread.start();
