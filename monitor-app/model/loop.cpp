@@ -130,6 +130,7 @@ void Loop::revive()
     m_stalls.pop_back();
     --m_stallCount;
     m_fatalStall.reset();
+    m_findingsAt = {};
 }
 
 Vitals Loop::vitals(Time now) const
@@ -173,9 +174,14 @@ void Loop::judge()
 
 void Loop::lookForFindings()
 {
-    const Time now = m_history.span().end;
+    const Time now = std::max(m_latest.takenAt, Time()); // a stall is found before anything is measured
     if (now - m_findingsAt < FindingsInterval)
         return;
+    findNow(now);
+}
+
+void Loop::findNow(Time now)
+{
     m_findingsAt = now;
     m_findings = findingsOf(*this, {now - FindingsWindow, now});
 }
@@ -188,6 +194,7 @@ void Loop::end()
     m_fatalStall = std::exchange(m_latest.ongoingStall, std::nullopt);
     ++m_stallCount;
     takeStall(*m_fatalStall);
+    findNow(std::max(m_latest.takenAt, Time()));
 }
 
 void Loop::reset()

@@ -76,7 +76,8 @@ public:
     void setThresholds(const Thresholds &thresholds) { m_health.setThresholds(thresholds); }
     /// When the health changed, oldest first; the last 256.
     const std::deque<Crossing> &crossings() const { return m_crossings; }
-    /// Of the last FindingsWindow; looked at once a second. They stay when the loop ends.
+    /// Of the last FindingsWindow; looked at once a second, and when the loop ends in a stall. They stay
+    /// then.
     const std::vector<Finding> &findings() const { return m_findings; }
 
     /// For Process.
@@ -94,6 +95,7 @@ private:
     Vitals vitals(Time now) const;
     void judge();
     void lookForFindings();
+    void findNow(Time now);
 
     Process &m_process;
     const std::uint64_t m_id;

@@ -112,8 +112,10 @@ void Process::setInterval(std::chrono::milliseconds interval)
 
 void Process::followConnection()
 {
-    if (m_connection->state() == Connection::State::Ended)
+    if (m_connection->state() == Connection::State::Ended) {
+        m_state = State::Ended; // loops that ended in a stall say with what
         endLoops();
+    }
     setState(stateOf(m_connection->state()), m_connection->reason());
 }
 
