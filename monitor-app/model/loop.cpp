@@ -93,12 +93,14 @@ void Loop::take(const Telemetry::LoopFrame &frame, WallTime wall)
     revive();
     takeStalls(frame);
     m_history.append(frame, wall);
+    m_history.noteOpenStall(frame.ongoingStall);
     m_tables.advance(frame.takenAt);
     if (frame.receivers)
         m_tables.addReceivers(frame.takenAt, *frame.receivers);
     if (frame.topTimers)
         m_tables.addTimers(frame.takenAt, *frame.topTimers);
     m_latest = withoutDistributions(frame);
+    m_recentAt = {}; // a stall may have begun or ended though the history has not grown
     judge();
     lookForFindings();
 }
@@ -108,8 +110,10 @@ void Loop::takeStalls(const Telemetry::LoopFrame &frame)
 {
     m_stallCount = frame.wholeLife ? frame.stallCount : m_stallCount + frame.stallCount;
     for (const Stall &stall : frame.stalls) {
-        if (m_stalls.empty() || stall.number > m_stalls.back().number)
-            takeStall(stall);
+        if (!m_stalls.empty() && stall.number <= m_stalls.back().number)
+            continue;
+        takeStall(stall);
+        m_history.noteStall(stall);
     }
 }
 
@@ -118,7 +122,11 @@ void Loop::takeStall(const Stall &stall)
     m_stalls.push_back(stall);
     if (m_stalls.size() > MaxStalls)
         m_stalls.pop_front();
-    m_history.noteStall({stall.beganMonotonic, stall.beganMonotonic + stall.duration});
+}
+
+std::uint64_t Loop::stallCount() const
+{
+    return m_stallCount + (ongoingStall() ? 1 : 0);
 }
 
 /// What was taken for its end was a pause.

@@ -65,8 +65,8 @@ public:
     std::optional<std::uint64_t> queueDepth() const;
     /// False if posted events can't be counted, so that queueDepth() is of tasks alone.
     bool knowsPostedDepth() const { return m_latest.postedDepth.has_value(); }
-    /// Since the loop was made; may exceed what is kept.
-    std::uint64_t stallCount() const { return m_stallCount; }
+    /// Since the loop was made, the one that goes on among them; may exceed what is kept.
+    std::uint64_t stallCount() const;
 
     /// The last VitalsWindow.
     const SpanFigures &recentFigures() const;

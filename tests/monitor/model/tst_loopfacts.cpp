@@ -43,6 +43,9 @@ void tst_LoopFacts::theStallThatItDiedInStays()
     QCOMPARE(loop.stalls()[0].duration, 2100ms);
     QVERIFY(loop.isFatal(loop.stalls()[0]));
     QCOMPARE(loop.stallCount(), 1u);
+    const SpanFigures figures = loop.history().figures({20s, 31s});
+    QCOMPARE(figures.stalls, 1u);
+    QCOMPARE(figures.of(SeriesKind::Handler).max, 2100ms);
     QVERIFY(stallReport(loop, loop.stalls()[0], false).contains(QStringLiteral("when it ended")));
 }
 
