@@ -166,6 +166,16 @@ double SpanFigures::utilisation() const
                      static_cast<double>(measured.count()));
 }
 
+QString SpanFigures::utilisationText() const
+{
+    return busy + blocked > 0ns ? Format::percent(utilisation()) : Format::none();
+}
+
+QString SpanFigures::rateText(std::uint64_t count) const
+{
+    return measured > 0ns ? Format::rate(perSecond(count)) : Format::none();
+}
+
 double SpanFigures::perSecond(std::uint64_t count) const
 {
     const std::chrono::duration<double> length = measured;

@@ -51,6 +51,9 @@ struct SpanFigures
     double utilisation() const;
     /// \a count of the span as a rate per second of measured time.
     double perSecond(std::uint64_t count) const;
+    /// As text; a dash where nothing was measured, which is not 0.
+    QString utilisationText() const;
+    QString rateText(std::uint64_t count) const;
 };
 
 /// A time of which nothing is known, or that the machine slept through.

@@ -67,6 +67,12 @@ std::vector<Stall> Loop::stalls(TimeSpan span) const
 
 const SpanFigures &Loop::recentFigures() const
 {
+    static const SpanFigures unknown;
+    return isRunning() && m_process.silence() > 0ns ? unknown : lastFigures();
+}
+
+const SpanFigures &Loop::lastFigures() const
+{
     const Time now = m_history.span().end;
     if (now != m_recentAt)
         m_recent = m_history.figures({now - VitalsWindow, now});
@@ -143,8 +149,8 @@ void Loop::revive()
 
 Vitals Loop::vitals(Time now) const
 {
-    const SeriesFigures &handlers = recentFigures().of(SeriesKind::Handler);
-    Vitals result{.utilisation = recentFigures().utilisation(), .p99 = {}};
+    const SeriesFigures &handlers = lastFigures().of(SeriesKind::Handler);
+    Vitals result{.utilisation = lastFigures().utilisation(), .p99 = {}};
     if (handlers.count >= EnoughForP99) {
         result.p99 = handlers.p99;
     } else if (handlers.count >= EnoughForP90) {

@@ -68,7 +68,7 @@ public:
     /// Since the loop was made, the one that goes on among them; may exceed what is kept.
     std::uint64_t stallCount() const;
 
-    /// The last VitalsWindow.
+    /// The last VitalsWindow. Nothing measured while the program is silent: what is known of it is of before.
     const SpanFigures &recentFigures() const;
     Health health() const { return m_health.state(); }
     QString healthReason() const { return m_health.reason(); }
@@ -91,6 +91,7 @@ Q_SIGNALS:
 private:
     void takeStalls(const Telemetry::LoopFrame &frame);
     void takeStall(const Stall &stall);
+    const SpanFigures &lastFigures() const;
     void revive();
     Vitals vitals(Time now) const;
     void judge();

@@ -36,7 +36,7 @@ QString handler(const SpanFigures &recent, Duration SeriesFigures::*figure)
 
 QString busyText(const Loop &, const SpanFigures &recent)
 {
-    return recent.busy + recent.blocked > Duration() ? Format::percent(recent.utilisation()) : Format::none();
+    return recent.utilisationText();
 }
 
 QString latenessText(const Loop &, const SpanFigures &recent)
@@ -56,8 +56,7 @@ constexpr Column Columns[] = {
      [](const Loop &, const SpanFigures &recent) { return handler(recent, &SeriesFigures::max); }},
     {"LATE p99", 8, 100, latenessText},
     {"QUEUE", 6, 76, [](const Loop &loop, const SpanFigures &) { return queueText(loop); }},
-    {"EVENTS", 8, 68,
-     [](const Loop &, const SpanFigures &recent) { return Format::rate(recent.perSecond(recent.events)); }},
+    {"EVENTS", 8, 68, [](const Loop &, const SpanFigures &recent) { return recent.rateText(recent.events); }},
     {"STALLS", 6, 0, [](const Loop &loop, const SpanFigures &) { return Format::count(loop.stallCount()); }},
 };
 
