@@ -46,6 +46,17 @@ QString LoopTableModel::nameOf(const Loop &loop) const
     return several ? QStringLiteral("%1: %2").arg(loop.process().name(), loop.name()) : loop.name();
 }
 
+QString LoopTableModel::knowledgeTip(const RowKnowledge &known)
+{
+    QString tip;
+    if (!known.rate)
+        tip += tr("\n–: it has come into the table just now");
+    if (known.rateIsLeast || known.totalIsLeast)
+        tip += tr("\n≥: the program's table is full. This row had to make room for others, or may have had "
+                  "to; what it did meanwhile is part of (others)");
+    return tip;
+}
+
 int LoopTableModel::columnCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_titles.size());
@@ -77,7 +88,12 @@ QVariant LoopTableModel::headerData(int section, Qt::Orientation orientation, in
         return titleTip(section);
     if (role != Qt::DisplayRole)
         return {};
-    return tr(m_titles[static_cast<std::size_t>(section)]);
+    return title(section);
+}
+
+QString LoopTableModel::title(int column) const
+{
+    return tr(m_titles[static_cast<std::size_t>(column)]);
 }
 
 } // namespace Flywheel::Monitor
