@@ -71,6 +71,7 @@ public:
     /// The last VitalsWindow. Nothing measured while the program is silent: what is known of it is of before.
     const SpanFigures &recentFigures() const;
     Health health() const { return m_health.state(); }
+    Health healthButForStalls() const { return m_health.stateButForStalls(); }
     QString healthReason() const { return m_health.reason(); }
     const Thresholds &thresholds() const { return m_health.thresholds(); }
     void setThresholds(const Thresholds &thresholds) { m_health.setThresholds(thresholds); }

@@ -40,10 +40,15 @@ QList<Loop *> LoopTableModel::loops() const
 
 QString LoopTableModel::nameOf(const Loop &loop) const
 {
-    const bool several = std::any_of(m_loops.begin(), m_loops.end(), [&](const QPointer<Loop> &other) {
-        return other && &other->process() != &loop.process();
-    });
-    return several ? QStringLiteral("%1: %2").arg(loop.process().name(), loop.name()) : loop.name();
+    std::vector<const Process *> processes;
+    for (const QPointer<Loop> &other : m_loops) {
+        if (other)
+            processes.push_back(&other->process());
+    }
+    const bool several = std::any_of(processes.begin(), processes.end(),
+                                     [&](const Process *other) { return other != &loop.process(); });
+    return several ? QStringLiteral("%1: %2").arg(distinctName(loop.process(), processes), loop.name())
+                   : loop.name();
 }
 
 QString LoopTableModel::knowledgeTip(const RowKnowledge &known)

@@ -191,4 +191,13 @@ void Process::resetLoops()
         loop->reset();
 }
 
+QString distinctName(const Process &process, const std::vector<const Process *> &others)
+{
+    const bool isShared = std::any_of(others.begin(), others.end(), [&](const Process *other) {
+        return other != &process && other->name() == process.name();
+    });
+    return isShared ? QStringLiteral("%1 (pid %2)").arg(process.name(), QString::number(process.processId()))
+                    : process.name();
+}
+
 } // namespace Flywheel::Monitor

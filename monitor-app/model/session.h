@@ -7,6 +7,7 @@
 #include "replay.h"
 
 #include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
 #include <QtCore/qstringlist.h>
 #include <QtCore/qtimer.h>
 
@@ -50,6 +51,9 @@ public:
     void attachToAll();
     /// What attachWhenFound() still waits for.
     QStringList awaited() const { return m_awaited; }
+    /// Whom the last verdict was about, for the next one; null if nobody.
+    const Loop *namedLast() const { return m_namedLast; }
+    void setNamedLast(Loop *loop) const { m_namedLast = loop; }
     /// Back to Available; loops and histories go.
     void detach(Process &process);
     /// Removes one that has ended, or detaches from one that publishes.
@@ -115,6 +119,7 @@ private:
     std::chrono::milliseconds m_interval = Telemetry::DefaultInterval;
     std::vector<std::unique_ptr<Process>> m_processes;
     quint64 m_lastSerial = 0;
+    mutable QPointer<Loop> m_namedLast; ///< steadies what is said, and changes nothing else
     std::unique_ptr<Recorder> m_recorder;
     std::unique_ptr<Replay> m_replay;
     std::map<qint64, Process *> m_recorded; ///< by row

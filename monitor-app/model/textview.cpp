@@ -131,6 +131,7 @@ private:
     std::size_t fitting(std::size_t count, int most);
     QString row(const QString &process, const QString &loop, const QStringList &cells) const;
     QStringList wrapped(const QString &text) const;
+    QString nameOf(const Process &process) const;
     std::pair<int, int> nameWidths() const;
 
     const Session &m_session;
@@ -162,10 +163,20 @@ std::pair<int, int> Text::nameWidths() const
         names -= m_columns >= column.from ? column.width + 1 : 0;
     qsizetype longest = ProcessWidth;
     for (const auto &process : m_session.processes())
-        longest = std::max(longest, process->name().size());
+        longest = std::max(longest, nameOf(*process).size());
     const int process = std::min(static_cast<int>(std::min<qsizetype>(longest, m_columns)),
                                  std::max(names - LoopWidth, names / 2));
     return {process, names - process};
+}
+
+QString Text::nameOf(const Process &process) const
+{
+    std::vector<const Process *> all;
+    for (const auto &other : m_session.processes()) {
+        if (!other->loops().empty())
+            all.push_back(other.get());
+    }
+    return distinctName(process, all);
 }
 
 QString Text::row(const QString &process, const QString &loop, const QStringList &cells) const
@@ -200,7 +211,7 @@ void Text::loops()
         QStringList cells;
         for (const Column &column : Columns)
             cells.push_back(column.text(*all[i], all[i]->recentFigures()));
-        line(row(all[i]->process().name(), all[i]->name(), cells));
+        line(row(nameOf(all[i]->process()), all[i]->name(), cells));
     }
     more(all.size() - shown, "loops");
 }
