@@ -44,8 +44,10 @@ public:
     std::vector<Process *> findAll(const QString &pidOrName) const;
 
     void attach(Process &process);
-    /// As soon as a program of that process id or name appears; at once if it is there. Every program that
-    /// was attached to and has ended is attached to again when one of the same name appears.
+    /// As soon as a program of that process id or name appears; at once if it is there. Programs whose file
+    /// is not called so are asked what they call themselves: a script's file is that of its interpreter.
+    /// Every program that was attached to and has ended is attached to again when one of the same name
+    /// appears.
     void attachWhenFound(const QString &pidOrName);
     /// Every program there is and every one that comes; for `--text`.
     void attachToAll();
@@ -104,6 +106,7 @@ private:
     void appear(const Telemetry::Publisher &publisher);
     void disappear(const Telemetry::Publisher &publisher);
     void attachIfAwaited(Process &process);
+    void askForName(Process &process);
     bool isRestarted(const Process &process) const;
     void lookForSilence();
     void noteUpdate();

@@ -317,9 +317,12 @@ void Text::findings()
 
 QString textView(const Session &session, const TextLayout &layout)
 {
-    if (session.processes().empty())
-        return QStringLiteral("No program publishes its loops. Start one with `flywheel-run ./app`, or with\n"
+    if (session.processes().empty()) {
+        const QString awaited = Format::plain(session.awaited().join(QStringLiteral(", ")));
+        return (awaited.isEmpty() ? QString() : QStringLiteral("Waiting for %1.\n").arg(awaited)) +
+               QStringLiteral("No program publishes its loops. Start one with `flywheel-run ./app`, or with\n"
                               "FLYWHEEL_TELEMETRY=1 in its environment if it is built on Flywheel.\n");
+    }
     return Text(session, layout).write();
 }
 

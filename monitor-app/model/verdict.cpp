@@ -173,6 +173,8 @@ Verdict verdictOf(const Session &session)
     Verdict verdict = verdictOf(QList<Loop *>(loops.begin(), loops.end()),
                                 {now - std::min(now, VerdictWindow), now}, session.namedLast());
     session.setNamedLast(verdict.loop);
+    if (loops.empty() && !session.awaited().isEmpty())
+        verdict.text = tr("waiting for %1").arg(Format::plain(session.awaited().join(QStringLiteral(", "))));
     return verdict;
 }
 

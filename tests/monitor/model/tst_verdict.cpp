@@ -26,6 +26,7 @@ private Q_SLOTS:
     void theOneThatIsNamedStays();
     void endedLoopsAreNotCounted();
     void programsOfOneNameAreToldApart();
+    void saysWhomItWaitsFor();
 };
 
 void tst_Verdict::nothingIsKnownYet()
@@ -156,6 +157,16 @@ void tst_Verdict::programsOfOneNameAreToldApart()
     const QString text = verdictOf(session).text;
     const QString name = QStringLiteral("fake (pid %1) main: ").arg(QCoreApplication::applicationPid());
     QVERIFY2(text.startsWith(name), qPrintable(text));
+}
+
+void tst_Verdict::saysWhomItWaitsFor()
+{
+    const Telemetry::Test::RuntimeDirectory directory;
+    Session session;
+    session.startDiscovery();
+    session.attachWhenFound(QStringLiteral("p.py"));
+    QCOMPARE(verdictOf(session).text, QStringLiteral("waiting for p.py"));
+    QVERIFY(!verdictOf(session).isKnown);
 }
 
 void tst_Verdict::stallsAreGroupedByCulprit()
