@@ -40,11 +40,18 @@ const Stall *longestOf(const std::vector<Stall> &stalls)
     return longest == stalls.end() ? nullptr : &*longest;
 }
 
-/// Who stalled, at the beginning of a sentence.
-QString culpritOf(const Stall &stall)
+/// Who stalled, at the beginning of a sentence: one thing, so that a verb in the singular can follow.
+QString culpritOf(Stall stall)
 {
-    const bool isObject = !stall.className.empty() && !stall.className.starts_with('(');
+    const bool isPass = std::exchange(stall.wholePass, false);
     const QString who = stallBlame(stall);
+    if (isPass)
+        return QStringLiteral("A pass of many handlers (mostly %1)").arg(who);
+    if (stall.kind == HandlerKind::PostedBatch && who == Format::handlerKind(stall.kind))
+        return QStringLiteral("A batch of posted events");
+    if (who == Format::handlerKind(stall.kind))
+        return QStringLiteral("A %1").arg(who);
+    const bool isObject = !stall.className.empty() && !stall.className.starts_with('(');
     return isObject || !stall.objectName.empty() ? who : who.left(1).toUpper() + who.mid(1);
 }
 

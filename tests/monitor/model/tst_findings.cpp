@@ -80,6 +80,7 @@ private Q_SLOTS:
     void oneStallThatGoesOnIsFound();
     void theStallAProgramEndedInIsFound();
     void oneLongStallIsFound();
+    void stallsOfNoObjectReadWell();
     void objectsAreNamed_data();
     void objectsAreNamed();
     void tooLittleMeasured();
@@ -296,6 +297,30 @@ void tst_Findings::oneLongStallIsFound()
     QVERIFY(findings[0].kind == Kind::LongStall);
     QCOMPARE(findings[0].cause, QStringLiteral("EchoServer \"front\" held up this loop for 2.00 s."));
     QCOMPARE(findings[0].figure, QStringLiteral("1 stall of 2.00 s"));
+}
+
+void tst_Findings::stallsOfNoObjectReadWell()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    Stall slow = stall(1, 11s, 5s);
+    slow.kind = HandlerKind::Task;
+    slow.className = "(task)";
+    slow.objectName.clear();
+    slow.id = 0;
+    Telemetry::LoopFrame frame = busyLoop(16s, 100ms);
+    const auto cause = [&] {
+        frame.takenAt += 1s;
+        frame.ongoingStall = slow;
+        return watched.show(frame.takenAt, {frame}) ? watched.loop()->findings().at(0).cause : QString();
+    };
+    QVERIFY2(cause().startsWith(QStringLiteral("A task holds up")), qPrintable(cause()));
+    slow.wholePass = true;
+    QVERIFY2(cause().startsWith(QStringLiteral("A pass of many handlers (mostly task) holds up")),
+             qPrintable(cause()));
+    slow.wholePass = false;
+    slow.kind = HandlerKind::PostedBatch;
+    QVERIFY2(cause().startsWith(QStringLiteral("A batch of posted events holds up")), qPrintable(cause()));
 }
 
 void tst_Findings::objectsAreNamed_data()
