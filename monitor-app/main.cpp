@@ -147,6 +147,8 @@ int runWindow(int argc, char **argv, const CommandLine &line)
     const QApplication app(argc, argv);
     Session session;
     session.startDiscovery();
+    if (line.recording.isEmpty() && !line.target.isEmpty())
+        session.attachWhenFound(line.target); // before the window, which says whom it waits for
     MainWindow window(session,
                       line.screenshot.isEmpty() ? MainWindow::Memory::Settings : MainWindow::Memory::None);
     if (line.theme)
@@ -157,13 +159,15 @@ int runWindow(int argc, char **argv, const CommandLine &line)
         window.showWindow(*line.window);
     if (!line.recording.isEmpty())
         window.openRecording(line.recording);
-    else if (!line.target.isEmpty())
-        session.attachWhenFound(line.target);
     window.show();
     if (!line.target.isEmpty()) {
         QTimer::singleShot(TargetGrace, &window, [&] {
-            if (const QString reason = unwatchable(session, line.target); !reason.isEmpty())
-                print(stderr, QStringLiteral("flywheel-monitor: %1\n").arg(reason));
+            const QString reason = unwatchable(session, line.target);
+            const bool waits = session.awaited().contains(line.target);
+            if (!reason.isEmpty())
+                print(stderr,
+                      QStringLiteral("flywheel-monitor: %1%2\n")
+                          .arg(reason, waits ? QStringLiteral(" The window waits for it.") : QString()));
         });
     }
     if (!line.screenshot.isEmpty())

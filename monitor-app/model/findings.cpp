@@ -3,6 +3,7 @@
 
 #include "format.h"
 #include "loop.h"
+#include "stallfindings.h"
 
 #include <algorithm>
 #include <optional>
@@ -50,12 +51,6 @@ struct Evidence
     std::vector<ReceiverRow> receivers;
 };
 
-QString nameOf(const TimerRow &timer)
-{
-    return timer.objectName.isEmpty() ? timer.className
-                                      : QStringLiteral("%1 \"%2\"").arg(timer.className, timer.objectName);
-}
-
 /// The row that scores highest among those that \a fits.
 template <typename Row, typename Fits, typename Score>
 const Row *best(const std::vector<Row> &rows, Fits fits, Score score)
@@ -66,6 +61,12 @@ const Row *best(const std::vector<Row> &rows, Fits fits, Score score)
             found = &row;
     }
     return found;
+}
+
+/// The length of a span, or of what is measured of it.
+QString lengthText(Duration length)
+{
+    return Format::interval(std::chrono::round<std::chrono::seconds>(length));
 }
 
 const TimerRow *spinningTimer(const Evidence &evidence)
@@ -87,7 +88,7 @@ std::optional<Finding> zeroTimerSpins(const Evidence &evidence)
         return {};
     return Finding{.kind = Kind::ZeroTimerSpins,
                    .cause = QStringLiteral("A zero timer of %1 keeps this loop at %2.")
-                                .arg(nameOf(*timer), Format::percent(evidence.utilisation)),
+                                .arg(timerName(*timer), Format::percent(evidence.utilisation)),
                    .figure = QStringLiteral("%1 firings").arg(Format::rate(timer->perSecond)),
                    .advice =
                        QStringLiteral("Stop it while there is nothing to do, or give it an interval; move "
@@ -104,9 +105,9 @@ std::optional<Finding> loopSaturated(const Evidence &evidence)
     const ReceiverRow *const receiver = evidence.receivers.empty() ? nullptr : &evidence.receivers.front();
     QString cause = QStringLiteral("This loop has no time left: what comes in has to wait.");
     if (receiver)
-        cause = QStringLiteral("This loop has no time left; %1 of it go to %2 (%3).")
-                    .arg(Format::percent(receiver->share), receiver->className,
-                         Format::handlerKind(receiver->kind));
+        cause =
+            QStringLiteral("This loop has no time left. %2 takes %1 of it.")
+                .arg(Format::percent(receiver->share), receiverName(evidence.loop, evidence.span, *receiver));
     return Finding{.kind = Kind::LoopSaturated,
                    .cause = cause,
                    .figure = QStringLiteral("%1 busy").arg(Format::percent(evidence.utilisation)),
@@ -140,20 +141,20 @@ std::optional<Finding> handlerOverFrameBudget(const Evidence &evidence)
     const ReceiverRow *const culprit = best(
         evidence.receivers, [](const ReceiverRow &row) { return row.max > FrameBudget; }, longest);
     const Duration max = evidence.figures.of(SeriesKind::Handler).max;
-    return Finding{
-        .kind = Kind::HandlerOverFrameBudget,
-        .cause = QStringLiteral("%1 blocks this loop for longer than a picture of 60 a second lasts, "
-                                "again and again.")
-                     .arg(culprit ? QStringLiteral("%1 (%2)").arg(culprit->className,
-                                                                  Format::handlerKind(culprit->kind))
-                                  : QStringLiteral("A handler")),
-        .figure = QStringLiteral("%1 handlers over %2, longest %3")
-                      .arg(Format::count(handlers), Format::duration(FrameBudget), Format::duration(max)),
-        .advice = QStringLiteral("Do the work in another thread or in pieces; the stalls name the "
-                                 "object."),
-        .view = View::Stalls,
-        .weight = static_cast<double>(max / FrameBudget) / 10,
-        .subject = culprit ? culprit->className : QString()};
+    return Finding{.kind = Kind::HandlerOverFrameBudget,
+                   .cause =
+                       QStringLiteral("%1 blocks this loop for longer than a picture of 60 a second lasts, "
+                                      "again and again.")
+                           .arg(culprit ? receiverName(evidence.loop, evidence.span, *culprit)
+                                        : QStringLiteral("A handler")),
+                   .figure = QStringLiteral("%1 handlers over %2 in %3, longest %4")
+                                 .arg(Format::count(handlers), Format::duration(FrameBudget),
+                                      lengthText(evidence.span.length()), Format::duration(max)),
+                   .advice = QStringLiteral("Do the work in another thread or in pieces; the stalls name the "
+                                            "object."),
+                   .view = View::Stalls,
+                   .weight = static_cast<double>(max / FrameBudget) / 10,
+                   .subject = culprit ? culprit->className : QString()};
 }
 
 /// The mean depth of the queue in each third of the span.
@@ -203,11 +204,11 @@ std::optional<Finding> arrivalsPileUp(const Evidence &evidence)
     const double waiting = static_cast<double>(figures.posts) - static_cast<double>(handled);
     if (waiting < LongQueue || waiting < NoticeableBacklog * static_cast<double>(figures.posts))
         return {};
-    return queueGrows(QStringLiteral("Events are posted to this loop faster than it handles them."),
-                      QStringLiteral("%1 arrived and %2 handled in %3")
-                          .arg(Format::count(figures.posts), Format::count(handled),
-                               Format::interval(std::chrono::round<std::chrono::seconds>(figures.measured))),
-                      waiting);
+    return queueGrows(
+        QStringLiteral("Events are posted to this loop faster than it handles them."),
+        QStringLiteral("%1 arrived and %2 handled in %3")
+            .arg(Format::count(figures.posts), Format::count(handled), lengthText(figures.measured)),
+        waiting);
 }
 
 std::optional<Finding> postedQueueGrows(const Evidence &evidence)
@@ -243,7 +244,7 @@ std::optional<Finding> fastTimerWakesIdleLoop(const Evidence &evidence)
         .kind = Kind::FastTimerWakesIdleLoop,
         .cause = QStringLiteral("A timer of %1 with an interval of %2 wakes a loop that has little "
                                 "else to do.")
-                     .arg(nameOf(*timer), Format::interval(timer->interval)),
+                     .arg(timerName(*timer), Format::interval(timer->interval)),
         .figure = QStringLiteral("%1 wake-ups at %2 utilisation")
                       .arg(Format::rate(timer->perSecond), Format::percent(evidence.utilisation)),
         .advice = QStringLiteral("Wait for the event itself instead of looking for it, or use a longer "
@@ -270,9 +271,10 @@ std::optional<Finding> latenessWithoutLoad(const Evidence &evidence)
         return {};
     return Finding{
         .kind = Kind::LatenessWithoutLoad,
-        .cause = QStringLiteral("The timer of %1 (%2) fires late though the loop has time: it is %3, and "
-                                "such timers wait for each other.")
-                     .arg(nameOf(*timer), Format::interval(timer->interval), Format::timerType(timer->type)),
+        .cause =
+            QStringLiteral("The timer of %1 (%2) fires late though the loop has time: it is %3, and "
+                           "such timers wait for each other.")
+                .arg(timerName(*timer), Format::interval(timer->interval), Format::timerType(timer->type)),
         .figure = QStringLiteral("%1 late on average").arg(Format::duration(timer->latenessMean)),
         .advice = QStringLiteral("If the moment matters, make it a Qt::PreciseTimer; if not, all is well."),
         .view = View::Timers,
@@ -322,13 +324,15 @@ constexpr std::array Rules{zeroTimerSpins,   loopSaturated,          handlerOver
 
 std::vector<Finding> findingsOf(const Loop &loop, TimeSpan span)
 {
+    std::vector<Finding> result;
+    if (auto stall = longStallOf(loop, span))
+        result.push_back(*std::move(stall));
     SpanFigures figures = loop.history().figures(span);
     if (figures.measured < ShortestSpan)
-        return {};
+        return result;
     const double utilisation = figures.utilisation();
     const Evidence evidence{
         loop, span, figures, utilisation, loop.tables().timers(span), loop.tables().receivers(span)};
-    std::vector<Finding> result;
     for (const auto rule : Rules) {
         if (auto finding = rule(evidence))
             result.push_back(*std::move(finding));

@@ -23,6 +23,7 @@ struct Finding
         LatenessWithoutLoad,
         DeepNesting,
         TooManyNotifiersForPoll,
+        LongStall,
     };
     /// Where it can be seen.
     enum class View { Latency, Throughput, QueueDepth, Utilisation, HeatMap, Stalls, Timers, Receivers };
@@ -36,7 +37,8 @@ struct Finding
     QString subject;   ///< filter text for the view: a class or an object name; may be empty
 };
 
-/// What \a span, 10 s or more, of \a loop shows; the gravest first. Too little measured: nothing.
+/// What \a span, 10 s or more, of \a loop shows; the gravest first. Too little measured: nothing but a long
+/// stall.
 std::vector<Finding> findingsOf(const Loop &loop, TimeSpan span);
 
 } // namespace Flywheel::Monitor

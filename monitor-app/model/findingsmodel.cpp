@@ -57,6 +57,12 @@ QVariant FindingsModel::sortValue(std::size_t row, int column) const
     return column == Figure ? QVariant(m_rows[row].finding.weight) : QVariant(text(row, column));
 }
 
+QString FindingsModel::title(int column) const
+{
+    return column == Figure && !span() ? tr("Figure, %1").arg(Format::interval(Loop::FindingsWindow))
+                                       : LoopTableModel::title(column);
+}
+
 bool FindingsModel::isNumber(int) const
 {
     return false;

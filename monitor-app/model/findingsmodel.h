@@ -30,6 +30,7 @@ private:
     QString text(std::size_t row, int column) const override;
     QVariant sortValue(std::size_t row, int column) const override;
     bool isNumber(int column) const override;
+    QString title(int column) const override;
     QVariant detail(std::size_t row, int role) const override;
 
     std::vector<Row> m_rows;

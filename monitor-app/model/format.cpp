@@ -115,6 +115,11 @@ QString longest(std::chrono::nanoseconds value, bool isBound)
     return isBound ? QStringLiteral("≤ ") + duration(value) : duration(value);
 }
 
+QString atLeast(const QString &figure, bool isLeast)
+{
+    return isLeast ? QStringLiteral("≥ ") + figure : figure;
+}
+
 QString rate(double perSecond)
 {
     return scaled(perSecond, RateUnits, Smallest::Divisible);

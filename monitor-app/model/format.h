@@ -18,6 +18,8 @@ namespace Flywheel::Monitor::Format {
 QString duration(std::chrono::nanoseconds value);
 /// A maximum; \a isBound: of which only is known that it is not longer: "≤ 120 ms".
 QString longest(std::chrono::nanoseconds value, bool isBound);
+/// \a figure, a number as text; \a isLeast: of which only is known that it is not less: "≥ 10.0 /s".
+QString atLeast(const QString &figure, bool isLeast);
 /// "0 /s", "0.25 /s", "980 /s", "12.4 k/s".
 QString rate(double perSecond);
 /// \a share: 0 to 1. "0 %", "0.4 %", "63 %", "100 %".

@@ -53,6 +53,8 @@ public:
     /// True if the state has changed. \a now ascends; a gap in it counts as calm time.
     bool update(Time now, const Vitals &vitals);
     Health state() const { return std::max(m_state, m_stallState); }
+    /// As state(), but stalls do not count.
+    Health stateButForStalls() const { return m_state; }
     /// Which figure crossed which limit, as a sentence; empty if Good.
     QString reason() const { return m_reason; }
     const Thresholds &thresholds() const { return m_thresholds; }

@@ -19,6 +19,11 @@ constexpr Duration LongestSample = 1s;
 /// A curve without values for so long is broken: nothing happened there that it could show.
 constexpr Duration Quiet = 3s;
 
+TimeSpan spanOf(const Stall &stall)
+{
+    return {stall.beganMonotonic, stall.beganMonotonic + stall.duration};
+}
+
 struct FigureSums
 {
     SpanFigures figures;
@@ -152,13 +157,23 @@ void CurveBuilder::add(const Sample &sample, double value)
 
 QString figureText(const SeriesFigures &series, Duration figure)
 {
-    return series.count > 0 ? Format::duration(figure) : Format::none();
+    return series.count > 0 || figure > 0ns ? Format::duration(figure) : Format::none();
 }
 
 double SpanFigures::utilisation() const
 {
     return busyShare(static_cast<double>(busy.count()), static_cast<double>(blocked.count()),
                      static_cast<double>(measured.count()));
+}
+
+QString SpanFigures::utilisationText() const
+{
+    return busy + blocked > 0ns ? Format::percent(utilisation()) : Format::none();
+}
+
+QString SpanFigures::rateText(std::uint64_t count) const
+{
+    return measured > 0ns ? Format::rate(perSecond(count)) : Format::none();
 }
 
 double SpanFigures::perSecond(std::uint64_t count) const
@@ -172,7 +187,7 @@ LoopHistory::LoopHistory() : m_fine(FineCapacity), m_coarse(CoarseCapacity) {}
 void LoopHistory::append(const Telemetry::LoopFrame &frame, WallTime wall)
 {
     const bool possible = frame.interval > 0ns && frame.interval <= frame.takenAt;
-    if (!possible || (frame.wholeLife && frame.interval > LongestSample))
+    if (!possible || isUnlikely(frame))
         return;
     Sample sample = sampleOf(frame, wall);
     if (!isEmpty()) {
@@ -189,6 +204,16 @@ void LoopHistory::append(const Telemetry::LoopFrame &frame, WallTime wall)
     m_fine.add(std::move(sample));
 }
 
+/// Whether \a frame probably covers time in which its program was not watched or did not run. Frames that are
+/// all long do not.
+bool LoopHistory::isUnlikely(const Telemetry::LoopFrame &frame)
+{
+    const Duration before = std::exchange(m_lastInterval, frame.interval);
+    if (frame.interval <= LongestSample)
+        return false;
+    return frame.wholeLife || (isEmpty() && (before == 0ns || frame.interval / 4 >= before));
+}
+
 /// \a sample, or what is left of it if its program can't have run all the time.
 Sample LoopHistory::standStill(Sample sample) const
 {
@@ -203,8 +228,9 @@ Sample LoopHistory::standStill(Sample sample) const
     return sample;
 }
 
-void LoopHistory::noteStall(TimeSpan span)
+void LoopHistory::noteStall(const Stall &stall)
 {
+    const TimeSpan span = spanOf(stall);
     if (!m_stalls.empty() && m_stalls.back().begin == span.begin)
         m_stalls.pop_back(); // more is known of it now
     m_stalls.push_back(span);
@@ -218,9 +244,26 @@ std::uint64_t LoopHistory::stallsIn(TimeSpan span) const
         std::ranges::count_if(m_stalls, [&](const TimeSpan &stall) { return stall.overlaps(span); }));
 }
 
+/// What the samples do not have yet: the handler has not returned.
+void LoopHistory::addOpenStall(SpanFigures &figures, TimeSpan span) const
+{
+    if (!m_openStall || !spanOf(*m_openStall).overlaps(span))
+        return;
+    ++figures.stalls;
+    const auto raise = [&](SeriesKind kind) {
+        Duration &max = figures.series[static_cast<std::size_t>(kind)].max;
+        max = std::max<Duration>(max, m_openStall->duration);
+    };
+    raise(SeriesKind::Pass);
+    if (!m_openStall->wholePass)
+        raise(SeriesKind::Handler);
+}
+
 void LoopHistory::clear()
 {
     m_stalls.clear();
+    m_openStall.reset();
+    m_lastInterval = {};
     m_fine.clear();
     m_coarse.clear();
     m_retiring.clear();
@@ -303,6 +346,7 @@ SpanFigures LoopHistory::figures(TimeSpan span) const
     SpanFigures result = sums.finished();
     // Samples count stalls that are no longer kept by themselves, the others those of before the first one.
     result.stalls = std::max(result.stalls, stallsIn(span));
+    addOpenStall(result, span);
     return result;
 }
 

@@ -20,7 +20,7 @@ struct SeriesFigures
 {
     std::uint64_t count = 0;
     Duration p50{}, p90{}, p99{}; ///< within 3 %
-    Duration max{};               ///< within 1 %
+    Duration max{}; ///< within 1 %; of handlers and passes also what was seen of one that has not ended
     Duration mean{};
 };
 
@@ -40,7 +40,7 @@ struct SpanFigures
     std::uint64_t missedTicks = 0;
     std::uint64_t wakeUps = 0;
     std::uint64_t kernelWakeUps = 0;
-    std::uint64_t stalls = 0;
+    std::uint64_t stalls = 0; ///< one that has not ended among them
     Duration busy{};
     Duration blocked{};
     std::uint32_t taskDepthMax = 0;
@@ -51,6 +51,9 @@ struct SpanFigures
     double utilisation() const;
     /// \a count of the span as a rate per second of measured time.
     double perSecond(std::uint64_t count) const;
+    /// As text; a dash where nothing was measured, which is not 0.
+    QString utilisationText() const;
+    QString rateText(std::uint64_t count) const;
 };
 
 /// A time of which nothing is known, or that the machine slept through.
@@ -79,13 +82,16 @@ public:
     LoopHistory();
 
     /// A frame that does not continue the history leaves a gap; one that ends before it is ignored. The
-    /// interval of a frame with wholeLife may be hours, which is no sample, unless it is short.
+    /// interval of a frame with wholeLife may be hours, which is no sample, unless it is short. Nor is the
+    /// first frame if it is long: a recording that goes on after a stop of its program begins with one.
     ///
     /// So does a frame whose interval is far longer than those before it (LongestSilence): its program stood
     /// still, and what it did was done in the moment before it was taken.
     void append(const Telemetry::LoopFrame &frame, WallTime wall);
     /// That the loop stalled, also where it was not watched yet; each once.
-    void noteStall(TimeSpan span);
+    void noteStall(const Stall &stall);
+    /// The stall that goes on, with its duration so far, or that the loop ended in; nothing if there is none.
+    void noteOpenStall(const std::optional<Stall> &stall) { m_openStall = stall; }
     void clear();
 
     bool isEmpty() const { return m_fine.isEmpty(); }
@@ -118,12 +124,16 @@ public:
 private:
     void retire();
     Sample standStill(Sample sample) const;
+    bool isUnlikely(const Telemetry::LoopFrame &frame);
     std::uint64_t stallsIn(TimeSpan span) const;
+    void addOpenStall(SpanFigures &figures, TimeSpan span) const;
     std::size_t firstAfter(const Ring<Sample> &ring, Time time) const;
 
     Ring<Sample> m_fine;
     Ring<Sample> m_coarse; ///< ends where m_retiring begins
     std::deque<TimeSpan> m_stalls;
+    std::optional<Stall> m_openStall;
+    Duration m_lastInterval{};      ///< of the frame before, taken or not
     std::vector<Sample> m_retiring; ///< have left m_fine, not yet a second's worth; ends where m_fine begins
 };
 

@@ -67,6 +67,12 @@ std::vector<Stall> Loop::stalls(TimeSpan span) const
 
 const SpanFigures &Loop::recentFigures() const
 {
+    static const SpanFigures unknown;
+    return isRunning() && m_process.silence() > 0ns ? unknown : lastFigures();
+}
+
+const SpanFigures &Loop::lastFigures() const
+{
     const Time now = m_history.span().end;
     if (now != m_recentAt)
         m_recent = m_history.figures({now - VitalsWindow, now});
@@ -93,12 +99,14 @@ void Loop::take(const Telemetry::LoopFrame &frame, WallTime wall)
     revive();
     takeStalls(frame);
     m_history.append(frame, wall);
+    m_history.noteOpenStall(frame.ongoingStall);
     m_tables.advance(frame.takenAt);
     if (frame.receivers)
         m_tables.addReceivers(frame.takenAt, *frame.receivers);
     if (frame.topTimers)
         m_tables.addTimers(frame.takenAt, *frame.topTimers);
     m_latest = withoutDistributions(frame);
+    m_recentAt = {}; // a stall may have begun or ended though the history has not grown
     judge();
     lookForFindings();
 }
@@ -108,8 +116,10 @@ void Loop::takeStalls(const Telemetry::LoopFrame &frame)
 {
     m_stallCount = frame.wholeLife ? frame.stallCount : m_stallCount + frame.stallCount;
     for (const Stall &stall : frame.stalls) {
-        if (m_stalls.empty() || stall.number > m_stalls.back().number)
-            takeStall(stall);
+        if (!m_stalls.empty() && stall.number <= m_stalls.back().number)
+            continue;
+        takeStall(stall);
+        m_history.noteStall(stall);
     }
 }
 
@@ -118,7 +128,11 @@ void Loop::takeStall(const Stall &stall)
     m_stalls.push_back(stall);
     if (m_stalls.size() > MaxStalls)
         m_stalls.pop_front();
-    m_history.noteStall({stall.beganMonotonic, stall.beganMonotonic + stall.duration});
+}
+
+std::uint64_t Loop::stallCount() const
+{
+    return m_stallCount + (ongoingStall() ? 1 : 0);
 }
 
 /// What was taken for its end was a pause.
@@ -130,12 +144,13 @@ void Loop::revive()
     m_stalls.pop_back();
     --m_stallCount;
     m_fatalStall.reset();
+    m_findingsAt = {};
 }
 
 Vitals Loop::vitals(Time now) const
 {
-    const SeriesFigures &handlers = recentFigures().of(SeriesKind::Handler);
-    Vitals result{.utilisation = recentFigures().utilisation(), .p99 = {}};
+    const SeriesFigures &handlers = lastFigures().of(SeriesKind::Handler);
+    Vitals result{.utilisation = lastFigures().utilisation(), .p99 = {}};
     if (handlers.count >= EnoughForP99) {
         result.p99 = handlers.p99;
     } else if (handlers.count >= EnoughForP90) {
@@ -173,9 +188,14 @@ void Loop::judge()
 
 void Loop::lookForFindings()
 {
-    const Time now = m_history.span().end;
+    const Time now = std::max(m_latest.takenAt, Time()); // a stall is found before anything is measured
     if (now - m_findingsAt < FindingsInterval)
         return;
+    findNow(now);
+}
+
+void Loop::findNow(Time now)
+{
     m_findingsAt = now;
     m_findings = findingsOf(*this, {now - FindingsWindow, now});
 }
@@ -188,6 +208,7 @@ void Loop::end()
     m_fatalStall = std::exchange(m_latest.ongoingStall, std::nullopt);
     ++m_stallCount;
     takeStall(*m_fatalStall);
+    findNow(std::max(m_latest.takenAt, Time()));
 }
 
 void Loop::reset()

@@ -65,18 +65,20 @@ public:
     std::optional<std::uint64_t> queueDepth() const;
     /// False if posted events can't be counted, so that queueDepth() is of tasks alone.
     bool knowsPostedDepth() const { return m_latest.postedDepth.has_value(); }
-    /// Since the loop was made; may exceed what is kept.
-    std::uint64_t stallCount() const { return m_stallCount; }
+    /// Since the loop was made, the one that goes on among them; may exceed what is kept.
+    std::uint64_t stallCount() const;
 
-    /// The last VitalsWindow.
+    /// The last VitalsWindow. Nothing measured while the program is silent: what is known of it is of before.
     const SpanFigures &recentFigures() const;
     Health health() const { return m_health.state(); }
+    Health healthButForStalls() const { return m_health.stateButForStalls(); }
     QString healthReason() const { return m_health.reason(); }
     const Thresholds &thresholds() const { return m_health.thresholds(); }
     void setThresholds(const Thresholds &thresholds) { m_health.setThresholds(thresholds); }
     /// When the health changed, oldest first; the last 256.
     const std::deque<Crossing> &crossings() const { return m_crossings; }
-    /// Of the last FindingsWindow; looked at once a second. They stay when the loop ends.
+    /// Of the last FindingsWindow; looked at once a second, and when the loop ends in a stall. They stay
+    /// then.
     const std::vector<Finding> &findings() const { return m_findings; }
 
     /// For Process.
@@ -90,10 +92,12 @@ Q_SIGNALS:
 private:
     void takeStalls(const Telemetry::LoopFrame &frame);
     void takeStall(const Stall &stall);
+    const SpanFigures &lastFigures() const;
     void revive();
     Vitals vitals(Time now) const;
     void judge();
     void lookForFindings();
+    void findNow(Time now);
 
     Process &m_process;
     const std::uint64_t m_id;

@@ -45,7 +45,7 @@ QString loopText(const Loop &loop, int column)
     case LoopsModel::State:
         return loopStateText(loop);
     case LoopsModel::Utilisation:
-        return isKnown(loop) ? Format::percent(recent.utilisation()) : Format::none();
+        return recent.utilisationText();
     case LoopsModel::HandlerP99:
         return figureText(recent.of(SeriesKind::Handler), recent.of(SeriesKind::Handler).p99);
     case LoopsModel::Queue:

@@ -40,10 +40,26 @@ QList<Loop *> LoopTableModel::loops() const
 
 QString LoopTableModel::nameOf(const Loop &loop) const
 {
-    const bool several = std::any_of(m_loops.begin(), m_loops.end(), [&](const QPointer<Loop> &other) {
-        return other && &other->process() != &loop.process();
-    });
-    return several ? QStringLiteral("%1: %2").arg(loop.process().name(), loop.name()) : loop.name();
+    std::vector<const Process *> processes;
+    for (const QPointer<Loop> &other : m_loops) {
+        if (other)
+            processes.push_back(&other->process());
+    }
+    const bool several = std::any_of(processes.begin(), processes.end(),
+                                     [&](const Process *other) { return other != &loop.process(); });
+    return several ? QStringLiteral("%1: %2").arg(distinctName(loop.process(), processes), loop.name())
+                   : loop.name();
+}
+
+QString LoopTableModel::knowledgeTip(const RowKnowledge &known)
+{
+    QString tip;
+    if (!known.rate)
+        tip += tr("\n–: it has come into the table just now");
+    if (known.rateIsLeast || known.totalIsLeast)
+        tip += tr("\n≥: the program's table is full. This row had to make room for others, or may have had "
+                  "to; what it did meanwhile is part of (others)");
+    return tip;
 }
 
 int LoopTableModel::columnCount(const QModelIndex &parent) const
@@ -77,7 +93,12 @@ QVariant LoopTableModel::headerData(int section, Qt::Orientation orientation, in
         return titleTip(section);
     if (role != Qt::DisplayRole)
         return {};
-    return tr(m_titles[static_cast<std::size_t>(section)]);
+    return title(section);
+}
+
+QString LoopTableModel::title(int column) const
+{
+    return tr(m_titles[static_cast<std::size_t>(column)]);
 }
 
 } // namespace Flywheel::Monitor

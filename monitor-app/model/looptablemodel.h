@@ -44,6 +44,10 @@ protected:
     QList<Loop *> loops() const;
     /// "main", with the program's name in front where the loops are of several.
     QString nameOf(const Loop &loop) const;
+    /// The title of a column; those of live figures name the time that they cover.
+    virtual QString title(int column) const;
+    /// Why figures of a row are "–" or "≥", as lines of a tooltip; empty if they are neither.
+    static QString knowledgeTip(const RowKnowledge &known);
     /// Makes \a rows what \a next is, with as few signals as possible. \a same: whether two rows are about
     /// the same thing. Those that stay keep their order, new ones come last.
     template <typename Row, typename Same>

@@ -112,8 +112,10 @@ void Process::setInterval(std::chrono::milliseconds interval)
 
 void Process::followConnection()
 {
-    if (m_connection->state() == Connection::State::Ended)
+    if (m_connection->state() == Connection::State::Ended) {
+        m_state = State::Ended; // loops that ended in a stall say with what
         endLoops();
+    }
     setState(stateOf(m_connection->state()), m_connection->reason());
 }
 
@@ -187,6 +189,15 @@ void Process::resetLoops()
     m_latestTime = {};
     for (const auto &loop : m_loops)
         loop->reset();
+}
+
+QString distinctName(const Process &process, const std::vector<const Process *> &others)
+{
+    const bool isShared = std::any_of(others.begin(), others.end(), [&](const Process *other) {
+        return other != &process && other->name() == process.name();
+    });
+    return isShared ? QStringLiteral("%1 (pid %2)").arg(process.name(), QString::number(process.processId()))
+                    : process.name();
 }
 
 } // namespace Flywheel::Monitor

@@ -103,4 +103,7 @@ private:
     double m_publishingShare = 0;
 };
 
+/// The name of \a process, with its process id where another one of \a others has the same name.
+QString distinctName(const Process &process, const std::vector<const Process *> &others);
+
 } // namespace Flywheel::Monitor

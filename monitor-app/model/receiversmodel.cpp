@@ -9,6 +9,11 @@ namespace {
 
 constexpr const char *Titles[] = {"Class", "Loop", "Kind", "Runs", "Total", "Maximum", "Share of loop"};
 
+/// With the time that each figure is of; short, since the columns are.
+constexpr const char *LiveTitles[] = {"Class",      "Loop",     "Kind",       "Rate, 10 s",
+                                      "Total, all", "Max, all", "Share, 10 s"};
+static_assert(TableHistory::Recent == std::chrono::seconds(10));
+
 /// The kind of a row that sums up what others had to make room for means nothing.
 bool hasKind(const ReceiverRow &receiver)
 {
@@ -46,6 +51,7 @@ int ReceiversModel::rowCount(const QModelIndex &parent) const
 QString ReceiversModel::text(std::size_t row, int column) const
 {
     const ReceiverRow &receiver = m_rows[row].receiver;
+    const RowKnowledge &known = receiver.known;
     switch (column) {
     case ClassName:
         return receiver.className;
@@ -54,13 +60,18 @@ QString ReceiversModel::text(std::size_t row, int column) const
     case Kind:
         return hasKind(receiver) ? Format::handlerKind(receiver.kind) : Format::none();
     case RunsPerSecond:
-        return Format::rate(receiver.perSecond);
+        return known.rate ? Format::atLeast(Format::rate(receiver.perSecond), known.rateIsLeast)
+                          : Format::none();
     case Total:
-        return Format::duration(receiver.total);
+        return Format::atLeast(Format::duration(receiver.total),
+                               span() ? known.rateIsLeast : known.totalIsLeast);
     case Max:
-        return Format::longest(receiver.max, receiver.maxIsBound);
+        return receiver.maxIsBound
+                   ? Format::longest(receiver.max, true)
+                   : Format::atLeast(Format::duration(receiver.max), !span() && known.totalIsLeast);
     case Share:
-        return Format::percent(receiver.share);
+        return known.rate ? Format::atLeast(Format::percent(receiver.share), known.rateIsLeast)
+                          : Format::none();
     default:
         return {};
     }
@@ -71,13 +82,13 @@ QVariant ReceiversModel::sortValue(std::size_t row, int column) const
     const ReceiverRow &receiver = m_rows[row].receiver;
     switch (column) {
     case RunsPerSecond:
-        return receiver.perSecond;
+        return receiver.known.rate ? receiver.perSecond : -1;
     case Total:
         return static_cast<qint64>(receiver.total.count());
     case Max:
         return static_cast<qint64>(receiver.max.count());
     case Share:
-        return receiver.share;
+        return receiver.known.rate ? receiver.share : -1;
     default:
         return text(row, column);
     }
@@ -86,6 +97,11 @@ QVariant ReceiversModel::sortValue(std::size_t row, int column) const
 bool ReceiversModel::isNumber(int column) const
 {
     return column >= RunsPerSecond;
+}
+
+QString ReceiversModel::title(int column) const
+{
+    return span() ? LoopTableModel::title(column) : tr(LiveTitles[column]);
 }
 
 QString ReceiversModel::titleTip(int column) const
@@ -103,7 +119,10 @@ QVariant ReceiversModel::detail(std::size_t row, int role) const
 {
     if (role != Qt::ToolTipRole)
         return {};
-    return tr("%1 handlers run").arg(Format::count(m_rows[row].receiver.count));
+    const ReceiverRow &receiver = m_rows[row].receiver;
+    const bool isLeast = span() ? receiver.known.rateIsLeast : receiver.known.totalIsLeast;
+    return tr("%1 handlers run").arg(Format::atLeast(Format::count(receiver.count), isLeast)) +
+           knowledgeTip(receiver.known);
 }
 
 } // namespace Flywheel::Monitor

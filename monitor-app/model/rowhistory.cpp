@@ -9,8 +9,11 @@ namespace {
 
 constexpr std::size_t MostMarks = 600;
 constexpr std::size_t MostTimes = 2400;
+constexpr std::size_t MostEntries = 64;
 /// How often a publisher looks whether a table has changed.
 constexpr Duration TableInterval = 1s;
+/// It looks when it sends a frame, so that looks are farther apart than that.
+constexpr Duration LongestTableInterval = 1250ms;
 
 /// Of the older half every second one goes.
 template <typename T>
@@ -32,27 +35,58 @@ T growth(T now, T before)
 
 } // namespace
 
-void RowMarks::add(Time time, Time former, bool first, const RowFigures &totals)
+void RowMarks::enter(const TableMoment &table, const RowFigures &totals)
 {
-    if (m_marks.empty()) {
-        const RowFigures before = first ? totals : RowFigures();
-        m_marks.push_back({first ? time : former, before});
-        m_raw = before;
-    }
-    const bool anew = totals.count < m_raw.count;
-    const RowFigures base = anew ? RowFigures() : m_raw;
+    const bool isNew = m_marks.empty();
+    const bool isKnownFromHere = isNew && table.isFirst;
+    m_raw = isKnownFromHere ? totals : RowFigures();
+    if (isNew)
+        m_marks.push_back({isKnownFromHere ? table.at : table.former, m_raw});
+    m_entries.push_back({.at = table.at,
+                         .since = isKnownFromHere ? table.at : table.former,
+                         .isLeast = !isKnownFromHere && (table.isFull || !isNew),
+                         .until = Time::max()});
+    if (m_entries.size() > MostEntries)
+        m_entries.erase(m_entries.begin());
+    m_totalsAreLeast = table.isFull || !isNew;
+}
+
+void RowMarks::leave()
+{
+    if (!m_entries.empty())
+        m_entries.back().until = m_latest;
+}
+
+void RowMarks::add(const TableMoment &table, const RowFigures &totals)
+{
+    if (m_marks.empty() || totals.count < m_raw.count || (table.isFull && !isIn(table.before)))
+        enter(table, totals);
+    m_latest = table.at;
+    const RowFigures base = std::exchange(m_raw, totals);
     RowFigures sum = m_marks.back().sum;
     sum.count += totals.count - base.count;
     sum.total = saturatedSum(sum.total, growth(totals.total, base.total));
     sum.latenessSum = saturatedSum(sum.latenessSum, growth(totals.latenessSum, base.latenessSum));
     sum.max = totals.max;
     const bool changed = sum.count != m_marks.back().sum.count || sum.max != m_marks.back().sum.max;
-    m_raw = totals;
     if (!changed)
         return;
-    m_marks.push_back({time, sum});
+    m_marks.push_back({table.at, sum});
     if (m_marks.size() > MostMarks)
         thinned(m_marks);
+}
+
+RowCoverage RowMarks::coverage(Time begin, Time end) const
+{
+    const auto after = std::find_if(m_entries.begin(), m_entries.end(),
+                                    [end](const Entry &entry) { return entry.at > end; });
+    if (after == m_entries.begin())
+        return {.since = begin, .isLeast = false};
+    const Entry &last = *std::prev(after);
+    const bool isLeft = last.until < end;
+    if (last.at <= begin)
+        return {.since = begin, .isLeast = isLeft};
+    return {.since = std::max(begin, last.since), .isLeast = last.isLeast || isLeft};
 }
 
 const RowMarks::Mark &RowMarks::at(Time time) const
@@ -92,8 +126,12 @@ TimeSpan TableTimes::widened(const TimeSpan &span) const
 {
     const auto afterBegin = std::upper_bound(m_times.begin(), m_times.end(), span.begin);
     const auto end = std::lower_bound(m_times.begin(), m_times.end(), span.end);
-    return {afterBegin == m_times.begin() ? span.begin : *std::prev(afterBegin),
-            end == m_times.end() ? span.end : *end};
+    const Time begin = afterBegin == m_times.begin() ? span.begin : *std::prev(afterBegin);
+    if (end != m_times.end() || m_times.empty())
+        return {begin, end == m_times.end() ? span.end : *end};
+    // No table since the last one: as far as the publisher has looked, nothing has changed.
+    const auto looks = (span.end - m_times.back()) / LongestTableInterval;
+    return {begin, m_times.back() + looks * TableInterval};
 }
 
 } // namespace Flywheel::Monitor

@@ -105,8 +105,11 @@ void Session::appear(const Telemetry::Publisher &publisher)
     const bool known = std::any_of(m_processes.begin(), m_processes.end(), [&](const auto &process) {
         return process->processId() == publisher.processId && process->state() != Process::State::Ended;
     });
-    if (!known)
-        attachIfAwaited(add(publisher, Process::State::Available));
+    if (known)
+        return;
+    Process &process = add(publisher, Process::State::Available);
+    attachIfAwaited(process);
+    askForName(process);
 }
 
 void Session::disappear(const Telemetry::Publisher &publisher)
@@ -134,6 +137,8 @@ void Session::attachWhenFound(const QString &pidOrName)
         return attach(*process);
     if (!m_awaited.contains(pidOrName))
         m_awaited.push_back(pidOrName);
+    for (const auto &process : m_processes)
+        askForName(*process);
 }
 
 void Session::attachToAll()
@@ -150,6 +155,35 @@ void Session::attachIfAwaited(Process &process)
     m_awaited.erase(std::remove_if(m_awaited.begin(), m_awaited.end(), called), m_awaited.end());
     if (awaited || m_attachToAll || isRestarted(process))
         attach(process);
+}
+
+/// Only while one is awaited by name: a program notices each watcher.
+void Session::askForName(Process &process)
+{
+    const auto isName = [](const QString &awaited) {
+        bool isNumber = false;
+        awaited.toLongLong(&isNumber);
+        return !isNumber;
+    };
+    const bool isKnown = process.state() != Process::State::Available || !process.info().name.empty();
+    if (isKnown || !std::any_of(m_awaited.begin(), m_awaited.end(), isName))
+        return;
+    auto *const asking = new Connection(process.processId(), process.m_publisher.socketPath, &process);
+    const auto finish = [asking] {
+        asking->close();
+        asking->deleteLater();
+    };
+    connect(asking, &Connection::stateChanged, this, finish);
+    connect(asking, &Connection::helloReceived, this,
+            [this, finish, &process](const Telemetry::ProcessInfo &info) {
+                finish();
+                if (process.state() != Process::State::Available)
+                    return;
+                process.setInfo(info);
+                attachIfAwaited(process);
+                Q_EMIT stateChanged(&process);
+            });
+    asking->open(Telemetry::LongestInterval);
 }
 
 /// Whether one of the same name was watched until it ended, and none is now.

@@ -7,6 +7,7 @@
 #include "replay.h"
 
 #include <QtCore/qobject.h>
+#include <QtCore/qpointer.h>
 #include <QtCore/qstringlist.h>
 #include <QtCore/qtimer.h>
 
@@ -43,13 +44,18 @@ public:
     std::vector<Process *> findAll(const QString &pidOrName) const;
 
     void attach(Process &process);
-    /// As soon as a program of that process id or name appears; at once if it is there. Every program that
-    /// was attached to and has ended is attached to again when one of the same name appears.
+    /// As soon as a program of that process id or name appears; at once if it is there. Programs whose file
+    /// is not called so are asked what they call themselves: a script's file is that of its interpreter.
+    /// Every program that was attached to and has ended is attached to again when one of the same name
+    /// appears.
     void attachWhenFound(const QString &pidOrName);
     /// Every program there is and every one that comes; for `--text`.
     void attachToAll();
     /// What attachWhenFound() still waits for.
     QStringList awaited() const { return m_awaited; }
+    /// Whom the last verdict was about, for the next one; null if nobody.
+    const Loop *namedLast() const { return m_namedLast; }
+    void setNamedLast(Loop *loop) const { m_namedLast = loop; }
     /// Back to Available; loops and histories go.
     void detach(Process &process);
     /// Removes one that has ended, or detaches from one that publishes.
@@ -100,6 +106,7 @@ private:
     void appear(const Telemetry::Publisher &publisher);
     void disappear(const Telemetry::Publisher &publisher);
     void attachIfAwaited(Process &process);
+    void askForName(Process &process);
     bool isRestarted(const Process &process) const;
     void lookForSilence();
     void noteUpdate();
@@ -115,6 +122,7 @@ private:
     std::chrono::milliseconds m_interval = Telemetry::DefaultInterval;
     std::vector<std::unique_ptr<Process>> m_processes;
     quint64 m_lastSerial = 0;
+    mutable QPointer<Loop> m_namedLast; ///< steadies what is said, and changes nothing else
     std::unique_ptr<Recorder> m_recorder;
     std::unique_ptr<Replay> m_replay;
     std::map<qint64, Process *> m_recorded; ///< by row

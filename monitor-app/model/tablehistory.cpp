@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Duration Recent = 10s;
+constexpr std::string_view Others = "(others)";
 
 QString text(const std::string &utf8)
 {
@@ -75,7 +75,8 @@ ReceiverRow receiverRow(const std::tuple<std::string, HandlerKind> &key, const R
             .total = figures.total,
             .share = 0,
             .max = figures.max,
-            .maxIsBound = figures.maxIsBound};
+            .maxIsBound = figures.maxIsBound,
+            .known = {}};
 }
 
 template <typename Key>
@@ -96,11 +97,34 @@ TimerRow timerRow(const Key &key, const RowFigures &figures)
     return row;
 }
 
+/// \a marks: of the row; null if nothing is known of how it grew.
 template <typename Row>
-void setRates(Row &row, const RowFigures &figures, const TimeSpan &span)
+void setRates(Row &row, const RowMarks *marks, const TimeSpan &span)
 {
-    row.perSecond = perSecond(figures.count, span);
-    row.share = shareOf(figures.total, span);
+    const RowCoverage coverage = marks ? marks->coverage(span.begin, span.end) : RowCoverage{span.end};
+    const TimeSpan covered{coverage.since, span.end};
+    row.known = {.rate = !covered.isEmpty(),
+                 .rateIsLeast = coverage.isLeast,
+                 .totalIsLeast = marks && marks->totalsAreLeast()};
+    if (!row.known.rate)
+        return;
+    const RowFigures figures = marks->between(covered.begin, covered.end);
+    row.perSecond = perSecond(figures.count, covered);
+    row.share = shareOf(figures.total, covered);
+}
+
+/// The rows of \a table as histories take them, and which of them sums up others.
+template <typename Stats, typename Key>
+void addTable(RowHistory<Key> &history, Time time, const std::vector<Stats> &table)
+{
+    std::vector<std::pair<Key, RowFigures>> rows;
+    std::optional<Key> sumsUp;
+    for (const Stats &row : table) {
+        rows.emplace_back(keyOf(row), figuresOf(row));
+        if (row.className == Others)
+            sumsUp = keyOf(row);
+    }
+    history.add(time, rows, sumsUp);
 }
 
 template <typename Row>
@@ -115,9 +139,7 @@ std::vector<Row> sorted(std::vector<Row> rows)
 void TableHistory::addReceivers(Time time, const std::vector<ReceiverStats> &rows)
 {
     m_now = std::max(m_now, time);
-    m_receivers.begin(time);
-    for (const ReceiverStats &row : rows)
-        m_receivers.add(keyOf(row), figuresOf(row));
+    addTable(m_receivers, time, rows);
     m_latestReceivers = rows;
 }
 
@@ -125,9 +147,7 @@ void TableHistory::addTimers(Time time, const std::vector<TimerStats> &rows)
 {
     m_now = std::max(m_now, time);
     renameRestarted(rows);
-    m_timers.begin(time);
-    for (const TimerStats &row : rows)
-        m_timers.add(keyOf(row), figuresOf(row));
+    addTable(m_timers, time, rows);
     m_latestTimers = rows;
 }
 
@@ -163,7 +183,7 @@ std::vector<ReceiverRow> TableHistory::receivers(const std::optional<TimeSpan> &
     const TimeSpan measured = m_receivers.widened(span.value_or(recent()));
     const auto add = [&](const ReceiverKey &key, const RowFigures &shown) {
         ReceiverRow row = receiverRow(key, shown);
-        setRates(row, m_receivers.between(key, measured), measured);
+        setRates(row, m_receivers.find(key), measured);
         result.push_back(row);
     };
     if (!span) {
@@ -185,7 +205,7 @@ std::vector<TimerRow> TableHistory::timers(const std::optional<TimeSpan> &span) 
     const TimeSpan measured = m_timers.widened(span.value_or(recent()));
     const auto add = [&](const TimerKey &key, const RowFigures &shown) -> TimerRow & {
         TimerRow row = timerRow(key, shown);
-        setRates(row, m_timers.between(key, measured), measured);
+        setRates(row, m_timers.find(key), measured);
         return result.emplace_back(std::move(row));
     };
     if (!span) {

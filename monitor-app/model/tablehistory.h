@@ -12,6 +12,16 @@
 
 namespace Flywheel::Monitor {
 
+/// How much is known of a row. A publisher's table is of fixed size: a row that makes room for another one
+/// and comes back begins at 0, and what it did meanwhile is part of "(others)".
+struct RowKnowledge
+{
+    bool rate = true;          ///< false: of the rate and the share nothing is known
+    bool rateIsLeast = false;  ///< rate and share, and the figures of a span, may be higher
+    bool totalIsLeast = false; ///< the figures since the loop was made may be higher
+    bool operator==(const RowKnowledge &) const = default;
+};
+
 /// What the receivers of one class and kind cost in a span of time.
 struct ReceiverRow
 {
@@ -23,6 +33,7 @@ struct ReceiverRow
     double share = 0; ///< of the loop's time, 0 to 1
     Duration max{};
     bool maxIsBound = false; ///< the longest in the span is not known, only that it is not longer than this
+    RowKnowledge known;
 };
 
 /// What one timer cost in a span of time.
@@ -42,6 +53,7 @@ struct TimerRow
     bool maxIsBound = false;
     Duration latenessMean{};
     std::optional<Duration> latenessP99; ///< since the timer was first seen; none for a span
+    RowKnowledge known;
 };
 
 /// How the tables of receivers and timers of one loop grew, so that each span of time can have its own.
@@ -50,14 +62,17 @@ struct TimerRow
 class TableHistory
 {
 public:
+    static constexpr Duration Recent = std::chrono::seconds(10);
+
     void addReceivers(Time time, const std::vector<ReceiverStats> &rows);
     void addTimers(Time time, const std::vector<TimerStats> &rows);
     /// It is \a time, whether tables have come or not: they come only when they change.
     void advance(Time time) { m_now = time; }
     void clear() { *this = {}; }
 
-    /// \a span: nothing for the totals since the loop was made, with rates and shares of the last 10 s.
-    /// Rows without a single run in the span are left out. Most expensive first.
+    /// \a span: nothing for the totals since the loop was made, with rates and shares of the last Recent.
+    /// Rows without a single run in the span are left out. Most expensive first. Rates and shares of a row
+    /// that came into the table within the span are of the time since.
     std::vector<ReceiverRow> receivers(const std::optional<TimeSpan> &span) const;
     std::vector<TimerRow> timers(const std::optional<TimeSpan> &span) const;
 

@@ -36,7 +36,7 @@ QString handler(const SpanFigures &recent, Duration SeriesFigures::*figure)
 
 QString busyText(const Loop &, const SpanFigures &recent)
 {
-    return recent.busy + recent.blocked > Duration() ? Format::percent(recent.utilisation()) : Format::none();
+    return recent.utilisationText();
 }
 
 QString latenessText(const Loop &, const SpanFigures &recent)
@@ -56,8 +56,7 @@ constexpr Column Columns[] = {
      [](const Loop &, const SpanFigures &recent) { return handler(recent, &SeriesFigures::max); }},
     {"LATE p99", 8, 100, latenessText},
     {"QUEUE", 6, 76, [](const Loop &loop, const SpanFigures &) { return queueText(loop); }},
-    {"EVENTS", 8, 68,
-     [](const Loop &, const SpanFigures &recent) { return Format::rate(recent.perSecond(recent.events)); }},
+    {"EVENTS", 8, 68, [](const Loop &, const SpanFigures &recent) { return recent.rateText(recent.events); }},
     {"STALLS", 6, 0, [](const Loop &loop, const SpanFigures &) { return Format::count(loop.stallCount()); }},
 };
 
@@ -132,6 +131,7 @@ private:
     std::size_t fitting(std::size_t count, int most);
     QString row(const QString &process, const QString &loop, const QStringList &cells) const;
     QStringList wrapped(const QString &text) const;
+    QString nameOf(const Process &process) const;
     std::pair<int, int> nameWidths() const;
 
     const Session &m_session;
@@ -163,10 +163,20 @@ std::pair<int, int> Text::nameWidths() const
         names -= m_columns >= column.from ? column.width + 1 : 0;
     qsizetype longest = ProcessWidth;
     for (const auto &process : m_session.processes())
-        longest = std::max(longest, process->name().size());
+        longest = std::max(longest, nameOf(*process).size());
     const int process = std::min(static_cast<int>(std::min<qsizetype>(longest, m_columns)),
                                  std::max(names - LoopWidth, names / 2));
     return {process, names - process};
+}
+
+QString Text::nameOf(const Process &process) const
+{
+    std::vector<const Process *> all;
+    for (const auto &other : m_session.processes()) {
+        if (!other->loops().empty())
+            all.push_back(other.get());
+    }
+    return distinctName(process, all);
 }
 
 QString Text::row(const QString &process, const QString &loop, const QStringList &cells) const
@@ -201,7 +211,7 @@ void Text::loops()
         QStringList cells;
         for (const Column &column : Columns)
             cells.push_back(column.text(*all[i], all[i]->recentFigures()));
-        line(row(all[i]->process().name(), all[i]->name(), cells));
+        line(row(nameOf(all[i]->process()), all[i]->name(), cells));
     }
     more(all.size() - shown, "loops");
 }
@@ -307,9 +317,12 @@ void Text::findings()
 
 QString textView(const Session &session, const TextLayout &layout)
 {
-    if (session.processes().empty())
-        return QStringLiteral("No program publishes its loops. Start one with `flywheel-run ./app`, or with\n"
+    if (session.processes().empty()) {
+        const QString awaited = Format::plain(session.awaited().join(QStringLiteral(", ")));
+        return (awaited.isEmpty() ? QString() : QStringLiteral("Waiting for %1.\n").arg(awaited)) +
+               QStringLiteral("No program publishes its loops. Start one with `flywheel-run ./app`, or with\n"
                               "FLYWHEEL_TELEMETRY=1 in its environment if it is built on Flywheel.\n");
+    }
     return Text(session, layout).write();
 }
 

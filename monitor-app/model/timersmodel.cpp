@@ -9,6 +9,10 @@ namespace {
 
 constexpr const char *Titles[] = {"Timer",        "Loop",        "Type",         "Interval",     "Fires",
                                   "Handler mean", "Handler max", "Lateness p99", "Share of loop"};
+/// With the time that each figure is of; short, since the columns are.
+constexpr const char *LiveTitles[] = {"Timer",     "Loop",     "Type",          "Interval",   "Rate, 10 s",
+                                      "Mean, all", "Max, all", "Late p99, all", "Share, 10 s"};
+static_assert(TableHistory::Recent == std::chrono::seconds(10));
 
 /// "(others)": what made room for others in the publisher's table.
 bool isSum(const TimerRow &timer)
@@ -69,17 +73,21 @@ QString TimersModel::text(std::size_t row, int column) const
     case Interval:
         return isSum(timer) ? Format::none() : Format::interval(timer.interval);
     case FiresPerSecond:
-        return Format::rate(timer.perSecond);
+        return timer.known.rate ? Format::atLeast(Format::rate(timer.perSecond), timer.known.rateIsLeast)
+                                : Format::none();
     case HandlerMean:
         return Format::duration(timer.mean);
     case HandlerMax:
-        return Format::longest(timer.max, timer.maxIsBound);
+        return timer.maxIsBound
+                   ? Format::longest(timer.max, true)
+                   : Format::atLeast(Format::duration(timer.max), !span() && timer.known.totalIsLeast);
     case LatenessP99:
         // Zero timers have no deadline; a span has no percentile of its own.
         return timer.latenessP99 && timer.interval > Duration() ? Format::duration(*timer.latenessP99)
                                                                 : Format::none();
     case Share:
-        return Format::percent(timer.share);
+        return timer.known.rate ? Format::atLeast(Format::percent(timer.share), timer.known.rateIsLeast)
+                                : Format::none();
     default:
         return {};
     }
@@ -92,7 +100,7 @@ QVariant TimersModel::sortValue(std::size_t row, int column) const
     case Interval:
         return number(timer.interval);
     case FiresPerSecond:
-        return timer.perSecond;
+        return timer.known.rate ? timer.perSecond : -1;
     case HandlerMean:
         return number(timer.mean);
     case HandlerMax:
@@ -100,7 +108,7 @@ QVariant TimersModel::sortValue(std::size_t row, int column) const
     case LatenessP99:
         return number(timer.latenessP99.value_or(Duration(-1)));
     case Share:
-        return timer.share;
+        return timer.known.rate ? timer.share : -1;
     default:
         return text(row, column);
     }
@@ -109,6 +117,11 @@ QVariant TimersModel::sortValue(std::size_t row, int column) const
 bool TimersModel::isNumber(int column) const
 {
     return column >= Interval;
+}
+
+QString TimersModel::title(int column) const
+{
+    return span() ? LoopTableModel::title(column) : tr(LiveTitles[column]);
 }
 
 QString TimersModel::titleTip(int column) const
@@ -131,8 +144,11 @@ QVariant TimersModel::detail(std::size_t row, int role) const
         return tr("Timers that cost little and had to make room in a table of 128: they fired %1 times")
             .arg(Format::count(timer.fired));
     return tr("%1, fired %2 times, mean lateness %3")
-        .arg(Format::handlerId(HandlerKind::Timer, timer.id), Format::count(timer.fired),
-             Format::duration(timer.latenessMean));
+               .arg(Format::handlerId(HandlerKind::Timer, timer.id),
+                    Format::atLeast(Format::count(timer.fired),
+                                    span() ? timer.known.rateIsLeast : timer.known.totalIsLeast),
+                    Format::duration(timer.latenessMean)) +
+           knowledgeTip(timer.known);
 }
 
 } // namespace Flywheel::Monitor

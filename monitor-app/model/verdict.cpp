@@ -5,6 +5,7 @@
 #include "format.h"
 #include "loopsmodel.h"
 #include "session.h"
+#include "stallfindings.h"
 
 #include <QtCore/qcoreapplication.h>
 
@@ -29,13 +30,26 @@ struct Case
     std::uint64_t stalls = 0;
     Duration total{};
     Duration worst{};
-    bool ongoing = false;
+    bool stuck = false; ///< in a stall that has gone on for long; short ones come and go
     Duration silence{};
 
     bool isFatal() const { return loop->fatalStall().has_value(); }
     auto gravity() const
     {
-        return std::tuple(silence > Duration(), ongoing, isFatal(), health, total, worst, loop->isMain());
+        return std::tuple(silence > Duration(), stuck, isFatal(), health, total, worst, loop->isMain());
+    }
+    /// What no number of stalls makes up for. Between "busy" and "unwell" by stalls a single one may decide.
+    auto kind() const
+    {
+        return std::tuple(silence > Duration(), stuck, isFatal(),
+                          loop->isRunning() ? loop->healthButForStalls() : Health::Good);
+    }
+    /// By kind, or by a quarter.
+    bool isClearlyWorse(const Case &other) const
+    {
+        if (kind() != other.kind())
+            return kind() > other.kind();
+        return total > saturatedSum(other.total, other.total / 4);
     }
 };
 
@@ -49,7 +63,7 @@ Case caseOf(Loop *loop, const TimeSpan &span)
         result.stalls += culprit.count;
         result.total = saturatedSum(result.total, culprit.total);
         result.worst = std::max(result.worst, culprit.worst.duration);
-        result.ongoing = result.ongoing || culprit.ongoing;
+        result.stuck = result.stuck || (culprit.ongoing && culprit.last.duration >= LongStall);
     }
     return result;
 }
@@ -73,7 +87,7 @@ QString complaint(const Case &found, const TimeSpan &span)
 {
     if (found.silence > Duration())
         return silenceText(found.silence);
-    if (found.ongoing) {
+    if (found.stuck) {
         const auto at = std::find_if(found.culprits.begin(), found.culprits.end(),
                                      [](const Culprit &culprit) { return culprit.ongoing; });
         return tr("stalled for %1 now, %2").arg(Format::duration(at->last.duration), at->who);
@@ -92,32 +106,47 @@ QString complaint(const Case &found, const TimeSpan &span)
 
 QString nameOf(const Loop &loop, const QList<Loop *> &loops)
 {
-    const bool several = std::any_of(loops.begin(), loops.end(),
-                                     [&](const Loop *other) { return &other->process() != &loop.process(); });
-    return several ? QStringLiteral("%1 %2").arg(loop.process().name(), loop.name()) : loop.name();
+    std::vector<const Process *> processes;
+    for (const Loop *other : loops)
+        processes.push_back(&other->process());
+    const bool several = std::any_of(processes.begin(), processes.end(),
+                                     [&](const Process *other) { return other != &loop.process(); });
+    return several ? QStringLiteral("%1 %2").arg(distinctName(loop.process(), processes), loop.name())
+                   : loop.name();
+}
+
+/// The gravest of \a cases, or the one that is \a named already if that is not clearly worse.
+const Case &worstOf(const std::vector<Case> &cases, const Loop *named, const TimeSpan &span)
+{
+    const auto worst = std::max_element(
+        cases.begin(), cases.end(), [](const Case &a, const Case &b) { return a.gravity() < b.gravity(); });
+    const auto former =
+        std::find_if(cases.begin(), cases.end(), [&](const Case &found) { return found.loop == named; });
+    const bool stays =
+        former != cases.end() && !complaint(*former, span).isEmpty() && !worst->isClearlyWorse(*former);
+    return stays ? *former : *worst;
 }
 
 } // namespace
 
-Verdict verdictOf(const QList<Loop *> &loops, TimeSpan span)
+Verdict verdictOf(const QList<Loop *> &loops, TimeSpan span, const Loop *named)
 {
     if (loops.isEmpty())
         return {.text = tr("no loop is watched yet")};
     std::vector<Case> cases;
     for (Loop *loop : loops)
         cases.push_back(caseOf(loop, span));
-    const auto worst = std::max_element(
-        cases.begin(), cases.end(), [](const Case &a, const Case &b) { return a.gravity() < b.gravity(); });
+    const Case *const worst = &worstOf(cases, named, span);
     const QString text = complaint(*worst, span);
     const bool isKnown =
         std::any_of(loops.begin(), loops.end(), [](const Loop *loop) { return !loop->history().isEmpty(); });
     if (text.isEmpty())
         return {.text = isKnown ? tr("all loops well") : tr("nothing measured yet"), .isKnown = isKnown};
     const auto others = std::count_if(cases.begin(), cases.end(), [&](const Case &found) {
-        return &found != &*worst && !complaint(found, span).isEmpty();
+        return &found != worst && found.loop->isRunning() && !complaint(found, span).isEmpty();
     });
     Verdict verdict{.text = QStringLiteral("%1: %2").arg(nameOf(*worst->loop, loops), text),
-                    .health = worst->ongoing || worst->isFatal() || worst->silence > Duration()
+                    .health = worst->stuck || worst->isFatal() || worst->silence > Duration()
                                   ? Health::Unwell
                                   : std::max(worst->health, Health::Busy),
                     .loop = worst->loop,
@@ -141,7 +170,12 @@ Verdict verdictOf(const Session &session)
 {
     const std::vector<Loop *> loops = session.loops();
     const Time now = session.now();
-    return verdictOf(QList<Loop *>(loops.begin(), loops.end()), {now - std::min(now, VerdictWindow), now});
+    Verdict verdict = verdictOf(QList<Loop *>(loops.begin(), loops.end()),
+                                {now - std::min(now, VerdictWindow), now}, session.namedLast());
+    session.setNamedLast(verdict.loop);
+    if (loops.empty() && !session.awaited().isEmpty())
+        verdict.text = tr("waiting for %1").arg(Format::plain(session.awaited().join(QStringLiteral(", "))));
+    return verdict;
 }
 
 } // namespace Flywheel::Monitor

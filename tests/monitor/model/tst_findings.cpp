@@ -77,6 +77,12 @@ private Q_SLOTS:
     void notFound();
     void sentencesAreComplete();
     void spinExplainsSaturation();
+    void oneStallThatGoesOnIsFound();
+    void theStallAProgramEndedInIsFound();
+    void oneLongStallIsFound();
+    void stallsOfNoObjectReadWell();
+    void objectsAreNamed_data();
+    void objectsAreNamed();
     void tooLittleMeasured();
 };
 
@@ -245,6 +251,118 @@ void tst_Findings::spinExplainsSaturation()
     QVERIFY(findings[0].kind == Kind::ZeroTimerSpins);
     QVERIFY(findings[0].view == Finding::View::Timers);
     QCOMPARE(findings[0].subject, QStringLiteral("Poller"));
+}
+
+void tst_Findings::oneStallThatGoesOnIsFound()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    QVERIFY(watched.showCalm(10s, 11s));
+    Telemetry::LoopFrame frame = busyLoop(16s, 100ms);
+    frame.ongoingStall = stall(1, 11s, 5s);
+    QVERIFY(watched.show(16s, {frame}));
+    const auto &findings = watched.loop()->findings();
+    QVERIFY(!findings.empty());
+    QVERIFY(findings[0].kind == Kind::LongStall);
+    QVERIFY2(findings[0].cause.startsWith(
+                 QStringLiteral("EchoServer \"front\" holds up this loop, for 5.00 s so far")),
+             qPrintable(findings[0].cause));
+}
+
+void tst_Findings::theStallAProgramEndedInIsFound()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame frame = busyLoop(20s, 100ms);
+    frame.ongoingStall = stall(1, 10'700ms, 9'300ms);
+    QVERIFY(watched.show(20s, {frame}));
+    watched.publisher.send(Telemetry::Goodbye{});
+    QTRY_VERIFY(!watched.loop()->isRunning());
+    const auto &findings = watched.loop()->findings();
+    QVERIFY(!findings.empty());
+    QCOMPARE(
+        findings[0].cause,
+        QStringLiteral("EchoServer \"front\" held up this loop for 9.30 s, and the program ended in it."));
+}
+
+void tst_Findings::oneLongStallIsFound()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    const auto findings = findingsAfter(watched, [](Telemetry::LoopFrame &frame, int) {
+        if (frame.takenAt == End - 1s)
+            frame.stalls = {stall(1, End - 4s, 2s), stall(2, End - 1500ms, 60ms)};
+    });
+    QCOMPARE(findings.size(), 1u);
+    QVERIFY(findings[0].kind == Kind::LongStall);
+    QCOMPARE(findings[0].cause, QStringLiteral("EchoServer \"front\" held up this loop for 2.00 s."));
+    QCOMPARE(findings[0].figure, QStringLiteral("1 stall of 2.00 s"));
+}
+
+void tst_Findings::stallsOfNoObjectReadWell()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    Stall slow = stall(1, 11s, 5s);
+    slow.kind = HandlerKind::Task;
+    slow.className = "(task)";
+    slow.objectName.clear();
+    slow.id = 0;
+    Telemetry::LoopFrame frame = busyLoop(16s, 100ms);
+    const auto cause = [&] {
+        frame.takenAt += 1s;
+        frame.ongoingStall = slow;
+        return watched.show(frame.takenAt, {frame}) ? watched.loop()->findings().at(0).cause : QString();
+    };
+    QVERIFY2(cause().startsWith(QStringLiteral("A task holds up")), qPrintable(cause()));
+    slow.wholePass = true;
+    QVERIFY2(cause().startsWith(QStringLiteral("A pass of many handlers (mostly task) holds up")),
+             qPrintable(cause()));
+    slow.wholePass = false;
+    slow.kind = HandlerKind::PostedBatch;
+    QVERIFY2(cause().startsWith(QStringLiteral("A batch of posted events holds up")), qPrintable(cause()));
+}
+
+void tst_Findings::objectsAreNamed_data()
+{
+    QTest::addColumn<HandlerKind>("kind");
+    QTest::addColumn<QByteArray>("className");
+    QTest::addColumn<QByteArray>("objectName");
+    QTest::addColumn<QString>("begin");
+    QTest::newRow("task") << HandlerKind::Task << QByteArray("(task)") << QByteArray()
+                          << QStringLiteral("A task blocks");
+    QTest::newRow("timer") << HandlerKind::Timer << QByteArray("QTimer") << QByteArray("staller")
+                           << QStringLiteral("QTimer \"staller\" blocks");
+    QTest::newRow("class") << HandlerKind::PostedEvent << QByteArray("Sink") << QByteArray()
+                           << QStringLiteral("Sink (posted event) blocks");
+}
+
+void tst_Findings::objectsAreNamed()
+{
+    QFETCH(const HandlerKind, kind);
+    QFETCH(const QByteArray, className);
+    QFETCH(const QByteArray, objectName);
+    QFETCH(const QString, begin);
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    const auto findings = findingsAfter(watched, [&](Telemetry::LoopFrame &frame, int second) {
+        if (frame.takenAt % 1s != 0ns)
+            return;
+        add(frame.handlerTime[0], series(1, 60ms));
+        frame.receivers = {{.className = className.toStdString(),
+                            .kind = kind,
+                            .count = runs(second, 1),
+                            .total = 60ms * second,
+                            .max = 60ms}};
+        Stall slow = stall(static_cast<std::uint64_t>(second), frame.takenAt - 60ms, 60ms);
+        slow.kind = kind;
+        slow.className = className.toStdString();
+        slow.objectName = objectName.toStdString();
+        frame.stalls = {slow};
+    });
+    QCOMPARE(findings.size(), 1u);
+    QVERIFY2(findings[0].cause.startsWith(begin), qPrintable(findings[0].cause));
+    QVERIFY2(findings[0].figure.contains(QStringLiteral(" in 10 s,")), qPrintable(findings[0].figure));
 }
 
 void tst_Findings::tooLittleMeasured()

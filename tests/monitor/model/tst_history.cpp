@@ -64,7 +64,10 @@ private Q_SLOTS:
     void percentilesAreWithinTheMaximum();
     void ratesAreSmoothedOverASecond();
     void aProgramThatStoodStillLeavesAGap();
+    void aFirstFrameAfterAStopIsNoSample();
+    void framesThatAreAllLongAreSamples();
     void stallsOfBeforeAreCounted();
+    void aStallThatGoesOnCounts();
 };
 
 void tst_History::emptyHistory()
@@ -332,11 +335,48 @@ void tst_History::aProgramThatStoodStillLeavesAGap()
     QCOMPARE(history.figures({10s, 25s}).events, 310u);
 }
 
+void tst_History::aFirstFrameAfterAStopIsNoSample()
+{
+    LoopHistory history;
+    Telemetry::LoopFrame first = busyLoop(24s, 10ms); // a recording that begins after SIGSTOP for 12 s
+    first.interval = 12s;
+    first.blocked = 12s - 10ms;
+    history.append(first, {});
+    fill(history, 24'100ms, 26s);
+    const SpanFigures figures = history.figures({14s, 26s});
+    QCOMPARE(figures.measured, 2s);
+    QCOMPARE(figures.perSecond(figures.events), 100.0);
+    QVERIFY(std::abs(figures.utilisation() - 0.1) < 1e-3);
+}
+
+void tst_History::framesThatAreAllLongAreSamples()
+{
+    LoopHistory history;
+    for (Time at = 20s; at <= 60s; at += 10s)
+        history.append(idleLoop(at, 10s), {});
+    QCOMPARE(history.span(), (TimeSpan{20s, 60s}));
+    QCOMPARE(samplesIn(history, {0s, 60s}), 4u);
+}
+
+void tst_History::aStallThatGoesOnCounts()
+{
+    LoopHistory history;
+    fill(history, 10'100ms, 12s);
+    history.noteOpenStall(stall(1, 12s, 5'700ms));
+    const SpanFigures figures = history.figures({10s, 18s});
+    QCOMPARE(figures.stalls, 1u);
+    QCOMPARE(figures.of(SeriesKind::Handler).max, 5'700ms);
+    QVERIFY(figures.of(SeriesKind::Handler).p99 < 10ms); // of those that ended
+    QCOMPARE(history.figures({10s, 12s}).stalls, 0u);
+    history.noteOpenStall({});
+    QCOMPARE(history.figures({10s, 18s}).stalls, 0u);
+}
+
 void tst_History::stallsOfBeforeAreCounted()
 {
     LoopHistory history;
     for (int i = 0; i < 11; ++i)
-        history.noteStall({1s + i * 100ms, 1s + i * 100ms + 60ms});
+        history.noteStall(stall(static_cast<std::uint64_t>(i) + 1, 1s + i * 100ms, 60ms));
     fill(history, 3'100ms, 4s);
     QCOMPARE(history.figures({0s, 4s}).stalls, 11u);
     QCOMPARE(history.figures({2s, 4s}).stalls, 1u); // began at exactly 2 s

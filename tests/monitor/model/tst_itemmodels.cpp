@@ -68,6 +68,8 @@ private Q_SLOTS:
     void stallsOfASpan();
     void stallAsText();
     void timersAndReceiversShowTables();
+    void titlesNameTheTimeOfTheirFigures();
+    void rowsOfAFullTableAreMarked();
     void rowsKeepTheirPlaces();
     void numbersSortAsNumbers();
     void tablesOfASpan();
@@ -236,6 +238,40 @@ void tst_ItemModels::timersAndReceiversShowTables()
     QCOMPARE(text(receivers, 0, ReceiversModel::ClassName), QStringLiteral("Socket"));
     QCOMPARE(text(receivers, 0, ReceiversModel::Kind), QStringLiteral("notifier"));
     QCOMPARE(text(receivers, 0, ReceiversModel::Total), QStringLiteral("100 ms"));
+    QCOMPARE(text(receivers, 0, ReceiversModel::RunsPerSecond), QStringLiteral("–")); // of one table
+}
+
+void tst_ItemModels::titlesNameTheTimeOfTheirFigures()
+{
+    TimersModel timers;
+    ReceiversModel receivers;
+    const auto title = [](const QAbstractItemModel &model, int column) {
+        return model.headerData(column, Qt::Horizontal).toString();
+    };
+    QCOMPARE(title(timers, TimersModel::FiresPerSecond), QStringLiteral("Rate, 10 s"));
+    QCOMPARE(title(timers, TimersModel::HandlerMax), QStringLiteral("Max, all"));
+    QCOMPARE(title(receivers, ReceiversModel::Share), QStringLiteral("Share, 10 s"));
+    QCOMPARE(title(receivers, ReceiversModel::Total), QStringLiteral("Total, all"));
+    receivers.setSpan(TimeSpan{15s, 20s});
+    QCOMPARE(title(receivers, ReceiversModel::Total), QStringLiteral("Total"));
+}
+
+void tst_ItemModels::rowsOfAFullTableAreMarked()
+{
+    TimersModel model;
+    TimerStats others = timer("", 1000, 1s);
+    others.className = "(others)";
+    Telemetry::LoopFrame loop = idleLoop(10s);
+    loop.topTimers = {others};
+    QVERIFY(m_watched->show(10s, {loop}));
+    loop = idleLoop(11s, 1s);
+    loop.topTimers = {others, timer("tick", 5, 5ms)};
+    QVERIFY(m_watched->show(11s, {loop}));
+    model.setLoops({m_watched->loop()});
+    QCOMPARE(text(model, 1, TimersModel::Object), QStringLiteral("Clock \"tick\""));
+    QCOMPARE(text(model, 1, TimersModel::FiresPerSecond), QStringLiteral("≥ 5.00 /s"));
+    QCOMPARE(text(model, 1, TimersModel::HandlerMax), QStringLiteral("≥ 3.00 ms"));
+    QVERIFY(model.index(1, 0).data(Qt::ToolTipRole).toString().contains(QStringLiteral("(others)")));
 }
 
 void tst_ItemModels::rowsKeepTheirPlaces()

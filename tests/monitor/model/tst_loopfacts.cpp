@@ -43,6 +43,9 @@ void tst_LoopFacts::theStallThatItDiedInStays()
     QCOMPARE(loop.stalls()[0].duration, 2100ms);
     QVERIFY(loop.isFatal(loop.stalls()[0]));
     QCOMPARE(loop.stallCount(), 1u);
+    const SpanFigures figures = loop.history().figures({20s, 31s});
+    QCOMPARE(figures.stalls, 1u);
+    QCOMPARE(figures.of(SeriesKind::Handler).max, 2100ms);
     QVERIFY(stallReport(loop, loop.stalls()[0], false).contains(QStringLiteral("when it ended")));
 }
 
@@ -85,8 +88,11 @@ void tst_LoopFacts::silenceIsTold()
     QVERIFY(watched.isAttached());
     QVERIFY(watched.showCalm(10s, 11s));
     QVERIFY(watched.process()->silence() == Duration());
+    QCOMPARE(watched.loop()->recentFigures().utilisationText(), QStringLiteral("10 %"));
     QSignalSpy updated(&watched.session, &Session::updated);
     QTRY_VERIFY_WITH_TIMEOUT(watched.process()->silence() >= LoopHistory::LongestSilence, 20'000);
+    QCOMPARE(watched.loop()->recentFigures().utilisationText(), Format::none());
+    QCOMPARE(watched.loop()->recentFigures().rateText(0), Format::none());
     updated.clear();
     QTRY_VERIFY(updated.count() > 0); // so that views count on
     QVERIFY(watched.showCalm(15s, 16s));

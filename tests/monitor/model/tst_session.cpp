@@ -23,6 +23,7 @@ class tst_Session : public QObject
 private Q_SLOTS:
     void listsProgramsThatPublish();
     void awaitsAProgramByName();
+    void awaitsAProgramByTheNameItPublishes();
     void loopsComeWithFrames();
     void loopsThatEndStay();
     void omittedLoopsHaveNotEnded();
@@ -67,6 +68,29 @@ void tst_Session::awaitsAProgramByName()
     QVERIFY(session.awaited().isEmpty());
     QVERIFY(session.find(QStringLiteral("tst_session")));
     QVERIFY(!session.find(QStringLiteral("other")));
+}
+
+void tst_Session::awaitsAProgramByTheNameItPublishes()
+{
+    const RuntimeDirectory directory;
+    FakePublisher publisher;
+    publisher.setGreeting(FakePublisher::hello("p.py"));
+    Session session;
+    session.startDiscovery();
+    QTRY_COMPARE(session.processes().size(), 1u);
+    session.attachWhenFound(QStringLiteral("other.py"));
+    QTRY_COMPARE(session.processes()[0]->name(), QStringLiteral("p.py"));
+    QVERIFY(!session.processes()[0]->isAttached());
+    session.attachWhenFound(QStringLiteral("p.py"));
+    QVERIFY(session.processes()[0]->isAttached());
+    QCOMPARE(session.awaited(), QStringList{QStringLiteral("other.py")});
+
+    Session later;
+    later.attachWhenFound(QStringLiteral("p.py"));
+    later.startDiscovery();
+    QTRY_VERIFY(later.find(QStringLiteral("p.py")));
+    QTRY_VERIFY(later.find(QStringLiteral("p.py"))->isAttached());
+    QVERIFY(later.awaited().isEmpty());
 }
 
 void tst_Session::loopsComeWithFrames()

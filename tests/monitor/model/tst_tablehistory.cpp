@@ -59,6 +59,11 @@ private Q_SLOTS:
     void mostExpensiveFirst();
     void longHistoryStaysCorrect();
     void manyRowsAreBounded();
+    void ratesEndWithTheLastTable();
+    void aNewRowHasNoRateForTheTimeBefore();
+    void aRowThatComesBackToAFullTableIsALowerBound();
+    void aRowOfOneTableHasNoRate();
+    void fullTableAddsUp();
 };
 
 void tst_TableHistory::totalsWithRecentRates()
@@ -205,6 +210,98 @@ void tst_TableHistory::manyRowsAreBounded()
         tables.addReceivers(i * 1s, {receiver(qPrintable(QString::number(i)), 10, 1ms)});
     QVERIFY(tables.receivers(TimeSpan{0s, 3000s}).size() <= 1024);
     QCOMPARE(tables.receivers(TimeSpan{2998s, 3000s}).size(), 2u);
+}
+
+void tst_TableHistory::ratesEndWithTheLastTable()
+{
+    TableHistory tables;
+    fill(tables, 100, 130);
+    for (const Time now : {130'100ms, 130'500ms, 131'000ms}) {
+        tables.advance(now);
+        QCOMPARE(tables.receivers({}).at(0).perSecond, 10.0);
+    }
+}
+
+void tst_TableHistory::aNewRowHasNoRateForTheTimeBefore()
+{
+    TableHistory tables;
+    fill(tables, 100, 110);
+    for (int second = 111; second <= 113; ++second) {
+        const auto runs = static_cast<std::uint64_t>(second) * 10;
+        tables.addReceivers(second * 1s, {receiver("Socket", runs, 1ms * static_cast<int>(runs)),
+                                          receiver("New", runs - 1100, 1ms)});
+    }
+    const auto rows = tables.receivers({});
+    QCOMPARE(rows.at(1).className, QStringLiteral("New"));
+    QCOMPARE(rows.at(1).perSecond, 10.0);
+    QVERIFY(!rows.at(1).known.rateIsLeast && !rows.at(1).known.totalIsLeast);
+}
+
+/// A timer that fires 10 times a second, of many, in a table that is full.
+void tst_TableHistory::aRowThatComesBackToAFullTableIsALowerBound()
+{
+    TableHistory tables;
+    TimerStats others;
+    others.className = "(others)";
+    const auto add = [&](Time at, std::uint64_t sum, std::optional<std::uint64_t> fired) {
+        others.fired = sum;
+        others.total = 1ms * static_cast<int>(sum);
+        std::vector<TimerStats> rows{others};
+        if (fired)
+            rows.push_back(timer(7, *fired));
+        tables.addTimers(at, rows);
+    };
+    add(100s, 1000, 50);
+    add(101s, 1060, std::nullopt); // made room
+    add(102s, 1070, std::nullopt);
+    add(103s, 1075, 5);
+    add(104s, 1075, 15);
+    const auto rows = tables.timers({});
+    QCOMPARE(rows.size(), 2u);
+    const TimerRow &row = rows[0].id == 7 ? rows[0] : rows[1];
+    QCOMPARE(row.perSecond, 7.5); // 15 in the 2 s since the last table without it
+    QVERIFY(row.known.rate && row.known.rateIsLeast && row.known.totalIsLeast);
+
+    for (int second = 105; second <= 114; ++second)
+        add(second * 1s, 1075, static_cast<std::uint64_t>(15 + 10 * (second - 104)));
+    const auto settled = tables.timers({});
+    QCOMPARE(settled[0].id == 7 ? settled[0].perSecond : settled[1].perSecond, 10.0);
+    QVERIFY(!settled[0].known.rateIsLeast && !settled[1].known.rateIsLeast);
+}
+
+void tst_TableHistory::aRowOfOneTableHasNoRate()
+{
+    TableHistory tables;
+    tables.addReceivers(100s, {receiver("Socket", 1000, 1s)});
+    QVERIFY(!tables.receivers({}).at(0).known.rate);
+    tables.addReceivers(101s, {receiver("Socket", 1010, 1s)});
+    QVERIFY(tables.receivers({}).at(0).known.rate);
+    QCOMPARE(tables.receivers({}).at(0).perSecond, 10.0);
+}
+
+/// Two timers that fire 10 times a second each share one place.
+void tst_TableHistory::fullTableAddsUp()
+{
+    TableHistory tables;
+    std::uint64_t others = 0;
+    std::uint64_t fired = 0;
+    for (int second = 100; second <= 130; ++second) {
+        // Each has the place for three tables, and then goes with all that it had, and what it did since.
+        const bool changes = second % 3 == 0;
+        if (changes)
+            others += fired + 5;
+        fired = changes ? 5 : fired + 10;
+        others += 10; // the one without a place has fired in the places of others
+        TimerStats sum;
+        sum.className = "(others)";
+        sum.fired = others;
+        tables.addTimers(second * 1s, {sum, timer(second / 3 % 2 == 0 ? 7 : 8, fired)});
+    }
+    const auto rows = tables.timers(TimeSpan{120s, 130s});
+    std::uint64_t count = 0;
+    for (const TimerRow &row : rows)
+        count += row.fired;
+    QCOMPARE(count, 200u);
 }
 
 QTEST_APPLESS_MAIN(tst_TableHistory)

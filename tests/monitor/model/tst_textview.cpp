@@ -41,11 +41,13 @@ private Q_SLOTS:
 
 void tst_TextView::nothingPublishes()
 {
-    const Session session;
+    Session session;
     const QString text = textView(session);
     QVERIFY(text.contains(QLatin1String("flywheel-run")));
     QVERIFY(text.contains(QLatin1String("FLYWHEEL_TELEMETRY=1")));
     QVERIFY(longestLine(text) <= 100);
+    session.attachWhenFound(QStringLiteral("p.py"));
+    QCOMPARE(textView(session), QStringLiteral("Waiting for p.py.\n") + text);
 }
 
 void tst_TextView::oneRowALoop()

@@ -23,6 +23,10 @@ private Q_SLOTS:
     void aLoopThatDiedStalledIsNotWell();
     void mainIsShownWhereAllIsWell();
     void stallsAreGroupedByCulprit();
+    void theOneThatIsNamedStays();
+    void endedLoopsAreNotCounted();
+    void programsOfOneNameAreToldApart();
+    void saysWhomItWaitsFor();
 };
 
 void tst_Verdict::nothingIsKnownYet()
@@ -96,6 +100,73 @@ void tst_Verdict::mainIsShownWhereAllIsWell()
     QVERIFY(watched.show(10s, {idleLoop(10s, 100ms, 2), idleLoop(10s, 100ms, 1)}));
     const QList<Loop *> loops{watched.loop(1), watched.loop(0)};
     QCOMPARE(loopToShow(loops, {0s, 10s})->name(), QStringLiteral("main"));
+}
+
+void tst_Verdict::theOneThatIsNamedStays()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    std::uint64_t number = 0;
+    const auto named = [&](std::chrono::nanoseconds at, std::chrono::nanoseconds first,
+                           std::chrono::nanoseconds second) {
+        Telemetry::LoopFrame main = busyLoop(at, 10ms);
+        Telemetry::LoopFrame worker = idleLoop(at, 100ms, 2);
+        ++number;
+        main.stalls = {stall(number, at - 500ms, first)};
+        worker.stalls = {stall(number, at - 500ms, second)};
+        if (!watched.show(at, {main, worker}))
+            return QString();
+        return verdictOf(watched.session).loop->name();
+    };
+    QCOMPARE(named(100s, 200ms, 190ms), QStringLiteral("main"));
+    QCOMPARE(named(101s, 100ms, 120ms), QStringLiteral("main"));   // 300 and 310 ms
+    QCOMPARE(named(102s, 100ms, 180ms), QStringLiteral("main"));   // 400 and 490 ms
+    QCOMPARE(named(103s, 100ms, 150ms), QStringLiteral("worker")); // 500 and 640 ms
+    QCOMPARE(named(104s, 240ms, 100ms), QStringLiteral("worker")); // 740 and 740 ms
+}
+
+void tst_Verdict::endedLoopsAreNotCounted()
+{
+    Watched watched;
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame main = busyLoop(100s, 10ms);
+    main.stalls = {stall(1, 90s, 400ms)};
+    Telemetry::LoopFrame worker = idleLoop(100s, 100ms, 2);
+    worker.stalls = {stall(1, 95s, 100ms)};
+    QVERIFY(watched.show(100s, {main, worker}));
+    QVERIFY(verdictOf(watched.session).text.endsWith(QStringLiteral("1 more loop is not well")));
+    main = busyLoop(100'100ms, 10ms);
+    QVERIFY(watched.show(100'100ms, {main}));
+    QVERIFY(!verdictOf(watched.session).text.contains(QStringLiteral("more loop")));
+}
+
+void tst_Verdict::programsOfOneNameAreToldApart()
+{
+    const Telemetry::Test::RuntimeDirectory directory;
+    FakePublisher one;
+    FakePublisher other(1); // a process that is there
+    Session session;
+    session.startDiscovery();
+    session.attachToAll();
+    QTRY_COMPARE(one.greeted() + other.greeted(), 2);
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms);
+    loop.stalls = {stall(1, 90s, 400ms)};
+    one.send(frameOf(1, 100s, {loop}));
+    other.send(frameOf(1, 100s, {busyLoop(100s, 10ms)}));
+    QTRY_COMPARE(session.loops().size(), 2u);
+    const QString text = verdictOf(session).text;
+    const QString name = QStringLiteral("fake (pid %1) main: ").arg(QCoreApplication::applicationPid());
+    QVERIFY2(text.startsWith(name), qPrintable(text));
+}
+
+void tst_Verdict::saysWhomItWaitsFor()
+{
+    const Telemetry::Test::RuntimeDirectory directory;
+    Session session;
+    session.startDiscovery();
+    session.attachWhenFound(QStringLiteral("p.py"));
+    QCOMPARE(verdictOf(session).text, QStringLiteral("waiting for p.py"));
+    QVERIFY(!verdictOf(session).isKnown);
 }
 
 void tst_Verdict::stallsAreGroupedByCulprit()
