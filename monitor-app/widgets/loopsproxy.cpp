@@ -3,7 +3,6 @@
 
 #include "model/format.h"
 #include "model/loopsmodel.h"
-#include "plaintext.h"
 
 #include <algorithm>
 
@@ -32,8 +31,6 @@ bool isLess(const QVariant &a, const QVariant &b)
 QVariant LoopsProxy::data(const QModelIndex &index, int role) const
 {
     QVariant own = QSortFilterProxyModel::data(index, role);
-    if (role == Qt::ToolTipRole)
-        return plainToolTip(own.toString());
     if (role != Qt::DisplayRole || index.column() != LoopsModel::Stalls)
         return own;
     const Loop *loop = index.data(LoopRole).value<Loop *>();

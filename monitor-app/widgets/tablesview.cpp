@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "tablesview.h"
 
-#include "plaintext.h"
+#include "model/format.h"
 #include "tableview.h"
 
 #include <QtCore/qsortfilterproxymodel.h>
@@ -30,9 +30,10 @@ public:
     QVariant data(const QModelIndex &index, int role) const override
     {
         QVariant own = QSortFilterProxyModel::data(index, role);
-        if (role != Qt::ToolTipRole)
+        // The model's own tooltips are safe already.
+        if (role != Qt::ToolTipRole || own.isValid())
             return own;
-        return plainToolTip((own.isValid() ? own : index.data(Qt::DisplayRole)).toString());
+        return Format::literally(index.data(Qt::DisplayRole).toString());
     }
 };
 

@@ -2,7 +2,7 @@
 #include "verdictline.h"
 
 #include "healthdelegate.h"
-#include "plaintext.h"
+#include "model/format.h"
 #include "theme.h"
 
 #include <QtGui/qevent.h>
@@ -33,7 +33,7 @@ void VerdictLine::setVerdict(const QString &text, Health health, bool known)
     m_health = health;
     m_known = known;
     setAccessibleName(text);
-    setToolTip(plainToolTip(text));
+    setToolTip(Format::literally(text));
     update();
 }
 

@@ -13,6 +13,7 @@
 #include "utilisationchart.h"
 #include "verdictline.h"
 
+#include <QtGui/qtextdocument.h>
 #include <QtTest/qtest.h>
 #include <QtWidgets/qdockwidget.h>
 #include <QtWidgets/qheaderview.h>
@@ -52,6 +53,15 @@ private Q_SLOTS:
 private:
     static std::unique_ptr<MainWindow> makeWindow(Session &session, QSize size = {1280, 720});
     static Telemetry::LoopFrame worker(std::chrono::nanoseconds at, std::chrono::nanoseconds busy);
+    /// What a tooltip's reader sees.
+    static QString asShown(const QString &tip)
+    {
+        if (!Qt::mightBeRichText(tip))
+            return tip;
+        QTextDocument document;
+        document.setHtml(tip);
+        return document.toPlainText();
+    }
     static QDockWidget *dock(const MainWindow &window, const char *name)
     {
         return window.findChild<QDockWidget *>(QString::fromLatin1(name));
@@ -370,6 +380,11 @@ void WindowViewsTest::namesArePlainText()
     const QModelIndex row = loops->index(0, 0, loops->index(0, 0));
     QVERIFY(!row.data(Qt::ToolTipRole).toString().contains(QStringLiteral("<img")));
     QVERIFY(!window->verdict()->toolTip().contains(QStringLiteral("<img")));
+    for (const QString &tip : {stalls->index(0, 0).data(Qt::ToolTipRole).toString(),
+                               stalls->index(0, StallsModel::Receiver).data(Qt::ToolTipRole).toString(),
+                               row.data(Qt::ToolTipRole).toString(), window->verdict()->toolTip()})
+        QVERIFY2(asShown(tip).contains(shown) && !asShown(tip).contains(QStringLiteral("<br>")),
+                 qPrintable(tip));
     watched.publisher.dropAll();
     watched.publisher.stop();
     QTRY_VERIFY(watched.process()->state() != Process::State::Attached);
