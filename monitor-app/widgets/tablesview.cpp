@@ -52,7 +52,7 @@ TablesView::TablesView(QWidget *parent)
     addTable(Timers, tr("Timers"), tr("What each timer costs (Ctrl+2)"), tr("No timer has fired."));
     addTable(Receivers, tr("Receivers"), tr("What each class costs (Ctrl+3)"), tr("No handler has run."));
     addTable(Findings, tr("Findings"), tr("What is worth a look, and what to do (Ctrl+4)"),
-             tr("Nothing is worth a look: the loop does well."));
+             {}); // says what showCounts() knows
     addTable(
         Culprits, tr("Culprits"),
         tr("Stalls by who made them, the costliest first; a double click lists the single ones (Ctrl+5)"),
@@ -149,6 +149,9 @@ void TablesView::showCounts()
     setTabText(Stalls, m_stalls.rowCount() > 0 ? tr("Stalls (%1)").arg(m_stalls.rowCount()) : tr("Stalls"));
     setTabText(Findings,
                m_findings.rowCount() > 0 ? tr("Findings (%1)").arg(m_findings.rowCount()) : tr("Findings"));
+    m_views[Findings]->setEmptyText(m_stalls.rowCount() > 0
+                                        ? tr("No finding beyond the stalls: see Stalls.")
+                                        : tr("Nothing is worth a look: the loop does well."));
     Q_EMIT findingsCounted(m_findings.rowCount());
 }
 

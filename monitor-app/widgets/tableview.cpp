@@ -57,6 +57,14 @@ void TableView::setFilterText(const QString &filter)
     viewport()->update();
 }
 
+void TableView::setEmptyText(const QString &empty)
+{
+    if (empty == m_empty)
+        return;
+    m_empty = empty;
+    viewport()->update();
+}
+
 QString TableView::emptyText() const
 {
     if (model()->rowCount() > 0)

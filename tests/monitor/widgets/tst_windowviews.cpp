@@ -49,6 +49,7 @@ private Q_SLOTS:
     void stoppedProgramIsAGap();
     void ongoingStallIsInEveryView();
     void namesArePlainText();
+    void findingsDoNotPraiseALoopWithStalls();
 
 private:
     static std::unique_ptr<MainWindow> makeWindow(Session &session, QSize size = {1280, 720});
@@ -390,6 +391,23 @@ void WindowViewsTest::namesArePlainText()
     QTRY_VERIFY(watched.process()->state() != Process::State::Attached);
     window->refreshNow();
     QVERIFY(!window->message()->text().contains(QStringLiteral("<img")));
+}
+
+void WindowViewsTest::findingsDoNotPraiseALoopWithStalls()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    window->refreshNow();
+    const TableView *findings = window->tables()->view(TablesView::Findings);
+    QCOMPARE(findings->model()->rowCount(), 0);
+    QVERIFY2(findings->emptyText().contains(QStringLiteral("does well")), qPrintable(findings->emptyText()));
+    Telemetry::LoopFrame loop = busyLoop(101100ms, 10ms);
+    loop.ongoingStall = stall(1, 101s, 100ms);
+    QVERIFY(watched.show(101100ms, {loop}));
+    window->refreshNow();
+    QCOMPARE(findings->model()->rowCount(), 0);
+    QVERIFY2(findings->emptyText().contains(QStringLiteral("see Stalls")), qPrintable(findings->emptyText()));
 }
 
 QTEST_MAIN(WindowViewsTest)
