@@ -7,6 +7,8 @@
 #include <QtCharts/qchart.h>
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace Flywheel::Monitor {
 
@@ -29,6 +31,14 @@ Points sum(const Points &below, const Points &points)
     return result;
 }
 
+/// Something like its area.
+double sizeOf(const Points &points)
+{
+    return std::accumulate(points.begin(), points.end(), 0.0, [](double sum, const Point &point) {
+        return point.isGap() ? sum : sum + point.value;
+    });
+}
+
 double zero(double)
 {
     return 0;
@@ -39,6 +49,7 @@ double zero(double)
 ThroughputChart::ThroughputChart(TimeScope &scope, QWidget *parent)
     : TimeChart(tr("Throughput, events/s"), scope, parent)
 {
+    keepFirstOfLegend();
     vertical()->setTicks(countTicks(1, 4, tr("/s")));
 }
 
@@ -50,10 +61,15 @@ void ThroughputChart::applyTheme()
     showLegend();
 }
 
+/// The largest first: where room is short, they are what the chart is full of.
 void ThroughputChart::showLegend()
 {
-    std::vector<LegendEntry> legend;
+    std::vector<std::pair<double, std::size_t>> bySize;
     for (std::size_t i = 0; i < m_layers.size(); ++i)
+        bySize.emplace_back(-sizeOf(m_layers[i].perSecond), i);
+    std::ranges::sort(bySize);
+    std::vector<LegendEntry> legend;
+    for (const auto &[size, i] : bySize)
         legend.push_back({m_layers[i].name, colorOf(i), 1, Qt::SolidLine, true, {}});
     setLegend(std::move(legend));
 }

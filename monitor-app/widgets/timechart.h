@@ -34,6 +34,8 @@ protected:
     /// What stands beside the cursor at \a time.
     virtual std::vector<LegendEntry> valuesAt(Time time) const = 0;
     void setLegend(std::vector<LegendEntry> legend) { m_overlay.legend = std::move(legend); }
+    /// Where the legend has no room, its last entries are left out, not its first.
+    void keepFirstOfLegend() { m_overlay.legendKeepsFirst = true; }
     /// Writes beside each stall how long it took and who it was, where there is room.
     void labelStalls() { m_overlay.labelsStalls = true; }
     /// How far from the cursor a point may lie whose value is shown.
