@@ -263,7 +263,7 @@ void ChartGrid::fitFigures()
     m_grid->activate(); // what stands beside it may have changed
     QStringList shown = m_figureTexts;
     const auto text = [&shown] { return shown.join(QStringLiteral("  ")); };
-    while (shown.size() > 2 && m_figures->fontMetrics().horizontalAdvance(text()) > m_figures->width())
+    while (!shown.isEmpty() && m_figures->fontMetrics().horizontalAdvance(text()) > m_figures->width())
         shown.removeLast();
     m_figures->setText(text());
 }

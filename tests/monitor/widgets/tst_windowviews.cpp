@@ -50,6 +50,7 @@ private Q_SLOTS:
     void ongoingStallIsInEveryView();
     void namesArePlainText();
     void findingsDoNotPraiseALoopWithStalls();
+    void figuresAreWholeBesideABadge();
 
 private:
     static std::unique_ptr<MainWindow> makeWindow(Session &session, QSize size = {1280, 720});
@@ -408,6 +409,26 @@ void WindowViewsTest::findingsDoNotPraiseALoopWithStalls()
     window->refreshNow();
     QCOMPARE(findings->model()->rowCount(), 0);
     QVERIFY2(findings->emptyText().contains(QStringLiteral("see Stalls")), qPrintable(findings->emptyText()));
+}
+
+void WindowViewsTest::figuresAreWholeBesideABadge()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session, {800, 600});
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 105s));
+    window->actions().pause->trigger();
+    window->charts()->setBadge(QStringLiteral("replay · paused")); // the longest
+    window->refreshNow();
+    const QStringList figures = window->charts()->figures().split(QStringLiteral("  "));
+    int found = 0;
+    for (const QLabel *label : window->charts()->findChildren<QLabel *>()) {
+        if (label->toolTip() != window->charts()->figures())
+            continue;
+        ++found;
+        QVERIFY(label->fontMetrics().horizontalAdvance(label->text()) <= label->width());
+        QVERIFY(window->charts()->figures().startsWith(label->text()));
+    }
+    QCOMPARE(found, 1);
 }
 
 QTEST_MAIN(WindowViewsTest)
