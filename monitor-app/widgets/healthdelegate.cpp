@@ -52,10 +52,15 @@ void HealthDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         return;
     const bool ended = index.data(EndedRole).toBool();
     const QColor color = colorOf(Health(index.data(HealthRole).toInt()));
+    // The colours of health are too near to the one of a selection: a bright ring stands out from both.
+    const bool selected = option.state & QStyle::State_Selected;
+    const QColor ring = selected ? option.palette.color(QPalette::HighlightedText)
+                        : ended  ? Theme::current().quiet
+                                 : color;
     const QPointF middle(option.rect.left() + DotRoom / 2.0 + 2, option.rect.center().y() + 0.5);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(QPen(ended ? Theme::current().quiet : color, 1.5));
+    painter->setPen(QPen(ring, 1.5));
     painter->setBrush(ended ? QBrush(Qt::NoBrush) : QBrush(color));
     painter->drawEllipse(middle, 4, 4);
     painter->restore();

@@ -10,9 +10,11 @@
 #include "statusline.h"
 #include "tablesview.h"
 #include "tableview.h"
+#include "theme.h"
 #include "utilisationchart.h"
 #include "verdictline.h"
 
+#include <QtGui/qpainter.h>
 #include <QtGui/qtextdocument.h>
 #include <QtTest/qtest.h>
 #include <QtWidgets/qdockwidget.h>
@@ -20,6 +22,7 @@
 #include <QtWidgets/qlabel.h>
 #include <QtWidgets/qlineedit.h>
 #include <QtWidgets/qmessagebox.h>
+#include <QtWidgets/qtabbar.h>
 
 using namespace Flywheel;
 using namespace Flywheel::Monitor;
@@ -51,6 +54,7 @@ private Q_SLOTS:
     void namesArePlainText();
     void findingsDoNotPraiseALoopWithStalls();
     void figuresAreWholeBesideABadge();
+    void selectedDotStandsOut();
 
 private:
     static std::unique_ptr<MainWindow> makeWindow(Session &session, QSize size = {1280, 720});
@@ -429,6 +433,27 @@ void WindowViewsTest::figuresAreWholeBesideABadge()
         QVERIFY(window->charts()->figures().startsWith(label->text()));
     }
     QCOMPARE(found, 1);
+}
+
+void WindowViewsTest::selectedDotStandsOut()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    LoopsView *loops = window->loops();
+    loops->select(watched.loop(0));
+    const QModelIndex state = loops->currentIndex().siblingAtColumn(LoopsModel::State);
+    const auto whiteAtDot = [&] {
+        const QRect cell = loops->visualRect(state);
+        const QImage image = loops->viewport()->grab().toImage();
+        const QRect dot(cell.left() + 3, cell.center().y() - 6, 13, 13);
+        int count = 0;
+        for (int y = dot.top(); y <= dot.bottom(); ++y)
+            for (int x = dot.left(); x <= dot.right(); ++x)
+                count += image.pixelColor(x, y).lightness() > 200;
+        return count;
+    };
+    QVERIFY(whiteAtDot() >= 8);
 }
 
 QTEST_MAIN(WindowViewsTest)
