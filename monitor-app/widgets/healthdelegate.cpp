@@ -33,6 +33,11 @@ QColor colorOf(Health health)
     return theme.quiet;
 }
 
+QString HealthDelegate::withDot(const QString &word)
+{
+    return QStringLiteral("    ") + word;
+}
+
 void HealthDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {
     QStyledItemDelegate::initStyleOption(option, index);
@@ -41,7 +46,7 @@ void HealthDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelI
     if (index.column() == LoopsModel::Name && !index.parent().isValid())
         option->text += QStringLiteral(" · ") + index.siblingAtColumn(LoopsModel::State).data().toString();
     if (hasDot(index))
-        option->text.prepend(QStringLiteral("    "));
+        option->text = withDot(option->text);
 }
 
 void HealthDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,

@@ -55,6 +55,8 @@ private Q_SLOTS:
     void findingsDoNotPraiseALoopWithStalls();
     void figuresAreWholeBesideABadge();
     void selectedDotStandsOut();
+    void statesAreNotElided_data();
+    void statesAreNotElided();
 
 private:
     static std::unique_ptr<MainWindow> makeWindow(Session &session, QSize size = {1280, 720});
@@ -454,6 +456,28 @@ void WindowViewsTest::selectedDotStandsOut()
         return count;
     };
     QVERIFY(whiteAtDot() >= 8);
+}
+
+void WindowViewsTest::statesAreNotElided_data()
+{
+    chartsFillTheWindow_data();
+    QTest::newRow("wide") << QSize(1280, 720);
+}
+
+void WindowViewsTest::statesAreNotElided()
+{
+    QFETCH(QSize, size);
+    Watched watched;
+    const auto window = makeWindow(watched.session, size);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    const LoopsView *loops = window->loops();
+    const QFontMetrics metrics = loops->fontMetrics();
+    for (const char *word : {"ended stalled", "not measured", "silent for 27 s"}) {
+        const int needed = metrics.horizontalAdvance(QStringLiteral("    ") + QString::fromLatin1(word)) + 6;
+        QVERIFY2(loops->columnWidth(LoopsModel::State) >= needed, word);
+    }
+    QVERIFY(!loops->isColumnHidden(LoopsModel::State) && !loops->isColumnHidden(LoopsModel::Utilisation));
+    QVERIFY(loops->columnWidth(LoopsModel::Name) >= metrics.horizontalAdvance(QStringLiteral("worker-1")));
 }
 
 QTEST_MAIN(WindowViewsTest)
