@@ -57,6 +57,7 @@ private Q_SLOTS:
     void selectedDotStandsOut();
     void statesAreNotElided_data();
     void statesAreNotElided();
+    void findingsAreSetApart();
 
 private:
     static std::unique_ptr<MainWindow> makeWindow(Session &session, QSize size = {1280, 720});
@@ -478,6 +479,27 @@ void WindowViewsTest::statesAreNotElided()
     }
     QVERIFY(!loops->isColumnHidden(LoopsModel::State) && !loops->isColumnHidden(LoopsModel::Utilisation));
     QVERIFY(loops->columnWidth(LoopsModel::Name) >= metrics.horizontalAdvance(QStringLiteral("worker-1")));
+}
+
+void WindowViewsTest::findingsAreSetApart()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    TableView *view = window->tables()->view(TablesView::Findings);
+    const QModelIndex index = window->tables()->view(TablesView::Stalls)->model()->index(0, 0);
+    QStyleOptionViewItem option;
+    option.initFrom(view);
+    option.rect = QRect(0, 0, 200, 40);
+    const int single = view->itemDelegate()->sizeHint(option, index).height();
+    option.features |= QStyleOptionViewItem::WrapText;
+    QVERIFY(view->itemDelegate()->sizeHint(option, index).height() >= single + 6);
+    QImage image(200, 40, QImage::Format_RGB32);
+    image.fill(Theme::current().base);
+    QPainter painter(&image);
+    view->itemDelegate()->paint(&painter, option, index);
+    painter.end();
+    QCOMPARE(image.pixelColor(100, 39), Theme::current().grid);
 }
 
 QTEST_MAIN(WindowViewsTest)
