@@ -58,6 +58,7 @@ private Q_SLOTS:
     void statesAreNotElided_data();
     void statesAreNotElided();
     void findingsAreSetApart();
+    void verdictKeepsItsFigures();
 
 private:
     static std::unique_ptr<MainWindow> makeWindow(Session &session, QSize size = {1280, 720});
@@ -500,6 +501,28 @@ void WindowViewsTest::findingsAreSetApart()
     view->itemDelegate()->paint(&painter, option, index);
     painter.end();
     QCOMPARE(image.pixelColor(100, 39), Theme::current().grid);
+}
+
+void WindowViewsTest::verdictKeepsItsFigures()
+{
+    const QString verdict = QStringLiteral("main: 6 stalls in 1 min, worst 122 ms, 6 × Flywheel::Demo::"
+                                           "ReportGenerator \"daily report\"; 1 more loop is not well");
+    const QFontMetrics metrics(qApp->font());
+    QCOMPARE(fittingVerdict(verdict, metrics.horizontalAdvance(verdict), metrics), verdict);
+    const int room = metrics.horizontalAdvance(verdict) * 6 / 10;
+    const QString shown = fittingVerdict(verdict, room, metrics);
+    QVERIFY(metrics.horizontalAdvance(shown) <= room);
+    QVERIFY2(shown.startsWith(QStringLiteral("main: 6 stalls in 1 min, worst 122 ms, 6 × ")),
+             qPrintable(shown));
+    QVERIFY2(shown.endsWith(QStringLiteral("report\"")), qPrintable(shown));
+    QVERIFY(shown.contains(QChar(0x2026)));
+
+    const QString commas = QStringLiteral("worker-3: 18 stalls in 1 min, worst 341 ms, 17 × many handlers in "
+                                          "one pass, mostly task");
+    const QString other = fittingVerdict(commas, metrics.horizontalAdvance(commas) * 8 / 10, metrics);
+    QVERIFY2(other.startsWith(QStringLiteral("worker-3: 18 stalls in 1 min, worst 341 ms, ")),
+             qPrintable(other));
+    QVERIFY2(other.endsWith(QStringLiteral("task")), qPrintable(other));
 }
 
 QTEST_MAIN(WindowViewsTest)
