@@ -59,6 +59,9 @@ private Q_SLOTS:
     void statesAreNotElided();
     void findingsAreSetApart();
     void verdictKeepsItsFigures();
+    void everyTableHasItsTitle();
+    void receiversHaveRoom();
+    void sortArrowHidesNoTitle();
 
 private:
     static std::unique_ptr<MainWindow> makeWindow(Session &session, QSize size = {1280, 720});
@@ -523,6 +526,61 @@ void WindowViewsTest::verdictKeepsItsFigures()
     QVERIFY2(other.startsWith(QStringLiteral("worker-3: 18 stalls in 1 min, worst 341 ms, ")),
              qPrintable(other));
     QVERIFY2(other.endsWith(QStringLiteral("task")), qPrintable(other));
+}
+
+void WindowViewsTest::everyTableHasItsTitle()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session, {800, 600});
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms);
+    for (int i = 0; i < 20; ++i)
+        loop.stalls.push_back(stall(std::uint64_t(i) + 1, 90s + i * 200ms, 120ms));
+    QVERIFY(watched.show(100s, {loop}));
+    window->refreshNow();
+    const QTabBar *tabs = window->tables()->tabBar();
+    QTRY_VERIFY(tabs->width() >= tabs->sizeHint().width());
+    QVERIFY(window->tables()->filter()->width() >= 40);
+    QVERIFY(window->tables()->filter()->mapTo(window.get(), QPoint()).x() >=
+            tabs->mapTo(window.get(), tabs->rect().topRight()).x());
+}
+
+void WindowViewsTest::receiversHaveRoom()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    const TableView *timers = window->tables()->view(TablesView::Timers);
+    const auto widthOf = [](const TableView *view, const char *text) {
+        return view->fontMetrics().horizontalAdvance(QString::fromLatin1(text)) + 6;
+    };
+    window->tables()->showTable(TablesView::Timers);
+    QTRY_VERIFY2(timers->columnWidth(TimersModel::Object) >=
+                     widthOf(timers, "Flywheel::Demo::Workload \"workload\""),
+                 qPrintable(QString::number(timers->columnWidth(TimersModel::Object))));
+    window->tables()->showTable(TablesView::Stalls);
+    window->resize(800, 600);
+    const TableView *stalls = window->tables()->view(TablesView::Stalls);
+    QTRY_VERIFY(stalls->columnWidth(StallsModel::Receiver) >= stalls->viewport()->width() * 4 / 10);
+    QVERIFY(stalls->columnWidth(StallsModel::Began) >= widthOf(stalls, "09:47:26.537"));
+}
+
+void WindowViewsTest::sortArrowHidesNoTitle()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached());
+    QVERIFY(watched.show(100s, {busyLoop(100s, 10ms, 5, HandlerKind::Timer)}));
+    window->tables()->showTable(TablesView::Receivers);
+    window->refreshNow();
+    const TableView *view = window->tables()->view(TablesView::Receivers);
+    const auto title = [view](int column) {
+        return view->model()->headerData(column, Qt::Horizontal).toString();
+    };
+    const auto roomAtTheEnd = [](const QString &text) { return text.size() - text.trimmed().size(); };
+    QVERIFY(title(ReceiversModel::Share).startsWith(QStringLiteral("Share")));
+    QVERIFY(view->model()->rowCount() == 0 || title(ReceiversModel::Share).contains(QChar(0x200b)));
+    QVERIFY(roomAtTheEnd(title(ReceiversModel::Max)) == 0);
 }
 
 QTEST_MAIN(WindowViewsTest)
