@@ -201,6 +201,9 @@ void ChartGrid::refresh()
     const Duration offset = m_session.wallAt(m_scope.now()).time_since_epoch() - m_scope.now();
     for (TimeChart *chart : m_charts)
         chart->setWallOffset(offset);
+    for (TimeChart *chart : m_charts)
+        if (chart != m_queue || m_unfolded)
+            chart->takeSpan();
     m_heatMap->setWallOffset(offset);
     const Thresholds &limits = m_loop->thresholds();
     // The limits of health are those of handlers.

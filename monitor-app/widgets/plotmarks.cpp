@@ -3,6 +3,7 @@
 
 #include "model/format.h"
 #include "theme.h"
+#include "tint.h"
 
 #include <QtGui/qpainter.h>
 
@@ -39,7 +40,7 @@ void paintSpan(QPainter &painter, const PlotOverlay &overlay, const TimeMark &ma
         return;
     QColor fill = Theme::current().vermillion;
     fill.setAlpha(mark.ongoing ? 120 : 64);
-    painter.fillRect(rect, fill);
+    tint(painter, rect, fill);
     if (mark.ongoing) {
         painter.setPen(QPen(Theme::current().vermillion, 2));
         painter.drawLine(rect.topRight(), rect.bottomRight());
@@ -54,8 +55,8 @@ void paintSign(QPainter &painter, const MarkCluster &cluster, const QRectF &plot
     painter.drawPolygon(markShape(cluster.shape, markRect(cluster.x(), plot)));
     QColor line = color;
     line.setAlpha(70);
-    painter.setPen(QPen(line, 1)); // not dotted: that costs more than the curves
-    painter.drawLine(QPointF(cluster.x(), plot.top() + MarkSize), QPointF(cluster.x(), plot.bottom()));
+    const double top = plot.top() + MarkSize;
+    tint(painter, {cluster.x() - 0.5, top, 1, plot.bottom() - top}, line);
 }
 
 constexpr double LabelGap = 3;

@@ -78,19 +78,27 @@ void ThroughputChart::setLayers(std::vector<Layer> layers)
 {
     m_layers = std::move(layers);
     while (m_areas.size() < m_layers.size()) {
-        m_areas.emplace_back(chart(), horizontal(), vertical());
+        m_areas.emplace_back();
         m_areas.back().setColor(colorOf(m_areas.size() - 1));
     }
     double most = 0;
     Points below = m_layers.empty() ? Points() : changed(m_layers.front().perSecond, zero);
     for (std::size_t i = 0; i < m_areas.size(); ++i) {
         const Points top = i < m_layers.size() ? sum(below, m_layers[i].perSecond) : Points();
-        m_areas[i].setPoints(top, i < m_layers.size() ? below : Points());
+        m_areas[i].setPoints(top, i < m_layers.size() ? std::move(below) : Points());
         most = std::max(most, largest(top));
         below = top;
     }
     vertical()->setTicks(countTicks(std::max(most, 1.0), 4, tr("/s")));
     showLegend();
+    viewport()->update();
+}
+
+void ThroughputChart::drawAreas(QPainter &painter)
+{
+    const GappedArea::Place place = places();
+    for (const GappedArea &area : m_areas)
+        area.paint(painter, place);
 }
 
 std::vector<LegendEntry> ThroughputChart::valuesAt(Time time) const

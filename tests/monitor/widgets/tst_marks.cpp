@@ -8,6 +8,8 @@
 #include "theme.h"
 #include "utilisationchart.h"
 
+#include <QtCore/qdir.h>
+#include <QtCore/qthreadpool.h>
 #include <QtTest/qtest.h>
 #include <QtWidgets/qapplication.h>
 
@@ -35,6 +37,7 @@ private Q_SLOTS:
     void labelsCoverNoSign();
     void ongoingStallIsLabelledEverywhere();
     void thresholdsAreNotCounted();
+    void paintingNeedsNoThreads();
     void legendTellsWhatHasNoRoom();
     void legendKeepsTheFirstWhereTheyMatter();
     void legendShortensNamesFirst();
@@ -229,6 +232,26 @@ void MarksTest::thresholdsAreNotCounted()
 {
     m_chart->setMarks({thresholdAt(20s), thresholdAt(20100ms)});
     QVERIFY(labels(*m_chart).empty());
+}
+
+/// Qt's raster engine hands large translucent fills to a pool of threads, which costs more than they do.
+void MarksTest::paintingNeedsNoThreads()
+{
+    const QDir threads(QStringLiteral("/proc/self/task"));
+    if (!threads.exists())
+        QSKIP("threads can be counted on Linux only");
+    UtilisationChart utilisation(*m_scope);
+    utilisation.resize(800, 240);
+    utilisation.setData(curve(Minute, [](double second) { return 0.5 + 0.4 * std::sin(second); }));
+    for (TimeChart *chart : std::initializer_list<TimeChart *>{m_chart.get(), &utilisation})
+        chart->setMarks({stallAt(10s, 5s), thresholdAt(12s), stallAt(40s, 20s, true)});
+    m_scope->select(Minute.begin + 5s, Minute.begin + 50s);
+    const auto count = [&threads] { return threads.entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(); };
+    QThreadPool::globalInstance()->waitForDone(); // ends those of other tests
+    const auto before = count();
+    m_chart->grab();
+    utilisation.grab();
+    QCOMPARE(count(), before);
 }
 
 void MarksTest::legendKeepsTheFirstWhereTheyMatter()
