@@ -201,6 +201,9 @@ void ChartGrid::refresh()
     const Duration offset = m_session.wallAt(m_scope.now()).time_since_epoch() - m_scope.now();
     for (TimeChart *chart : m_charts)
         chart->setWallOffset(offset);
+    for (TimeChart *chart : m_charts)
+        if (chart != m_queue || m_unfolded)
+            chart->takeSpan();
     m_heatMap->setWallOffset(offset);
     const Thresholds &limits = m_loop->thresholds();
     // The limits of health are those of handlers.
@@ -263,7 +266,7 @@ void ChartGrid::fitFigures()
     m_grid->activate(); // what stands beside it may have changed
     QStringList shown = m_figureTexts;
     const auto text = [&shown] { return shown.join(QStringLiteral("  ")); };
-    while (shown.size() > 2 && m_figures->fontMetrics().horizontalAdvance(text()) > m_figures->width())
+    while (!shown.isEmpty() && m_figures->fontMetrics().horizontalAdvance(text()) > m_figures->width())
         shown.removeLast();
     m_figures->setText(text());
 }

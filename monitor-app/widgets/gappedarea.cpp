@@ -1,45 +1,39 @@
 // SPDX-License-Identifier: MIT
 #include "gappedarea.h"
 
-#include <QtCharts/qabstractaxis.h>
-#include <QtCharts/qareaseries.h>
-#include <QtCharts/qchart.h>
+#include <QtGui/qpainter.h>
+
+#include <algorithm>
 
 namespace Flywheel::Monitor {
 
-GappedArea::GappedArea(QChart *chart, QAbstractAxis *x, QAbstractAxis *y) : m_chart(chart), m_x(x), m_y(y) {}
-
-void GappedArea::addSeries()
+void GappedArea::setPoints(Points upper, Points lower)
 {
-    auto *area = new QAreaSeries;
-    area->setUpperSeries(new QLineSeries(area));
-    area->setLowerSeries(new QLineSeries(area));
-    area->setPen(Qt::NoPen);
-    area->setBrush(m_color);
-    m_chart->addSeries(area);
-    area->attachAxis(m_x);
-    area->attachAxis(m_y);
-    m_series.push_back(area);
+    m_upper = std::move(upper);
+    m_lower = std::move(lower);
 }
 
-void GappedArea::setColor(const QColor &color)
+/// Such a point adds nothing to the outline, but the rasterizer's time grows by the square of them.
+bool GappedArea::isLevel(std::size_t i) const
 {
-    m_color = color;
-    for (QAreaSeries *area : m_series)
-        area->setBrush(color);
+    return m_lower[i - 1].value == m_lower[i].value && m_lower[i + 1].value == m_lower[i].value;
 }
 
-void GappedArea::setPoints(const Points &upper, const Points &lower)
+void GappedArea::paint(QPainter &painter, const Place &place) const
 {
-    m_upper = upper;
-    m_lower = lower;
-    const auto uppers = unbroken(upper);
-    const auto lowers = unbroken(lower);
-    while (m_series.size() < uppers.size())
-        addSeries();
-    for (std::size_t i = 0; i < m_series.size(); ++i) {
-        m_series[i]->upperSeries()->replace(i < uppers.size() ? uppers[i] : QList<QPointF>());
-        m_series[i]->lowerSeries()->replace(i < lowers.size() ? lowers[i] : QList<QPointF>());
+    painter.setPen(Qt::NoPen);
+    painter.setBrush(m_color);
+    const std::size_t size = std::min(m_upper.size(), m_lower.size());
+    for (std::size_t begin = 0, end = 0; begin < size; begin = end + 1) {
+        for (end = begin; end < size && !m_upper[end].isGap(); ++end)
+            ;
+        QPolygonF outline;
+        for (std::size_t i = begin; i < end; ++i)
+            outline << place(m_upper[i]);
+        for (std::size_t i = end; i > begin; --i)
+            if (i == end || i == begin + 1 || !isLevel(i - 1))
+                outline << place(m_lower[i - 1]);
+        painter.drawPolygon(outline);
     }
 }
 

@@ -33,6 +33,11 @@ QColor colorOf(Health health)
     return theme.quiet;
 }
 
+QString HealthDelegate::withDot(const QString &word)
+{
+    return QStringLiteral("    ") + word;
+}
+
 void HealthDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelIndex &index) const
 {
     QStyledItemDelegate::initStyleOption(option, index);
@@ -41,7 +46,7 @@ void HealthDelegate::initStyleOption(QStyleOptionViewItem *option, const QModelI
     if (index.column() == LoopsModel::Name && !index.parent().isValid())
         option->text += QStringLiteral(" · ") + index.siblingAtColumn(LoopsModel::State).data().toString();
     if (hasDot(index))
-        option->text.prepend(QStringLiteral("    "));
+        option->text = withDot(option->text);
 }
 
 void HealthDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option,
@@ -52,10 +57,15 @@ void HealthDelegate::paint(QPainter *painter, const QStyleOptionViewItem &option
         return;
     const bool ended = index.data(EndedRole).toBool();
     const QColor color = colorOf(Health(index.data(HealthRole).toInt()));
+    // The colours of health are too near to the one of a selection: a bright ring stands out from both.
+    const bool selected = option.state & QStyle::State_Selected;
+    const QColor ring = selected ? option.palette.color(QPalette::HighlightedText)
+                        : ended  ? Theme::current().quiet
+                                 : color;
     const QPointF middle(option.rect.left() + DotRoom / 2.0 + 2, option.rect.center().y() + 0.5);
     painter->save();
     painter->setRenderHint(QPainter::Antialiasing);
-    painter->setPen(QPen(ended ? Theme::current().quiet : color, 1.5));
+    painter->setPen(QPen(ring, 1.5));
     painter->setBrush(ended ? QBrush(Qt::NoBrush) : QBrush(color));
     painter->drawEllipse(middle, 4, 4);
     painter->restore();

@@ -18,6 +18,9 @@ class HealthDelegate : public QStyledItemDelegate
 public:
     using QStyledItemDelegate::QStyledItemDelegate;
 
+    /// \a word with room for the dot before it.
+    static QString withDot(const QString &word);
+
     void paint(QPainter *painter, const QStyleOptionViewItem &option,
                const QModelIndex &index) const override;
 

@@ -21,12 +21,6 @@ namespace {
 constexpr int ScaleWidth = 8;
 constexpr int ScaleGap = 8;
 
-QColor between(const QColor &a, const QColor &b, double share)
-{
-    const auto mix = [share](int x, int y) { return int(std::lround(x + (y - x) * share)); };
-    return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
-}
-
 /// From few to many. Lightness rises on the dark ground and falls on the light one, so that the order is seen
 /// without colours too.
 std::array<QColor, 4> ramp()
@@ -96,7 +90,7 @@ QColor HeatMapView::colorOf(double count, double most)
         most <= 1 ? 1 : std::clamp(std::log(std::max(count, 1.0)) / std::log(most), 0.0, 1.0);
     const double place = share * (colors.size() - 1);
     const auto lower = std::min(std::size_t(place), colors.size() - 2);
-    return between(colors[lower], colors[lower + 1], place - double(lower));
+    return mixed(colors[lower], colors[lower + 1], place - double(lower));
 }
 
 void HeatMapView::renderImage()

@@ -3,7 +3,7 @@
 
 #include "model/format.h"
 #include "model/loopsmodel.h"
-#include "plaintext.h"
+#include "sorttitle.h"
 
 #include <algorithm>
 
@@ -32,8 +32,6 @@ bool isLess(const QVariant &a, const QVariant &b)
 QVariant LoopsProxy::data(const QModelIndex &index, int role) const
 {
     QVariant own = QSortFilterProxyModel::data(index, role);
-    if (role == Qt::ToolTipRole)
-        return plainToolTip(own.toString());
     if (role != Qt::DisplayRole || index.column() != LoopsModel::Stalls)
         return own;
     const Loop *loop = index.data(LoopRole).value<Loop *>();
@@ -42,11 +40,15 @@ QVariant LoopsProxy::data(const QModelIndex &index, int role) const
 
 QVariant LoopsProxy::headerData(int section, Qt::Orientation orientation, int role) const
 {
-    if (section == LoopsModel::Stalls && role == Qt::DisplayRole)
-        return tr("Stalls · worst");
     if (section == LoopsModel::Stalls && role == Qt::ToolTipRole)
         return tr("Stalls since the loop was made, and the longest of those that are kept");
-    return QSortFilterProxyModel::headerData(section, orientation, role);
+    const QVariant own = QSortFilterProxyModel::headerData(section, orientation, role);
+    if (role != Qt::DisplayRole)
+        return own;
+    const QString title = section == LoopsModel::Stalls ? tr("Stalls · worst") : own.toString();
+    if (section != sortColumn())
+        return title;
+    return besideSortArrow(title, headerData(section, orientation, Qt::TextAlignmentRole));
 }
 
 QVariant LoopsProxy::sortValue(const QModelIndex &source) const

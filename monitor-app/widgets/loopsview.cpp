@@ -3,11 +3,15 @@
 
 #include "healthdelegate.h"
 #include "loopchoice.h"
+#include "model/loopcells.h"
 #include "sparklinedelegate.h"
 
 #include <QtGui/qevent.h>
 #include <QtWidgets/qheaderview.h>
 #include <QtWidgets/qmenu.h>
+#include <QtWidgets/qstyle.h>
+
+#include <algorithm>
 
 namespace Flywheel::Monitor {
 
@@ -59,6 +63,19 @@ LoopsView::LoopsView(Session &session, QWidget *parent)
     showRows({}, 0, m_sorted.rowCount() - 1);
 }
 
+/// What the State column needs for the widest word, with its dot, margins and padding.
+int LoopsView::stateWidth() const
+{
+    QStringList words{LoopsModel::tr("ended stalled"), LoopsModel::tr("not measured"),
+                      silenceText(std::chrono::seconds(59))};
+    for (const Health health : {Health::Good, Health::Busy, Health::Unwell})
+        words << healthText(health);
+    int widest = 0;
+    for (const QString &word : words)
+        widest = std::max(widest, fontMetrics().horizontalAdvance(HealthDelegate::withDot(word)));
+    return widest + 2 * (style()->pixelMetric(QStyle::PM_FocusFrameHMargin, nullptr, this) + 1);
+}
+
 /// What a narrow list can't show is left out, the least important first.
 void LoopsView::fitColumns()
 {
@@ -67,15 +84,24 @@ void LoopsView::fitColumns()
         LoopsModel::Column column;
         int digits;
     };
+    // Names are elided in the middle: how a loop does and how busy it is may take from them, the rest not.
+    constexpr int LeastNameDigits = 10;
     constexpr int NameDigits = 16;
-    constexpr Width Widths[] = {{LoopsModel::State, 9},   {LoopsModel::Utilisation, 6},
-                                {LoopsModel::Stalls, 14}, {LoopsModel::HandlerP99, 8},
-                                {LoopsModel::Trend, 7},   {LoopsModel::Queue, 7}};
+    constexpr Width Widths[] = {{LoopsModel::Stalls, 14},
+                                {LoopsModel::HandlerP99, 8},
+                                {LoopsModel::Trend, 7},
+                                {LoopsModel::Queue, 7}};
     const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    const int state = stateWidth();
+    const int busy = 6 * digit;
     header()->setSectionResizeMode(LoopsModel::Name, QHeaderView::Stretch);
-    int room = viewport()->width() / digit - NameDigits;
+    setColumnWidth(LoopsModel::State, state);
+    setColumnWidth(LoopsModel::Utilisation, busy);
+    int room = viewport()->width() - state - busy;
+    setColumnHidden(LoopsModel::Utilisation, room < LeastNameDigits * digit);
+    room -= NameDigits * digit;
     for (const Width &each : Widths) {
-        room -= each.digits;
+        room -= each.digits * digit;
         setColumnHidden(each.column, room < 0);
         setColumnWidth(each.column, each.digits * digit);
     }

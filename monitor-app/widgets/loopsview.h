@@ -47,6 +47,7 @@ private:
     void openProcess(const QModelIndex &index);
     void show(Loop *loop);
     void showWorst();
+    int stateWidth() const;
     void fitColumns();
     void addProcessEntries(QMenu &menu, Process *process);
 

@@ -3,11 +3,13 @@
 
 #include "model/format.h"
 #include "theme.h"
+#include "tint.h"
 
 #include <QtGui/qpainter.h>
 
 #include <algorithm>
-#include <limits>
+#include <optional>
+#include <utility>
 
 namespace Flywheel::Monitor {
 
@@ -38,7 +40,7 @@ void paintSpan(QPainter &painter, const PlotOverlay &overlay, const TimeMark &ma
         return;
     QColor fill = Theme::current().vermillion;
     fill.setAlpha(mark.ongoing ? 120 : 64);
-    painter.fillRect(rect, fill);
+    tint(painter, rect, fill);
     if (mark.ongoing) {
         painter.setPen(QPen(Theme::current().vermillion, 2));
         painter.drawLine(rect.topRight(), rect.bottomRight());
@@ -53,44 +55,114 @@ void paintSign(QPainter &painter, const MarkCluster &cluster, const QRectF &plot
     painter.drawPolygon(markShape(cluster.shape, markRect(cluster.x(), plot)));
     QColor line = color;
     line.setAlpha(70);
-    painter.setPen(QPen(line, 1)); // not dotted: that costs more than the curves
-    painter.drawLine(QPointF(cluster.x(), plot.top() + MarkSize), QPointF(cluster.x(), plot.bottom()));
+    const double top = plot.top() + MarkSize;
+    tint(painter, {cluster.x() - 0.5, top, 1, plot.bottom() - top}, line);
+}
+
+constexpr double LabelGap = 3;
+
+/// The duration stands first in a label and says the most.
+QString shortened(const QString &label)
+{
+    return label.section(QStringLiteral(" · "), 0, 0);
 }
 
 QString labelOf(const PlotOverlay &overlay, const MarkCluster &cluster)
 {
+    if (cluster.shape != TimeMark::Shape::Stall)
+        return {};
+    if (cluster.worst->ongoing)
+        return overlay.labelsStalls ? cluster.worst->label : shortened(cluster.worst->label);
     if (cluster.count > 1)
         return QStringLiteral("×") + Format::count(cluster.count);
     return overlay.labelsStalls ? cluster.worst->label : QString();
 }
 
-/// Beside the sign; an ongoing one's on the other side where the plot ends. Left out where the next sign
-/// stands.
-void paintLabel(QPainter &painter, const PlotOverlay &overlay, const MarkCluster &cluster, double next,
-                const QRectF &plot)
+/// What stands in the row of the signs: the signs and the labels so far.
+class SignRow
 {
-    const QFontMetricsF metrics(painter.font());
-    const bool ongoing = cluster.worst->ongoing;
-    QString text = labelOf(overlay, cluster);
-    if (text.isEmpty())
-        return;
-    const double left =
-        std::max(cluster.right, stallRect(overlay, *cluster.worst, plot).right()) + MarkSize + 3;
-    const double room = next - left;
-    const double width = metrics.horizontalAdvance(text);
-    QRectF rect(left, plot.top() - 1, room, metrics.height());
-    int side = Qt::AlignLeft;
-    if (ongoing && room < width) {
-        rect.setRect(plot.left(), rect.top(), cluster.left - MarkSize - 3 - plot.left(), rect.height());
-        side = Qt::AlignRight;
-    } else if (room < width) {
-        // The duration stands first and says the most.
-        text = text.section(QStringLiteral(" · "), 0, 0);
-        if (room < metrics.horizontalAdvance(text))
-            return;
+public:
+    SignRow(const std::vector<MarkCluster> &clusters, const QRectF &plot) : m_plot(plot)
+    {
+        for (const MarkCluster &cluster : clusters)
+            m_taken.push_back({cluster.x() - MarkSize, cluster.x() + MarkSize, cluster.shape});
     }
-    painter.setPen(ongoing ? Theme::current().vermillion : Theme::current().text);
-    painter.drawText(rect, side | Qt::AlignVCenter | Qt::TextSingleLine, text);
+
+    /// Where a text of \a width begins that stands right of \a left: behind a ◆ that stands there.
+    std::optional<double> rightOf(double left, double width, double limit) const
+    {
+        for (const Taken &each : m_taken) { // from left to right, but for labels, which are no ◆
+            const bool isBeside = each.right > left && each.left < left + 2 * MarkSize;
+            if (isBeside && each.shape == TimeMark::Shape::Threshold)
+                left = each.right + LabelGap;
+        }
+        return isFree(left, left + width) && left + width <= limit ? std::optional(left) : std::nullopt;
+    }
+    std::optional<double> leftOf(double right, double width) const
+    {
+        return isFree(right - width, right) ? std::optional(right - width) : std::nullopt;
+    }
+    void take(double left, double right) { m_taken.push_back({left, right, TimeMark::Shape::Stall}); }
+
+private:
+    struct Taken
+    {
+        double left, right;
+        TimeMark::Shape shape;
+    };
+
+    bool isFree(double left, double right) const
+    {
+        return left >= m_plot.left() && right <= m_plot.right() &&
+               std::ranges::none_of(m_taken, [&](const Taken &each) {
+                   return each.left < right + 2 && each.right > left - 2;
+               });
+    }
+
+    const QRectF m_plot;
+    std::vector<Taken> m_taken;
+};
+
+struct Place
+{
+    double left;
+    bool isInside; ///< on the tint of its stall
+};
+
+/// Right of the stall, or else inside it. One that reaches the plot's end has its label on the left rather
+/// than none.
+std::optional<Place> placeOf(const SignRow &row, const MarkCluster &cluster, const QRectF &stall,
+                             double width, const QRectF &plot)
+{
+    const double sign = cluster.right + MarkSize + LabelGap;
+    const double end = std::max(sign, stall.right() + MarkSize + LabelGap);
+    if (const auto left = row.rightOf(end, width, plot.right()))
+        return Place{*left, false};
+    if (const auto left = row.rightOf(sign, width, stall.right() - 2))
+        return Place{*left, true};
+    if (end + width <= plot.right())
+        return {}; // the next sign is in the way, and what stands left of this one seems to be another's
+    const auto left = row.leftOf(cluster.left - MarkSize - LabelGap, width);
+    return left ? std::optional(Place{*left, false}) : std::nullopt;
+}
+
+std::optional<MarkLabel> labelFor(const PlotOverlay &overlay, const MarkCluster &cluster, SignRow &row,
+                                  const QRectF &plot, const QFontMetricsF &metrics)
+{
+    const QString whole = labelOf(overlay, cluster);
+    const QRectF stall = stallRect(overlay, *cluster.worst, plot);
+    for (const QString &text : {whole, shortened(whole)}) {
+        const double width = metrics.horizontalAdvance(text);
+        if (text.isEmpty())
+            continue;
+        if (const auto place = placeOf(row, cluster, stall, width, plot)) {
+            row.take(place->left, place->left + width);
+            return MarkLabel{text,
+                             {place->left, plot.top() - 1, width + 1, metrics.height()},
+                             cluster.worst->ongoing && !place->isInside};
+        }
+    }
+    return {};
 }
 
 } // namespace
@@ -133,6 +205,22 @@ std::vector<MarkCluster> clustersOf(const PlotOverlay &overlay, const QRectF &pl
     return clusters;
 }
 
+std::vector<MarkLabel> labelsOf(const PlotOverlay &overlay, const QRectF &plot, const QFontMetricsF &metrics)
+{
+    const std::vector<MarkCluster> clusters = clustersOf(overlay, plot);
+    SignRow row(clusters, plot);
+    std::vector<MarkLabel> labels;
+    for (const bool ongoing : {true, false}) { // what goes on tells the most
+        for (const MarkCluster &cluster : clusters) {
+            if (cluster.worst->ongoing != ongoing)
+                continue;
+            if (auto label = labelFor(overlay, cluster, row, plot, metrics))
+                labels.push_back(std::move(*label));
+        }
+    }
+    return labels;
+}
+
 void paintMarks(QPainter &painter, const PlotOverlay &overlay, const QRectF &plot)
 {
     for (const TimeMark &mark : overlay.marks)
@@ -140,9 +228,10 @@ void paintMarks(QPainter &painter, const PlotOverlay &overlay, const QRectF &plo
     const std::vector<MarkCluster> clusters = clustersOf(overlay, plot);
     for (const MarkCluster &cluster : clusters)
         paintSign(painter, cluster, plot);
-    for (std::size_t i = 0; i < clusters.size(); ++i) {
-        const double next = i + 1 < clusters.size() ? clusters[i + 1].left - MarkSize - 2 : plot.right();
-        paintLabel(painter, overlay, clusters[i], next, plot);
+    const Theme &theme = Theme::current();
+    for (const MarkLabel &label : labelsOf(overlay, plot, QFontMetricsF(painter.font()))) {
+        painter.setPen(label.stressed ? theme.vermillion : theme.text);
+        painter.drawText(label.rect, Qt::AlignLeft | Qt::AlignVCenter | Qt::TextSingleLine, label.text);
     }
 }
 

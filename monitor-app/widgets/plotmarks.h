@@ -26,6 +26,17 @@ QRectF markRect(double x, const QRectF &plot);
 /// From begin to end; nothing for one without a length.
 QRectF stallRect(const PlotOverlay &overlay, const TimeMark &mark, const QRectF &plot);
 
+/// What stands beside a sign: how long the stall took and who it was, or how many there are.
+struct MarkLabel
+{
+    QString text;
+    QRectF rect;   ///< in the row of the signs; covers none of them, and no other label
+    bool stressed; ///< of a stall that goes on
+};
+
+/// Those that have room. Without room for the receiver a label tells the duration only.
+std::vector<MarkLabel> labelsOf(const PlotOverlay &overlay, const QRectF &plot, const QFontMetricsF &metrics);
+
 void paintMarks(QPainter &painter, const PlotOverlay &overlay, const QRectF &plot);
 
 } // namespace Flywheel::Monitor

@@ -5,6 +5,7 @@
 #include "plotheader.h"
 #include "plotmarks.h"
 #include "theme.h"
+#include "tint.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qstringlist.h>
@@ -70,7 +71,7 @@ void paintSelection(QPainter &painter, const PlotOverlay &overlay, const QRectF 
     const double right = std::clamp(overlay.xOf(overlay.selection->end, plot), plot.left(), plot.right());
     QColor fill = Theme::current().accent;
     fill.setAlpha(46);
-    painter.fillRect(QRectF(left, plot.top(), right - left, plot.height()), fill);
+    tint(painter, QRectF(left, plot.top(), right - left, plot.height()), fill);
     painter.setPen(Theme::current().accent);
     painter.drawLine(QPointF(left, plot.top()), QPointF(left, plot.bottom()));
     painter.drawLine(QPointF(right, plot.top()), QPointF(right, plot.bottom()));

@@ -50,6 +50,7 @@ struct PlotOverlay
     std::vector<TimeMark> marks;
     QString title;
     std::vector<LegendEntry> legend;
+    bool legendKeepsFirst = false;   ///< of the legend: the last are left out where room is short
     std::vector<LegendEntry> values; ///< at the cursor
     std::vector<Tick>
         left; ///< of the vertical axes: labels stand beside the curves, ticks at equal distances

@@ -30,6 +30,7 @@ QueueChart::QueueChart(TimeScope &scope, QWidget *parent)
     , m_posted(chart(), horizontal(), vertical())
     , m_age(chart(), horizontal(), m_ageAxis)
 {
+    keepFirstOfLegend();
     setData({});
     QueueChart::applyTheme();
 }

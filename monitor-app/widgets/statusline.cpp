@@ -17,7 +17,7 @@ void StatusLine::show(const Session &session, const Process *process, bool pause
 {
     QStringList parts;
     if (paused)
-        parts << tr("view paused, still collecting");
+        parts << (session.replay() ? tr("view paused") : tr("view paused, still collecting"));
     if (process)
         parts << stateText(process->state());
     if (process && process->isAttached())

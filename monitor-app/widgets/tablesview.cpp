@@ -1,13 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "tablesview.h"
 
-#include "plaintext.h"
+#include "model/format.h"
+#include "sorttitle.h"
 #include "tableview.h"
 
+#include <QtCore/qhash.h>
 #include <QtCore/qsortfilterproxymodel.h>
 #include <QtWidgets/qboxlayout.h>
 #include <QtWidgets/qlineedit.h>
+#include <QtWidgets/qtabbar.h>
 
+#include <algorithm>
 #include <limits>
 
 namespace Flywheel::Monitor {
@@ -20,8 +24,19 @@ class TableProxy : public QSortFilterProxyModel
 public:
     using QSortFilterProxyModel::QSortFilterProxyModel;
 
+    /// A title that needs no more room than what stands below it; the tooltip has the whole one.
+    void setShortTitle(int section, const QString &title) { m_shortTitles.insert(section, title); }
+
     QVariant headerData(int section, Qt::Orientation orientation, int role) const override
     {
+        const bool isTitle = role == Qt::DisplayRole && orientation == Qt::Horizontal;
+        if (isTitle) {
+            const QVariant whole = QSortFilterProxyModel::headerData(section, orientation, role);
+            const QString title = m_shortTitles.value(section, whole.toString());
+            return section == sortColumn()
+                       ? besideSortArrow(title, headerData(section, orientation, Qt::TextAlignmentRole))
+                       : title;
+        }
         if (role == Qt::TextAlignmentRole && orientation == Qt::Horizontal && sourceModel()->rowCount() > 0)
             return sourceModel()->index(0, section).data(role);
         return QSortFilterProxyModel::headerData(section, orientation, role);
@@ -30,13 +45,19 @@ public:
     QVariant data(const QModelIndex &index, int role) const override
     {
         QVariant own = QSortFilterProxyModel::data(index, role);
-        if (role != Qt::ToolTipRole)
+        // The model's own tooltips are safe already.
+        if (role != Qt::ToolTipRole || own.isValid())
             return own;
-        return plainToolTip((own.isValid() ? own : index.data(Qt::DisplayRole)).toString());
+        return Format::literally(index.data(Qt::DisplayRole).toString());
     }
+
+private:
+    QHash<int, QString> m_shortTitles;
 };
 
 constexpr int NarrowDigits = 90; ///< with less room, ids are left out for the receivers' sake
+constexpr int LeastFilter = 8;   ///< in digits
+constexpr int MostFilter = 26;
 
 } // namespace
 
@@ -48,16 +69,20 @@ TablesView::TablesView(QWidget *parent)
     setDocumentMode(true);
     addTable(Stalls, tr("Stalls"), tr("Handlers that ran for too long, newest first (Ctrl+1)"),
              tr("No stall: no handler ran for longer than the loop's threshold."));
-    addTable(Timers, tr("Timers"), tr("What each timer costs (Ctrl+2)"), tr("No timer has fired."));
-    addTable(Receivers, tr("Receivers"), tr("What each class costs (Ctrl+3)"), tr("No handler has run."));
+    addTable(Timers, tr("Timers"), tr("What each timer costs (Ctrl+2)"), tr("No timer has fired."),
+             {{TimersModel::HandlerMean, tr("Mean")},
+              {TimersModel::HandlerMax, tr("Max")},
+              {TimersModel::LatenessP99, tr("Late p99")},
+              {TimersModel::Share, tr("Share")}});
+    addTable(Receivers, tr("Receivers"), tr("What each class costs (Ctrl+3)"), tr("No handler has run."),
+             {{ReceiversModel::Share, tr("Share")}});
     addTable(Findings, tr("Findings"), tr("What is worth a look, and what to do (Ctrl+4)"),
-             tr("Nothing is worth a look: the loop does well."));
+             {}); // says what showCounts() knows
     addTable(
         Culprits, tr("Culprits"),
         tr("Stalls by who made them, the costliest first; a double click lists the single ones (Ctrl+5)"),
         tr("No stall: no handler ran for longer than the loop's threshold."));
     m_views[Culprits]->setWidths(CulpritsModel::Who, {0, 12, 14, 9, 10, 10, 14});
-    m_views[Stalls]->setWidths(StallsModel::Receiver, {14, 16, 12, 14, 0, 15});
     m_views[Timers]->setWidths(TimersModel::Object, {0, 12, 9, 8, 9, 8, 8, 8, 8});
     m_views[Receivers]->setWidths(ReceiversModel::ClassName, {0, 12, 14, 10, 10, 10, 9});
     m_views[Findings]->setWidths(FindingsModel::Cause, {12, 0, 26, 42});
@@ -69,7 +94,6 @@ TablesView::TablesView(QWidget *parent)
     m_filter->setToolTip(tr("Shows only the rows that contain this text (Ctrl+F)"));
     m_filter->setAccessibleName(tr("Filter"));
     m_filter->setClearButtonEnabled(true);
-    m_filter->setFixedWidth(26 * fontMetrics().horizontalAdvance(QLatin1Char('0')));
     auto *corner = new QWidget(this);
     auto *margins = new QHBoxLayout(corner);
     margins->setContentsMargins(0, 1, 4, 1);
@@ -89,13 +113,16 @@ TablesView::TablesView(QWidget *parent)
     connect(m_views[Findings], &QTableView::clicked, this, &TablesView::tellFinding);
 }
 
-void TablesView::addTable(Table table, const QString &name, const QString &toolTip, const QString &empty)
+void TablesView::addTable(Table table, const QString &name, const QString &toolTip, const QString &empty,
+                          const ShortTitles &shortTitles)
 {
     auto *proxy = new TableProxy(this);
     proxy->setSourceModel(m_models[table]);
     proxy->setSortRole(SortRole);
     proxy->setFilterKeyColumn(-1);
     proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    for (const auto &[section, title] : shortTitles)
+        proxy->setShortTitle(section, title);
     m_proxies[table] = proxy;
     m_views[table] = new TableView(proxy, empty, this);
     m_views[table]->setAccessibleName(name);
@@ -108,7 +135,21 @@ void TablesView::resizeEvent(QResizeEvent *event)
     QTabWidget::resizeEvent(event);
     // The tooltip has it, too.
     const int digits = width() / fontMetrics().horizontalAdvance(QLatin1Char('0'));
-    m_views[Stalls]->setColumnHidden(StallsModel::Id, digits < NarrowDigits);
+    const bool isNarrow = digits < NarrowDigits;
+    m_views[Stalls]->setColumnHidden(StallsModel::Id, isNarrow);
+    if (isNarrow != m_isNarrow)
+        m_views[Stalls]->setWidths(StallsModel::Receiver, {13, 12, 12, isNarrow ? 9 : 14, 0, 15});
+    m_isNarrow = isNarrow;
+    fitFilter();
+}
+
+/// Gives way to the titles, for a table whose title is not seen is not found.
+void TablesView::fitFilter()
+{
+    const int digit = fontMetrics().horizontalAdvance(QLatin1Char('0'));
+    const QMargins margins = m_filter->parentWidget()->layout()->contentsMargins();
+    const int room = width() - tabBar()->sizeHint().width() - margins.left() - margins.right() - 2;
+    m_filter->setFixedWidth(std::clamp(room, LeastFilter * digit, MostFilter * digit));
 }
 
 void TablesView::setLoops(const QList<Loop *> &loops)
@@ -148,6 +189,10 @@ void TablesView::showCounts()
     setTabText(Stalls, m_stalls.rowCount() > 0 ? tr("Stalls (%1)").arg(m_stalls.rowCount()) : tr("Stalls"));
     setTabText(Findings,
                m_findings.rowCount() > 0 ? tr("Findings (%1)").arg(m_findings.rowCount()) : tr("Findings"));
+    fitFilter();
+    m_views[Findings]->setEmptyText(m_stalls.rowCount() > 0
+                                        ? tr("No finding beyond the stalls: see Stalls.")
+                                        : tr("Nothing is worth a look: the loop does well."));
     Q_EMIT findingsCounted(m_findings.rowCount());
 }
 

@@ -12,6 +12,9 @@
 #include <QtWidgets/qtabwidget.h>
 
 #include <array>
+#include <initializer_list>
+#include <optional>
+#include <utility>
 
 QT_BEGIN_NAMESPACE
 class QLineEdit;
@@ -57,12 +60,17 @@ Q_SIGNALS:
     void findingsCounted(int count);
 
 private:
-    void addTable(Table table, const QString &name, const QString &toolTip, const QString &empty);
+    /// By column.
+    using ShortTitles = std::initializer_list<std::pair<int, QString>>;
+
+    void addTable(Table table, const QString &name, const QString &toolTip, const QString &empty,
+                  const ShortTitles &shortTitles = {});
     void tellStall(const QModelIndex &index);
     void tellFinding(const QModelIndex &index);
     /// The single stalls of one culprit.
     void unfoldCulprit(const QModelIndex &index);
     void showCounts();
+    void fitFilter();
     LoopTableModel *model(Table table) const { return m_models[table]; }
 
     QList<Loop *> m_loops;
@@ -75,6 +83,7 @@ private:
     std::array<TableView *, TableCount> m_views{};
     std::array<QSortFilterProxyModel *, TableCount> m_proxies{};
     QLineEdit *m_filter;
+    std::optional<bool> m_isNarrow;
 };
 
 } // namespace Flywheel::Monitor

@@ -13,6 +13,12 @@
 
 namespace Flywheel::Monitor {
 
+namespace {
+
+constexpr int ArrowWidth = 10; ///< pixels
+
+} // namespace
+
 TableView::TableView(QAbstractItemModel *model, const QString &empty, QWidget *parent)
     : QTableView(parent)
     , m_empty(empty)
@@ -39,7 +45,9 @@ void TableView::setWidths(int wide, std::initializer_list<int> digits)
     horizontalHeader()->setSectionResizeMode(wide, QHeaderView::Stretch);
     int column = 0;
     for (const int width : digits) {
-        setColumnWidth(column, std::max(width * digit, horizontalHeader()->sectionSizeHint(column)));
+        // The hint does not count the arrow of the column that is sorted by.
+        setColumnWidth(column,
+                       std::max(width * digit, horizontalHeader()->sectionSizeHint(column) + ArrowWidth));
         ++column;
     }
 }
@@ -54,6 +62,14 @@ void TableView::wrapText()
 void TableView::setFilterText(const QString &filter)
 {
     m_filter = filter;
+    viewport()->update();
+}
+
+void TableView::setEmptyText(const QString &empty)
+{
+    if (empty == m_empty)
+        return;
+    m_empty = empty;
     viewport()->update();
 }
 

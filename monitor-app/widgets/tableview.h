@@ -17,6 +17,8 @@ public:
     void setWidths(int wide, std::initializer_list<int> digits);
     /// Sentences instead of names: rows as high as they need.
     void wrapText();
+    /// Replaces what the constructor was given.
+    void setEmptyText(const QString &empty);
     /// What the view says in place of rows; empty if it has rows.
     QString emptyText() const;
     /// What is filtered by, to say that it has no hit.
@@ -26,7 +28,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    const QString m_empty;
+    QString m_empty;
     QString m_filter;
 };
 

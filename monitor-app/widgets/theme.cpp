@@ -4,6 +4,8 @@
 #include <QtWidgets/qapplication.h>
 #include <QtWidgets/qstylefactory.h>
 
+#include <cmath>
+
 namespace Flywheel::Monitor {
 
 namespace {
@@ -119,6 +121,12 @@ void Theme::apply(QApplication &app, Kind kind)
     app.setStyle(QStyleFactory::create(QStringLiteral("Fusion")));
     app.setPalette(of(kind).palette());
     app.setStyleSheet(styleSheetOf(of(kind)));
+}
+
+QColor mixed(const QColor &a, const QColor &b, double share)
+{
+    const auto mix = [share](int x, int y) { return int(std::lround(x + (y - x) * share)); };
+    return {mix(a.red(), b.red()), mix(a.green(), b.green()), mix(a.blue(), b.blue())};
 }
 
 } // namespace Flywheel::Monitor

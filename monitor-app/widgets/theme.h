@@ -36,4 +36,7 @@ struct Theme
     static void apply(QApplication &app, Kind kind);
 };
 
+/// Between \a a and \a b; \a share 0 is \a a.
+QColor mixed(const QColor &a, const QColor &b, double share);
+
 } // namespace Flywheel::Monitor

@@ -7,6 +7,8 @@
 #include <QtCharts/qchart.h>
 
 #include <algorithm>
+#include <numeric>
+#include <utility>
 
 namespace Flywheel::Monitor {
 
@@ -29,6 +31,14 @@ Points sum(const Points &below, const Points &points)
     return result;
 }
 
+/// Something like its area.
+double sizeOf(const Points &points)
+{
+    return std::accumulate(points.begin(), points.end(), 0.0, [](double sum, const Point &point) {
+        return point.isGap() ? sum : sum + point.value;
+    });
+}
+
 double zero(double)
 {
     return 0;
@@ -39,6 +49,7 @@ double zero(double)
 ThroughputChart::ThroughputChart(TimeScope &scope, QWidget *parent)
     : TimeChart(tr("Throughput, events/s"), scope, parent)
 {
+    keepFirstOfLegend();
     vertical()->setTicks(countTicks(1, 4, tr("/s")));
 }
 
@@ -50,10 +61,15 @@ void ThroughputChart::applyTheme()
     showLegend();
 }
 
+/// The largest first: where room is short, they are what the chart is full of.
 void ThroughputChart::showLegend()
 {
-    std::vector<LegendEntry> legend;
+    std::vector<std::pair<double, std::size_t>> bySize;
     for (std::size_t i = 0; i < m_layers.size(); ++i)
+        bySize.emplace_back(-sizeOf(m_layers[i].perSecond), i);
+    std::ranges::sort(bySize);
+    std::vector<LegendEntry> legend;
+    for (const auto &[size, i] : bySize)
         legend.push_back({m_layers[i].name, colorOf(i), 1, Qt::SolidLine, true, {}});
     setLegend(std::move(legend));
 }
@@ -62,19 +78,27 @@ void ThroughputChart::setLayers(std::vector<Layer> layers)
 {
     m_layers = std::move(layers);
     while (m_areas.size() < m_layers.size()) {
-        m_areas.emplace_back(chart(), horizontal(), vertical());
+        m_areas.emplace_back();
         m_areas.back().setColor(colorOf(m_areas.size() - 1));
     }
     double most = 0;
     Points below = m_layers.empty() ? Points() : changed(m_layers.front().perSecond, zero);
     for (std::size_t i = 0; i < m_areas.size(); ++i) {
         const Points top = i < m_layers.size() ? sum(below, m_layers[i].perSecond) : Points();
-        m_areas[i].setPoints(top, i < m_layers.size() ? below : Points());
+        m_areas[i].setPoints(top, i < m_layers.size() ? std::move(below) : Points());
         most = std::max(most, largest(top));
         below = top;
     }
     vertical()->setTicks(countTicks(std::max(most, 1.0), 4, tr("/s")));
     showLegend();
+    viewport()->update();
+}
+
+void ThroughputChart::drawAreas(QPainter &painter)
+{
+    const GappedArea::Place place = places();
+    for (const GappedArea &area : m_areas)
+        area.paint(painter, place);
 }
 
 std::vector<LegendEntry> ThroughputChart::valuesAt(Time time) const

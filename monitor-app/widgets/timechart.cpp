@@ -6,6 +6,7 @@
 
 #include <QtCharts/qchart.h>
 #include <QtCharts/qlegend.h>
+#include <QtCharts/qxyseries.h>
 #include <QtCore/qcoreapplication.h>
 #include <QtGui/qevent.h>
 #include <QtGui/qpainter.h>
@@ -43,6 +44,7 @@ TimeChart::TimeChart(const QString &title, TimeScope &scope, QWidget *parent)
     connect(&scope, &TimeScope::cursorChanged, this, &TimeChart::showCursor);
     TimeChart::applyTheme();
     showSpan();
+    setRange();
     layOut();
 }
 
@@ -82,8 +84,43 @@ void TimeChart::applyTheme()
 void TimeChart::showSpan()
 {
     m_overlay.span = m_scope.visible();
-    m_horizontal->setRange(chartX(m_overlay.span.begin), chartX(m_overlay.span.end));
+    m_isSpanNew = true;
     showCursor();
+}
+
+void TimeChart::takeSpan()
+{
+    if (!m_isSpanNew)
+        return;
+    for (QAbstractSeries *series : chart()->series())
+        if (auto *points = qobject_cast<QXYSeries *>(series); points && points->count() > 0)
+            points->clear();
+    setRange();
+}
+
+void TimeChart::setRange()
+{
+    m_isSpanNew = false;
+    m_horizontal->setRange(chartX(m_overlay.span.begin), chartX(m_overlay.span.end));
+}
+
+/// Somebody moves the view, and data do not come at once.
+void TimeChart::paintEvent(QPaintEvent *event)
+{
+    if (m_isSpanNew)
+        setRange();
+    QChartView::paintEvent(event);
+}
+
+std::function<QPointF(const Point &)> TimeChart::places() const
+{
+    const QRectF plot = plotRect();
+    const double lowest = m_vertical->min();
+    const double range = std::max(m_vertical->max() - lowest, 1e-9);
+    return [this, plot, lowest, range](const Point &point) {
+        return QPointF(m_overlay.xOf(point.at, plot),
+                       plot.bottom() - (point.value - lowest) / range * plot.height());
+    };
 }
 
 void TimeChart::showSelection()
@@ -112,6 +149,11 @@ void TimeChart::drawBackground(QPainter *painter, const QRectF &rect)
     }
     painter->drawLine(plot.topLeft(), plot.bottomLeft());
     painter->drawLine(plot.topRight(), plot.bottomRight());
+    painter->save();
+    painter->setClipRect(plot);
+    painter->setRenderHint(QPainter::Antialiasing);
+    drawAreas(*painter);
+    painter->restore();
 }
 
 void TimeChart::drawForeground(QPainter *painter, const QRectF &)

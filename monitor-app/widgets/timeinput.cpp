@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "timeinput.h"
 
-#include "plaintext.h"
+#include "model/format.h"
 #include "plotoverlay.h"
 
 #include <QtGui/qevent.h>
@@ -156,7 +156,7 @@ bool TimeInput::toolTip(const QPoint &position, const QPoint &global)
     const QString text = m_overlay.toolTipAt(position, m_plot());
     if (text.isEmpty())
         return false;
-    QToolTip::showText(global, plainToolTip(text), m_surface);
+    QToolTip::showText(global, Format::literally(text), m_surface);
     return true;
 }
 

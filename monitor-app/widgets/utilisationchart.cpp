@@ -5,12 +5,12 @@
 #include "theme.h"
 
 #include <QtCharts/qchart.h>
+#include <QtGui/qpainter.h>
 
 namespace Flywheel::Monitor {
 
 UtilisationChart::UtilisationChart(TimeScope &scope, QWidget *parent)
     : TimeChart(tr("Utilisation"), scope, parent)
-    , m_area(chart(), horizontal(), vertical())
     , m_line(chart(), horizontal(), vertical())
     , m_compared(chart(), horizontal(), vertical())
     , m_busyLine(chart(), horizontal(), vertical())
@@ -24,9 +24,8 @@ void UtilisationChart::applyTheme()
 {
     TimeChart::applyTheme();
     const Theme &theme = Theme::current();
-    QColor fill = theme.skyBlue;
-    fill.setAlpha(60);
-    m_area.setColor(fill);
+    // Opaque: a translucent area costs several times as much to paint (see tint.h).
+    m_area.setColor(mixed(theme.base, theme.skyBlue, 0.24));
     m_line.setPen(QPen(theme.skyBlue, 1.6));
     m_compared.applyTheme();
     m_busyLine.setPen(QPen(theme.orange, 1, Qt::DashLine));
@@ -72,6 +71,13 @@ void UtilisationChart::setLimits(double busy, double unwell)
     };
     m_busyLine.setPoints(level(busy));
     m_unwellLine.setPoints(level(unwell));
+}
+
+void UtilisationChart::drawAreas(QPainter &painter)
+{
+    // The line hides the steps.
+    painter.setRenderHint(QPainter::Antialiasing, false);
+    m_area.paint(painter, places());
 }
 
 std::vector<LegendEntry> UtilisationChart::valuesAt(Time time) const

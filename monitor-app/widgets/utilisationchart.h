@@ -26,6 +26,7 @@ public:
 
 protected:
     std::vector<LegendEntry> valuesAt(Time time) const override;
+    void drawAreas(QPainter &painter) override;
 
 private:
     std::vector<LegendEntry> legend() const;

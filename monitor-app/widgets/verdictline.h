@@ -7,8 +7,8 @@
 
 namespace Flywheel::Monitor {
 
-/// One line of words, with a dot in the colour of the health that it tells of. What does not fit is elided at
-/// its end and stands in the tooltip.
+/// One line of words, with a dot in the colour of the health that it tells of. Where room is
+/// short, names give way to figures; the tooltip has the whole text.
 class VerdictLine : public QWidget
 {
     Q_OBJECT
@@ -34,5 +34,9 @@ private:
     Health m_health = Health::Good;
     bool m_known = false;
 };
+
+/// As much of \a verdict as fits in \a room pixels. First goes what follows a semicolon, then the middle of
+/// the name at the end; figures stand before it and stay.
+QString fittingVerdict(const QString &verdict, int room, const QFontMetrics &metrics);
 
 } // namespace Flywheel::Monitor

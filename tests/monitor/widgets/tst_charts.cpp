@@ -18,6 +18,7 @@ class ChartsTest : public QObject
 private Q_SLOTS:
     void init();
     void throughputStacksLayers();
+    void throughputNamesTheLargestFirst();
     void throughputKeepsGaps();
     void throughputAxisFollowsTheSum();
     void queueHasItsOwnAxisForAges();
@@ -70,6 +71,21 @@ void ChartsTest::throughputStacksLayers()
     drawn(*chart);
     QCOMPARE(chart->overlay().values[0].name, QStringLiteral("task"));
     QCOMPARE(chart->overlay().values[0].value, QStringLiteral("300 /s"));
+}
+
+void ChartsTest::throughputNamesTheLargestFirst()
+{
+    const auto chart = make<ThroughputChart>();
+    const auto layer = [](const char *name, double value) {
+        return ThroughputChart::Layer{QString::fromLatin1(name),
+                                      curve(Minute, [=](double) { return value; })};
+    };
+    chart->setLayers({layer("timer", 100), layer("notifier", 300), layer("window event", 0.1)});
+    const auto &legend = chart->overlay().legend;
+    QCOMPARE(legend[0].name, QStringLiteral("notifier"));
+    QCOMPARE(legend[0].color, Theme::current().orange); // as its area
+    QCOMPARE(legend[2].name, QStringLiteral("window event"));
+    QVERIFY(chart->overlay().legendKeepsFirst);
 }
 
 void ChartsTest::throughputKeepsGaps()

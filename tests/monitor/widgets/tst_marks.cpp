@@ -8,8 +8,12 @@
 #include "theme.h"
 #include "utilisationchart.h"
 
+#include <QtCore/qdir.h>
+#include <QtCore/qthreadpool.h>
 #include <QtTest/qtest.h>
 #include <QtWidgets/qapplication.h>
+
+#include <algorithm>
 
 using namespace Flywheel::Monitor;
 using namespace Flywheel::Monitor::Test;
@@ -27,7 +31,15 @@ private Q_SLOTS:
     void stallFromBeforeIsSeen();
     void durationStandsBesideAStall();
     void marksThatOverlapAreCounted();
+    void stallAtTheEndIsLabelled();
+    void stallFromBeforeIsLabelled();
+    void thresholdBesideAStallLeavesItItsLabel();
+    void labelsCoverNoSign();
+    void ongoingStallIsLabelledEverywhere();
+    void thresholdsAreNotCounted();
+    void paintingNeedsNoThreads();
     void legendTellsWhatHasNoRoom();
+    void legendKeepsTheFirstWhereTheyMatter();
     void legendShortensNamesFirst();
     void comparedColoursAreNoOthers_data();
     void comparedColoursAreNoOthers();
@@ -46,6 +58,15 @@ private:
                 ongoing,
                 QStringLiteral("2.00 s · Report")};
     }
+    static TimeMark thresholdAt(Duration at)
+    {
+        return {Minute.begin + at, TimeMark::Shape::Threshold, QStringLiteral("busy")};
+    }
+    std::vector<MarkLabel> labels(TimeChart &chart) const
+    {
+        return labelsOf(chart.overlay(), chart.plotRect(), QFontMetricsF(chart.font()));
+    }
+    bool isOnASign(const MarkLabel &label) const;
     int vermillionIn(Duration from, Duration to);
 
     std::unique_ptr<TimeScope> m_scope;
@@ -137,6 +158,112 @@ void MarksTest::marksThatOverlapAreCounted()
     const TimeMark *hit = m_chart->overlay().markAt({clusters[0].x(), plot.top() + 3}, plot);
     QVERIFY(hit);
     QCOMPARE(hit->time, marks[7].time);
+}
+
+bool MarksTest::isOnASign(const MarkLabel &label) const
+{
+    const QRectF plot = m_chart->plotRect();
+    const auto clusters = clustersOf(m_chart->overlay(), plot);
+    return std::ranges::any_of(clusters, [&](const MarkCluster &cluster) {
+        return markRect(cluster.x(), plot).intersects(label.rect);
+    });
+}
+
+/// A program ended in it, so it reaches to where the plot ends.
+void MarksTest::stallAtTheEndIsLabelled()
+{
+    for (const auto begin : {20s, 58s}) {
+        m_chart->setMarks({stallAt(begin, 60s - begin)});
+        const auto found = labels(*m_chart);
+        QCOMPARE(found.size(), 1u);
+        QCOMPARE(found[0].text, QStringLiteral("2.00 s · Report"));
+        QVERIFY(m_chart->plotRect().adjusted(0, -1, 0, 0).contains(found[0].rect));
+        QVERIFY(!isOnASign(found[0]));
+    }
+}
+
+void MarksTest::stallFromBeforeIsLabelled()
+{
+    m_chart->setMarks({stallAt(-10s, 70s, true)});
+    const auto found = labels(*m_chart);
+    QCOMPARE(found.size(), 1u);
+    QCOMPARE(found[0].text, QStringLiteral("2.00 s · Report"));
+    QVERIFY(!found[0].stressed); // it stands on the tint
+}
+
+void MarksTest::thresholdBesideAStallLeavesItItsLabel()
+{
+    m_chart->setMarks({stallAt(20s, 500ms), thresholdAt(20900ms)});
+    const auto found = labels(*m_chart);
+    QCOMPARE(found.size(), 1u);
+    QCOMPARE(found[0].text, QStringLiteral("2.00 s · Report"));
+    QVERIFY(!isOnASign(found[0]));
+}
+
+void MarksTest::labelsCoverNoSign()
+{
+    std::vector<TimeMark> marks;
+    for (auto at = 1s; at < 57s; at += 4s)
+        marks.push_back(stallAt(at, 100ms));
+    marks.push_back(thresholdAt(54500ms));
+    marks.push_back(stallAt(59s, 1s, true));
+    m_chart->setMarks(marks);
+    const auto found = labels(*m_chart);
+    QVERIFY(!found.empty());
+    for (std::size_t i = 0; i < found.size(); ++i) {
+        QVERIFY2(!isOnASign(found[i]), qPrintable(found[i].text));
+        for (std::size_t j = 0; j < i; ++j)
+            QVERIFY(!found[i].rect.intersects(found[j].rect));
+    }
+}
+
+/// Where others have no label, it has its duration at least.
+void MarksTest::ongoingStallIsLabelledEverywhere()
+{
+    UtilisationChart chart(*m_scope);
+    chart.resize(400, 160);
+    chart.setMarks({stallAt(10s, 500ms), stallAt(55s, 5s, true)});
+    const auto found = labels(chart);
+    QCOMPARE(found.size(), 1u);
+    QCOMPARE(found[0].text, QStringLiteral("2.00 s"));
+}
+
+void MarksTest::thresholdsAreNotCounted()
+{
+    m_chart->setMarks({thresholdAt(20s), thresholdAt(20100ms)});
+    QVERIFY(labels(*m_chart).empty());
+}
+
+/// Qt's raster engine hands large translucent fills to a pool of threads, which costs more than they do.
+void MarksTest::paintingNeedsNoThreads()
+{
+    const QDir threads(QStringLiteral("/proc/self/task"));
+    if (!threads.exists())
+        QSKIP("threads can be counted on Linux only");
+    UtilisationChart utilisation(*m_scope);
+    utilisation.resize(800, 240);
+    utilisation.setData(curve(Minute, [](double second) { return 0.5 + 0.4 * std::sin(second); }));
+    for (TimeChart *chart : std::initializer_list<TimeChart *>{m_chart.get(), &utilisation})
+        chart->setMarks({stallAt(10s, 5s), thresholdAt(12s), stallAt(40s, 20s, true)});
+    m_scope->select(Minute.begin + 5s, Minute.begin + 50s);
+    const auto count = [&threads] { return threads.entryList(QDir::Dirs | QDir::NoDotAndDotDot).size(); };
+    QThreadPool::globalInstance()->waitForDone(); // ends those of other tests
+    const auto before = count();
+    m_chart->grab();
+    utilisation.grab();
+    QCOMPARE(count(), before);
+}
+
+void MarksTest::legendKeepsTheFirstWhereTheyMatter()
+{
+    std::vector<LegendEntry> legend;
+    for (int i = 0; i < 12; ++i)
+        legend.push_back({QStringLiteral("loop-%1").arg(i), Qt::red, 1, Qt::SolidLine, false, {}});
+    const auto width = [](const QString &text) { return 7.0 * double(text.size()); };
+    const auto some = fittingLegend(legend, 300, width, LegendLoss::Last);
+    QVERIFY(some.size() > 2);
+    QCOMPARE(some.front().name, QStringLiteral("loop-0"));
+    QCOMPARE(some.back().name, QStringLiteral("+%1").arg(12 - (some.size() - 1)));
 }
 
 void MarksTest::legendTellsWhatHasNoRoom()

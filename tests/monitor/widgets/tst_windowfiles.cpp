@@ -133,6 +133,11 @@ void WindowFilesTest::opensRecordingsAtAGlance()
     window.refreshNow();
     QVERIFY(window.charts()->utilisation()->line().points().size() > 250);
     QCOMPARE(window.charts()->badge(), QStringLiteral("replay"));
+    window.actions().pause->trigger();
+    QVERIFY2(window.status()->text().startsWith(QStringLiteral("view paused")),
+             qPrintable(window.status()->text()));
+    QVERIFY(!window.status()->text().contains(QStringLiteral("collecting")));
+    window.actions().pause->trigger();
     for (int i = 0; i < 30; ++i)
         window.actions().zoomOut->trigger();
     QCOMPARE(window.scope().visible(), span);

@@ -10,15 +10,19 @@
 #include "statusline.h"
 #include "tablesview.h"
 #include "tableview.h"
+#include "theme.h"
 #include "utilisationchart.h"
 #include "verdictline.h"
 
+#include <QtGui/qpainter.h>
+#include <QtGui/qtextdocument.h>
 #include <QtTest/qtest.h>
 #include <QtWidgets/qdockwidget.h>
 #include <QtWidgets/qheaderview.h>
 #include <QtWidgets/qlabel.h>
 #include <QtWidgets/qlineedit.h>
 #include <QtWidgets/qmessagebox.h>
+#include <QtWidgets/qtabbar.h>
 
 using namespace Flywheel;
 using namespace Flywheel::Monitor;
@@ -48,10 +52,29 @@ private Q_SLOTS:
     void stoppedProgramIsAGap();
     void ongoingStallIsInEveryView();
     void namesArePlainText();
+    void findingsDoNotPraiseALoopWithStalls();
+    void figuresAreWholeBesideABadge();
+    void selectedDotStandsOut();
+    void statesAreNotElided_data();
+    void statesAreNotElided();
+    void findingsAreSetApart();
+    void verdictKeepsItsFigures();
+    void everyTableHasItsTitle();
+    void receiversHaveRoom();
+    void sortArrowHidesNoTitle();
 
 private:
     static std::unique_ptr<MainWindow> makeWindow(Session &session, QSize size = {1280, 720});
     static Telemetry::LoopFrame worker(std::chrono::nanoseconds at, std::chrono::nanoseconds busy);
+    /// What a tooltip's reader sees.
+    static QString asShown(const QString &tip)
+    {
+        if (!Qt::mightBeRichText(tip))
+            return tip;
+        QTextDocument document;
+        document.setHtml(tip);
+        return document.toPlainText();
+    }
     static QDockWidget *dock(const MainWindow &window, const char *name)
     {
         return window.findChild<QDockWidget *>(QString::fromLatin1(name));
@@ -370,11 +393,199 @@ void WindowViewsTest::namesArePlainText()
     const QModelIndex row = loops->index(0, 0, loops->index(0, 0));
     QVERIFY(!row.data(Qt::ToolTipRole).toString().contains(QStringLiteral("<img")));
     QVERIFY(!window->verdict()->toolTip().contains(QStringLiteral("<img")));
+    for (const QString &tip : {stalls->index(0, 0).data(Qt::ToolTipRole).toString(),
+                               stalls->index(0, StallsModel::Receiver).data(Qt::ToolTipRole).toString(),
+                               row.data(Qt::ToolTipRole).toString(), window->verdict()->toolTip()})
+        QVERIFY2(asShown(tip).contains(shown) && !asShown(tip).contains(QStringLiteral("<br>")),
+                 qPrintable(tip));
     watched.publisher.dropAll();
     watched.publisher.stop();
     QTRY_VERIFY(watched.process()->state() != Process::State::Attached);
     window->refreshNow();
     QVERIFY(!window->message()->text().contains(QStringLiteral("<img")));
+}
+
+void WindowViewsTest::findingsDoNotPraiseALoopWithStalls()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    window->refreshNow();
+    const TableView *findings = window->tables()->view(TablesView::Findings);
+    QCOMPARE(findings->model()->rowCount(), 0);
+    QVERIFY2(findings->emptyText().contains(QStringLiteral("does well")), qPrintable(findings->emptyText()));
+    Telemetry::LoopFrame loop = busyLoop(101100ms, 10ms);
+    loop.ongoingStall = stall(1, 101s, 100ms);
+    QVERIFY(watched.show(101100ms, {loop}));
+    window->refreshNow();
+    QCOMPARE(findings->model()->rowCount(), 0);
+    QVERIFY2(findings->emptyText().contains(QStringLiteral("see Stalls")), qPrintable(findings->emptyText()));
+}
+
+void WindowViewsTest::figuresAreWholeBesideABadge()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session, {800, 600});
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 105s));
+    window->refreshNow();
+    window->charts()->setBadge(QStringLiteral("replay · paused · a badge with little room beside it"));
+    int found = 0;
+    for (const QLabel *label : window->charts()->findChildren<QLabel *>()) {
+        if (label->toolTip() != window->charts()->figures())
+            continue;
+        ++found;
+        QVERIFY(label->fontMetrics().horizontalAdvance(label->text()) <= label->width());
+        QVERIFY(window->charts()->figures().startsWith(label->text()));
+    }
+    QCOMPARE(found, 1);
+}
+
+void WindowViewsTest::selectedDotStandsOut()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    LoopsView *loops = window->loops();
+    loops->select(watched.loop(0));
+    const QModelIndex state = loops->currentIndex().siblingAtColumn(LoopsModel::State);
+    const auto whiteAtDot = [&] {
+        const QRect cell = loops->visualRect(state);
+        const QImage image = loops->viewport()->grab().toImage();
+        const QRect dot(cell.left() + 3, cell.center().y() - 6, 13, 13);
+        int count = 0;
+        for (int y = dot.top(); y <= dot.bottom(); ++y)
+            for (int x = dot.left(); x <= dot.right(); ++x)
+                count += image.pixelColor(x, y).lightness() > 200;
+        return count;
+    };
+    QVERIFY(whiteAtDot() >= 8);
+}
+
+void WindowViewsTest::statesAreNotElided_data()
+{
+    chartsFillTheWindow_data();
+    QTest::newRow("wide") << QSize(1280, 720);
+}
+
+void WindowViewsTest::statesAreNotElided()
+{
+    QFETCH(QSize, size);
+    Watched watched;
+    const auto window = makeWindow(watched.session, size);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    const LoopsView *loops = window->loops();
+    const QFontMetrics metrics = loops->fontMetrics();
+    for (const char *word : {"ended stalled", "not measured", "silent for 27 s"}) {
+        const int needed = metrics.horizontalAdvance(QStringLiteral("    ") + QString::fromLatin1(word)) + 6;
+        QVERIFY2(loops->columnWidth(LoopsModel::State) >= needed, word);
+    }
+    QVERIFY(!loops->isColumnHidden(LoopsModel::State) && !loops->isColumnHidden(LoopsModel::Utilisation));
+    QVERIFY(loops->columnWidth(LoopsModel::Name) >= metrics.horizontalAdvance(QStringLiteral("worker-1")));
+}
+
+void WindowViewsTest::findingsAreSetApart()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    TableView *view = window->tables()->view(TablesView::Findings);
+    const QModelIndex index = window->tables()->view(TablesView::Stalls)->model()->index(0, 0);
+    QStyleOptionViewItem option;
+    option.initFrom(view);
+    option.rect = QRect(0, 0, 200, 40);
+    const int single = view->itemDelegate()->sizeHint(option, index).height();
+    option.features |= QStyleOptionViewItem::WrapText;
+    QVERIFY(view->itemDelegate()->sizeHint(option, index).height() >= single + 6);
+    QImage image(200, 40, QImage::Format_RGB32);
+    image.fill(Theme::current().base);
+    QPainter painter(&image);
+    view->itemDelegate()->paint(&painter, option, index);
+    painter.end();
+    QCOMPARE(image.pixelColor(100, 39), Theme::current().grid);
+}
+
+void WindowViewsTest::verdictKeepsItsFigures()
+{
+    const QString verdict = QStringLiteral("main: 6 stalls in 1 min, worst 122 ms, 6 × Flywheel::Demo::"
+                                           "ReportGenerator \"daily report\"; 1 more loop is not well");
+    const QFontMetrics metrics(qApp->font());
+    QCOMPARE(fittingVerdict(verdict, metrics.horizontalAdvance(verdict), metrics), verdict);
+    const int room = metrics.horizontalAdvance(verdict) * 6 / 10;
+    const QString shown = fittingVerdict(verdict, room, metrics);
+    QVERIFY(metrics.horizontalAdvance(shown) <= room);
+    QVERIFY2(shown.startsWith(QStringLiteral("main: 6 stalls in 1 min, worst 122 ms, 6 × ")),
+             qPrintable(shown));
+    QVERIFY2(shown.endsWith(QStringLiteral("report\"")), qPrintable(shown));
+    QVERIFY(shown.contains(QChar(0x2026)));
+
+    const QString commas = QStringLiteral("worker-3: 18 stalls in 1 min, worst 341 ms, 17 × many handlers in "
+                                          "one pass, mostly task");
+    const QString other = fittingVerdict(commas, metrics.horizontalAdvance(commas) * 8 / 10, metrics);
+    QVERIFY2(other.startsWith(QStringLiteral("worker-3: 18 stalls in 1 min, worst 341 ms, ")),
+             qPrintable(other));
+    QVERIFY2(other.endsWith(QStringLiteral("task")), qPrintable(other));
+}
+
+void WindowViewsTest::everyTableHasItsTitle()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session, {800, 600});
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms);
+    for (int i = 0; i < 20; ++i)
+        loop.stalls.push_back(stall(std::uint64_t(i) + 1, 90s + i * 200ms, 120ms));
+    QVERIFY(watched.show(100s, {loop}));
+    window->refreshNow();
+    const QTabBar *tabs = window->tables()->tabBar();
+    QTRY_VERIFY(tabs->width() >= tabs->sizeHint().width());
+    QVERIFY(window->tables()->filter()->width() >= 40);
+    QVERIFY(window->tables()->filter()->mapTo(window.get(), QPoint()).x() >=
+            tabs->mapTo(window.get(), tabs->rect().topRight()).x());
+}
+
+void WindowViewsTest::receiversHaveRoom()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached() && watched.showCalm(100s, 101s));
+    const TableView *timers = window->tables()->view(TablesView::Timers);
+    const auto widthOf = [](const TableView *view, const char *text) {
+        return view->fontMetrics().horizontalAdvance(QString::fromLatin1(text)) + 6;
+    };
+    window->tables()->showTable(TablesView::Timers);
+    QTRY_VERIFY2(timers->columnWidth(TimersModel::Object) >=
+                     widthOf(timers, "Flywheel::Demo::Workload \"workload\""),
+                 qPrintable(QString::number(timers->columnWidth(TimersModel::Object))));
+    window->tables()->showTable(TablesView::Stalls);
+    window->resize(800, 600);
+    const TableView *stalls = window->tables()->view(TablesView::Stalls);
+    QTRY_VERIFY(stalls->columnWidth(StallsModel::Receiver) >= stalls->viewport()->width() * 4 / 10);
+    QVERIFY(stalls->columnWidth(StallsModel::Began) >= widthOf(stalls, "09:47:26.537"));
+}
+
+void WindowViewsTest::sortArrowHidesNoTitle()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms, 5, HandlerKind::Timer);
+    ReceiverStats receiver;
+    receiver.className = "Socket";
+    receiver.count = 100;
+    receiver.total = 100ms;
+    loop.receivers = {receiver};
+    QVERIFY(watched.show(100s, {loop}));
+    window->tables()->showTable(TablesView::Receivers);
+    window->refreshNow();
+    const TableView *view = window->tables()->view(TablesView::Receivers);
+    const auto title = [view](int column) {
+        return view->model()->headerData(column, Qt::Horizontal).toString();
+    };
+    const auto roomAtTheEnd = [](const QString &text) { return text.size() - text.trimmed().size(); };
+    QVERIFY(title(ReceiversModel::Share).startsWith(QStringLiteral("Share")));
+    QCOMPARE(view->model()->rowCount(), 1);
+    QVERIFY(title(ReceiversModel::Share).contains(QChar(0x200b))); // with spaces before it
+    QVERIFY(roomAtTheEnd(title(ReceiversModel::Max)) == 0);
 }
 
 QTEST_MAIN(WindowViewsTest)
