@@ -165,7 +165,8 @@ private:
     enum class Phase : std::uint8_t { None, Busy, Blocked, Outside };
     enum class Activity : std::int64_t { None, Pass, Handler };
 
-    /// The time in which nothing else was served: since something began, or since the last loop inside it ended.
+    /// The time in which nothing else was served: since something began, or since the last loop inside it
+    /// ended.
     struct Unserved
     {
         Instant since;

@@ -115,9 +115,9 @@ private:
     std::vector<int> m_alwaysReady;
     std::vector<ProbedDescriptor> m_probes;
     std::vector<Ready> m_ready;
-    bool m_retry = false;       ///< a registration failed for lack of resources
-    std::error_code m_refusal;  ///< the last such failure
-    Trouble m_trouble; ///< that reportTrouble() has noticed
+    bool m_retry = false;      ///< a registration failed for lack of resources
+    std::error_code m_refusal; ///< the last such failure
+    Trouble m_trouble;         ///< that reportTrouble() has noticed
 };
 
 } // namespace Flywheel

@@ -21,9 +21,12 @@ namespace Flywheel::Monitor {
 
 namespace {
 
-QString headingOf(const Loop &loop)
+QString headingOf(const Loop &loop, const Session &session)
 {
-    return ChartGrid::tr("%1 of %2").arg(loop.name(), loop.process().name());
+    std::vector<const Process *> all;
+    for (const auto &process : session.processes())
+        all.push_back(process.get());
+    return ChartGrid::tr("%1 of %2").arg(loop.name(), distinctName(loop.process(), all));
 }
 
 /// In pixels: three rows of charts that are lower tell nothing.
@@ -254,7 +257,7 @@ void ChartGrid::showHeading()
 {
     if (!m_loop)
         return;
-    m_name->setText(headingOf(*m_loop));
+    m_name->setText(headingOf(*m_loop, m_session));
     m_figureTexts = figureTexts();
     m_figures->setToolTip(figures());
     fitFigures();
@@ -283,11 +286,11 @@ QStringList ChartGrid::figureTexts() const
                          : m_scope.isZoomed() ? tr("shown %1")
                                               : tr("last %1");
     return {what.arg(length),
-            tr("busy %1").arg(Format::percent(figures.utilisation())),
+            tr("busy %1").arg(figures.utilisationText()),
             figures.stalls == 1 ? tr("1 stall") : tr("%1 stalls").arg(Format::count(figures.stalls)),
             tr("max %1").arg(figureText(durations, durations.max)),
             tr("p99 %1").arg(figureText(durations, durations.p99)),
-            Format::rate(figures.perSecond(figures.events)),
+            figures.rateText(figures.events),
             tr("p50 %1").arg(figureText(durations, durations.p50))};
 }
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 // A program on Flywheel that knows nothing of telemetry. Says "ready" and runs until its input ends, or with
-// the argument "exit" leaves by exit(3), past the application object's destructor. With "hoard" it takes all descriptors
-// before its loop begins.
+// the argument "exit" leaves by exit(3), past the application object's destructor. With "hoard" it takes all
+// descriptors before its loop begins.
 #include <flywheel/install.h>
 
 #include <QtCore/qcoreapplication.h>

@@ -159,7 +159,7 @@ bool startTelemetry(const TelemetryOptions &options)
         return refuse(reason);
     running->thread.setObjectName(QLatin1String(ThreadName));
     running->thread.setProperty(InternalThreadProperty, true);
-    s_running = running.release();     // a parent's is left alone
+    s_running = running.release(); // a parent's is left alone
     setProcessHooks({.threadStarts = startThread, .forked = startAgainAfterFork});
     stopAtTheEnd();
     startThreadWithTheLoop();
