@@ -55,31 +55,34 @@ class FLYWHEEL_EXPORT EventDispatcher : public Detail::HostedIdentity
     Q_OBJECT
 
 public:
-    /// Never fails: where the wanted poller cannot be had (unknown name, out of descriptors), a warning says
-    /// why and poll(2) serves instead.
+    /// Never fails. If the wanted poller is not available (unknown name, no descriptors left), a warning says
+    /// why and poll(2) is used instead.
     explicit EventDispatcher(const Options &options = {}, QObject *parent = nullptr);
     ~EventDispatcher() override;
 
-    /// The Flywheel dispatcher of \a thread (default: the calling thread), or null where another one rules.
+    /// Returns the dispatcher of \a thread (null: the calling thread); null if it is not Flywheel's.
     static EventDispatcher *of(QThread *thread = nullptr);
 
-    /// The poller in use, never Poller::Auto.
+    /// Returns the poller in use, never Poller::Auto.
     Poller poller() const;
 
-    /// Who waits: Mode::Owner or Mode::Hosted, the latter from startingUp() on where it applies.
+    /// Returns Mode::Owner or Mode::Hosted. A loop is Owner until startingUp() has decided.
     Mode mode() const;
 
-    /// This loop, for posting tasks to it. Any thread, while the dispatcher lives.
+    /// Returns a handle to this loop, for post(). Any thread, while the dispatcher lives.
     Loop loop() const;
 
-    /// What the loop knows of itself. Any thread, while the dispatcher lives; the loop is not stopped.
+    /// Returns the loop's metrics as they are now. The loop goes on meanwhile. Any thread, while the
+    /// dispatcher lives.
     LoopSnapshot snapshot() const;
-    /// Starts and stops the recording, from the next pass on. The first pass takes the memory, at most 512
-    /// KiB as it is filled; where there is none, nothing is recorded. A stop keeps it and the figures. Any
-    /// thread, while the dispatcher lives.
+    /// Switches the recording of metrics on or off, from the next pass on. Any thread, while the dispatcher
+    /// lives.
+    ///
+    /// The first pass that records allocates the memory, at most 512 KiB, of which pages are used as they are
+    /// filled. If there is no memory, nothing is recorded. Memory and figures are kept when recording stops.
     void setMetricsEnabled(bool on);
     bool isMetricsEnabled() const;
-    /// Sets all maxima back in the loop's next pass. Any thread, while the dispatcher lives.
+    /// Sets all maxima to 0 at the beginning of the loop's next pass. Any thread, while the dispatcher lives.
     void resetMaxima();
 
     bool processEvents(QEventLoop::ProcessEventsFlags flags) override;

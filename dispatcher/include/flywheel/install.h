@@ -9,31 +9,37 @@ QT_END_NAMESPACE
 
 namespace Flywheel {
 
-/// Makes Flywheel the event dispatcher of the application object that is constructed next.
+/// Makes Flywheel the event dispatcher of the main thread.
 ///
-/// Call it in the main thread, before QCoreApplication is constructed, once for every application object.
-/// Returns false, after a warning that says why, if it comes too late (the application or a dispatcher exists
-/// already).
+///     Flywheel::install();
+///     QApplication app(argc, argv);
+///
+/// Call it in the main thread, before the application object is constructed, and again before each further
+/// application object. Returns false, after a warning that says why, if an application object or a dispatcher
+/// exists already, or if this is a GUI program and libflywheelgui can't be loaded. Qt's own dispatcher serves
+/// then.
 FLYWHEEL_EXPORT bool install(const Options &options = {});
 
-/// Makes Flywheel the event dispatcher of \a thread, which must not have been started yet.
+/// Makes Flywheel the event dispatcher of \a thread, for its next run.
 ///
-/// Call it in the thread that \a thread lives in. Returns false, after a warning, if the thread runs already
-/// or has a dispatcher.
+/// Call it in the thread that the QThread object lives in, before start(). A thread that starts again needs
+/// it again. Returns false, after a warning, if the thread runs already or has a dispatcher.
 FLYWHEEL_EXPORT bool install(QThread &thread, const Options &options = {});
 
-/// Leaves Qt's dispatcher in place and records what can be seen from outside: passes, busy and blocked time,
-/// handlers by kind, stalls; no lateness, no depths, no tasks (docs/modes.md). For comparing before and after
-/// a swap, and where swapping is not possible. snapshots() has the loop, with Mode::Observed.
+/// Records the main thread's loop without replacing Qt's dispatcher: to compare before and after a swap, and
+/// for programs in which a swap is not possible. The loop appears in snapshots() with Mode::Observed.
 ///
-/// Of \a options only metrics and stallThreshold count. This one observes the main thread: at once if the
-/// application object exists, otherwise each one from its construction on. Call it in the main thread and
-/// before other threads start: Qt keeps its hook for events without a lock. False, after a warning, if the
-/// loop is Flywheel's own, which records itself, or if Qt refuses the hook.
+/// Recorded are passes, busy and blocked time, handlers by kind and stalls; not lateness, queue depths and
+/// tasks (docs/modes.md). Of \a options only metrics and stallThreshold count.
+///
+/// Recording begins at once if the application object exists, otherwise with its construction, and with that
+/// of each later one. Call it in the main thread and before other threads start: Qt keeps its hook for events
+/// without a lock. Returns false, after a warning, if the loop is Flywheel's own, which records itself, or if
+/// Qt refuses the hook.
 FLYWHEEL_EXPORT bool observe(const Options &options = {});
 
-/// The same for the next run of \a thread, which must not run yet. Call it in the thread that \a thread lives
-/// in.
+/// Records the loop of \a thread in its next run. Call it in the thread that the QThread object lives in,
+/// before start(). Otherwise as above.
 FLYWHEEL_EXPORT bool observe(QThread &thread, const Options &options = {});
 
 } // namespace Flywheel

@@ -57,7 +57,7 @@ struct Rate
     double lastSecond = 0;   ///< mean of the last second, likewise
 };
 
-/// A quantity that is looked at once in each pass.
+/// A quantity, read once in each pass.
 struct Gauge
 {
     std::uint64_t current = 0; ///< as of the last pass; of queues at the moment of the snapshot
@@ -84,14 +84,14 @@ struct PoolUse
     std::uint64_t capacity = 0; ///< slots allocated; grows on demand
 };
 
-/// A handler or a pass that took longer than Options::stallThreshold. Time spent in nested loops does not
-/// count.
+/// A handler or a pass in which nothing else was served for longer than Options::stallThreshold. While a loop
+/// inside the handler runs, others are served.
 struct Stall
 {
     std::uint64_t number = 0; ///< counts the stalls of a loop from 1; gaps are those no longer kept
     std::chrono::system_clock::time_point began; ///< wall clock, for display only
     std::chrono::nanoseconds beganMonotonic{};   ///< on the clock of LoopSnapshot::takenAt
-    std::chrono::nanoseconds duration{};         ///< so far, if it is still going on
+    std::chrono::nanoseconds duration{}; ///< the longest time without service; so far, if it still goes on
     bool wholePass =
         false; ///< no single handler was too long, their sum was; the culprit is the longest of them
     HandlerKind kind = HandlerKind::Timer;
@@ -194,45 +194,48 @@ struct LoopSnapshot
     const Rate &handlersOf(HandlerKind kind) const { return handlers[static_cast<std::size_t>(kind)]; }
 };
 
-/// What snapshots are to contain: for those who take many, since these parts cost more than all others
-/// together.
+/// Which parts a snapshot contains. Leave out what you don't use if you take many: these parts cost more than
+/// all others together.
 struct SnapshotOptions
 {
     bool recent = true; ///< Series::recent of all series
     bool tables = true; ///< LoopSnapshot::receivers and topTimers
 };
 
-/// All loops of the process, by loopId. Any thread.
+/// Returns the metrics of all loops of this process, ordered by loopId. Any thread.
 FLYWHEEL_EXPORT std::vector<LoopSnapshot> snapshots(const SnapshotOptions &options = {});
 
-/// Called once for each stall while it is still going on, by a watchdog thread, which exists only while a
-/// handler is set and looks at the loops every half threshold. \a handler must be thread-safe; an empty one
-/// ends the watch. When the function returns, the former handler does not run any more. Any thread, but not
-/// from inside a handler. The watchdog blocks all signals. The child of a fork(2) has none until it sets a
+/// Calls \a handler once for each stall, while the stall still goes on, from a watchdog thread. An empty
+/// handler ends the watch.
+///
+/// The watchdog exists only while a handler is set. It looks at the loops every half threshold and blocks all
+/// signals. \a handler must be thread-safe. When this function returns, the former handler does not run any
+/// more. Any thread, but not from inside a handler. The child of a fork(2) has no watchdog until it sets a
 /// handler.
 using StallHandler = std::function<void(const LoopSnapshot &loop, const Stall &stall)>;
 FLYWHEEL_EXPORT void setStallHandler(StallHandler handler);
 
-/// Called with the last snapshot of each loop that ends, in the thread that ends it, until another handler or
-/// an empty one is set. Any thread; \a handler must be thread-safe.
+/// Calls \a handler with the last metrics of each loop that ends, in the thread that ends it, until another
+/// handler or an empty one is set. \a handler must be thread-safe. Any thread.
 using LoopEndHandler = std::function<void(const LoopSnapshot &loop)>;
 FLYWHEEL_EXPORT void setLoopEndHandler(LoopEndHandler handler);
 
-/// Whether loops that record metrics time each posted event by itself, so that tables and stalls name its
-/// receiver. On by default. Without, the events of a pass are counted and timed together; hosted and observed
-/// loops time each one either way. Any thread, at any time.
+/// Sets whether each posted event is timed by itself, so that tables and stalls name its receiver. On by
+/// default. If off, the posted events of a pass are counted and timed together; hosted and observed loops
+/// time each one in any case. Any thread, at any time.
 ///
-/// Qt's hook for events is registered with the first dispatcher that records metrics from the start. False if
-/// Qt refuses the hook.
+/// Needs Qt's hook for events, which the first dispatcher that records metrics from the start registers.
+/// Returns false if Qt refuses the hook.
 FLYWHEEL_EXPORT bool attributePostedEvents(bool on);
 
-/// Loads the module that counts queued posted events exactly (LoopSnapshot::postedDepth). Loops that record
-/// metrics from the start load it by themselves if it is installed and was built for the Qt that runs. False,
-/// after a warning that says why, if it can't be loaded. Any thread; stays loaded.
+/// Loads the module that counts queued posted events exactly (LoopSnapshot::postedDepth), for good. Loops
+/// that record metrics from the start load it by themselves if it is installed and was built for the Qt
+/// version that runs. Returns false, after a warning that says why, if the module can't be loaded. Any
+/// thread.
 FLYWHEEL_EXPORT bool loadDepthProbe();
 
-/// The name of a QEvent::Type, "MetaCall"; "User + 5" for a program's own; empty if \a type is unknown. Any
-/// thread.
+/// Returns the name of a QEvent::Type: "MetaCall"; "User + 5" for a program's own type; empty if \a type is
+/// unknown. Any thread.
 FLYWHEEL_EXPORT std::string eventTypeName(std::int64_t type);
 
 } // namespace Flywheel

@@ -29,29 +29,31 @@ FLYWHEEL_EXPORT const char *pollerName(Poller poller);
 /// "auto", "owner", "hosted", "observed". Any thread; static.
 FLYWHEEL_EXPORT const char *modeName(Mode mode);
 
-/// How a dispatcher is set up. Plain data: copy it, change it, pass it to install() or EventDispatcher.
+/// Settings of a dispatcher, for install() and EventDispatcher.
 struct Options
 {
-    /// Explicit values win over the environment variable FLYWHEEL_POLLER (pollerName()). An unknown or
-    /// unavailable poller is reported by a warning and Auto's default is used.
+    /// Auto takes the poller that the environment variable FLYWHEEL_POLLER names (pollerName()), else the
+    /// best one of the platform. A poller that is unknown or not available causes a warning, and the best one
+    /// is used.
     Poller poller = Poller::Auto;
 
-    /// GUI applications are always hosted: no loop of its own could serve the window system (docs/modes.md).
-    /// Elsewhere Hosted needs glib. What can't be had is reported by a warning, and Auto's choice is taken.
+    /// GUI applications are always hosted, because only Qt's own dispatcher serves the window system
+    /// (docs/modes.md). In other programs Hosted needs `glib`. A mode that is not possible causes a warning,
+    /// and Auto's choice is used.
     Mode mode = Mode::Auto;
 
-    /// For console programs and threads that use GLib event sources (GIO, GStreamer's bus watches): be hosted
-    /// by Qt's GLib dispatcher. Needs libflywheelglib. GUI programs don't need it: QT_NO_GLIB decides there,
-    /// as without Flywheel.
+    /// Runs the loop inside Qt's GLib dispatcher, for console programs and threads that use GLib's event
+    /// sources (GIO, GStreamer's bus watches). Needs libflywheelglib. GUI programs don't need it: there
+    /// QT_NO_GLIB decides, as without Flywheel.
     bool glib = false;
 
-    /// Whether the timers of QObjects are clamped like setTimeout() and setInterval(): one started in a
-    /// timer's handler is a level deeper than that timer, and past level 5 an interval under 4 ms becomes 4
-    /// ms. Off by default: Qt's zero timers mean "when idle".
+    /// Clamps the timers of QObjects as setTimeout() clamps its own: a timer that is started in a timer's
+    /// handler is one level deeper than that, and from level 6 on an interval under 4 ms becomes 4 ms. Off by
+    /// default, because zero timers of Qt mean "when idle".
     bool clampNestedTimers = false;
-    /// Whether the loop records metrics from the start; see EventDispatcher::setMetricsEnabled().
+    /// Records metrics from the start; see EventDispatcher::setMetricsEnabled().
     bool metrics = true;
-    /// A handler or pass that takes longer is listed as a stall.
+    /// A handler or pass that serves nothing else for longer is listed as a stall.
     std::chrono::nanoseconds stallThreshold = std::chrono::milliseconds(50);
 };
 

@@ -14,18 +14,24 @@ QT_BEGIN_NAMESPACE
 class QThread;
 QT_END_NAMESPACE
 
-/// Work for a loop without QObject or QEvent. Nothing here allocates once the loop is warm, except for
-/// callables that are too large (InlineTask) and, once an object, for a context.
+/// Work for a loop without QObject or QEvent.
+///
+///     Flywheel::post(loop, [] { save(); });                             // from any thread
+///     const auto timeout = Flywheel::setTimeout(20ms, [] { poll(); });  // in the loop's own thread
+///     Flywheel::clear(timeout);
+///
+/// Memory: nothing is allocated once a loop has seen its usual number of tasks. Two exceptions: a callable of
+/// more than 48 bytes (InlineTask), and the first use of an object as a context.
 namespace Flywheel {
 
 class LoopCore;
 
-/// A loop as other threads hold it: copy it, keep it, use it from any thread. Holding one does not keep the
-/// loop alive; after its end post() returns false.
+/// A handle to a loop, for posting to it. A value: copy it, keep it, use it from any thread. A handle does
+/// not keep its loop alive; once the loop has ended, post() returns false.
 class FLYWHEEL_EXPORT Loop
 {
 public:
-    /// No loop.
+    /// A null handle.
     Loop() = default;
     explicit Loop(std::shared_ptr<LoopCore> core);
     Loop(const Loop &);
@@ -34,44 +40,50 @@ public:
     Loop &operator=(Loop &&) noexcept;
     ~Loop();
 
-    /// The loop of the calling thread, or none where another dispatcher rules.
+    /// Returns the loop of the calling thread; null if its event dispatcher is not Flywheel's.
     static Loop current();
-    /// The loop of \a thread, or none: another dispatcher rules, or the thread has not started or has ended.
-    /// Any thread; \a thread is only compared.
+    /// Returns the loop of \a thread; null if the thread's event dispatcher is not Flywheel's, or if the
+    /// thread does not run. Any thread. \a thread is compared and not used, so it may be deleted meanwhile.
     static Loop of(const QThread *thread);
 
-    /// Whether this was ever a loop; it may have ended since.
+    /// Returns true for a handle that was made without a loop. A handle whose loop has ended is not null.
     bool isNull() const noexcept { return !m_core; }
 
-    /// Use Flywheel::post().
+    /// For post() below; call that one.
     bool postTask(InlineTask &&task) const;
 
 private:
     std::shared_ptr<LoopCore> m_core;
 };
 
-/// Runs \a callable in \a loop's thread, in the order of the posts, in the next pass at the latest one that
-/// begins after this call. Any thread. False, and the callable destroyed, if the loop has ended; a callable
-/// that waits when it ends is destroyed there without being run.
+/// Runs \a callable in \a loop's thread. Any thread.
 ///
-/// The callable is moved under the queue's lock: its move constructor must not post. An exception that leaves
-/// it leaves processEvents(), as one from a slot does; the tasks behind it run in the next pass.
+/// Order: callables run in the order they were posted. They run in the pass that goes on, if it has not come
+/// to its tasks yet, otherwise in the next one.
+/// Returns false, and destroys the callable, if the loop has ended. A callable that is still queued when the
+/// loop ends is destroyed in the loop's thread and not run.
+/// The callable's move constructor must not call post(): the queue is locked while the callable is moved.
+/// An exception from the callable leaves processEvents(), as one from a slot does; the tasks behind it run in
+/// the next pass.
 template <typename Callable>
 bool post(const Loop &loop, Callable &&callable)
 {
     return loop.postTask(InlineTask(std::forward<Callable>(callable)));
 }
 
-/// The same in the loop of the thread that \a context lives in; dropped, not run, if the context is destroyed
-/// before its turn. Any thread, as long as the context can't be destroyed during this call; the context must
-/// stay in its thread until then. False if its thread has no loop of ours.
+/// Runs \a callable in the thread that \a context lives in, unless \a context is destroyed first: then the
+/// callable is destroyed and not run. Any thread.
+///
+/// \a context must not be destroyed during this call, and must not be moved to another thread before the
+/// callable has run. Returns false if the event dispatcher of its thread is not Flywheel's, or has ended.
 template <typename Callable>
 bool post(QObject *context, Callable &&callable);
 
-/// What clear() takes. A plain value; all handles of one loop differ until 2^32 timeouts have used its place.
+/// A timeout or an interval, for clear(). A plain value. A handle of a timeout that is over is never equal to
+/// that of a later one, until 2^32 timeouts have used the same place of the loop's memory.
 struct TimeoutHandle
 {
-    std::uint64_t loop = 0; ///< 0: no timeout
+    std::uint64_t loop = 0; ///< 0 in a null handle
     std::uint32_t index = 0;
     std::uint32_t generation = 0;
 
@@ -105,25 +117,29 @@ bool post(QObject *context, Callable &&callable)
         InlineTask(Detail::WithContext<std::decay_t<Callable>>{context, std::forward<Callable>(callable)}));
 }
 
-/// Runs \a callable once in the calling thread's loop, \a delay from now, never earlier; negative delays are
-/// 0. As in the HTML standard, a timeout that is started in a timeout's handler is a level deeper than that,
-/// and past level 5 a delay under 4 ms becomes 4 ms. Null, after a warning, if the thread has no loop of
-/// ours.
+/// Runs \a callable once in the calling thread's loop when \a delay is over, never earlier. A negative delay
+/// counts as 0.
+///
+/// Nested timeouts are clamped as in the HTML Living Standard (8.6, timers): a timeout that is started in the
+/// handler of another one is one level deeper, and from level 6 on a delay under 4 ms becomes 4 ms.
+/// Returns a null handle, after a warning, if the thread's event dispatcher is not Flywheel's.
 template <typename Callable>
 TimeoutHandle setTimeout(std::chrono::nanoseconds delay, Callable &&callable)
 {
     return Detail::startTimeout(delay, false, InlineTask(std::forward<Callable>(callable)));
 }
 
-/// The same again and again until clear(); what a late loop missed is skipped. Each repeat is a level deeper.
+/// Runs \a callable every \a interval until clear(). A tick that a late loop has missed is skipped. Each
+/// repetition is one level deeper. Otherwise as setTimeout().
 template <typename Callable>
 TimeoutHandle setInterval(std::chrono::nanoseconds interval, Callable &&callable)
 {
     return Detail::startTimeout(interval, true, InlineTask(std::forward<Callable>(callable)));
 }
 
-/// Ends a timeout or an interval and destroys its callable; one that is just running ends after its return.
-/// False if it is over already, unknown, or of another thread's loop.
+/// Ends the timeout or interval \a handle and destroys its callable. A callable that runs at this moment is
+/// destroyed when it returns. Call it in the thread that started the timeout.
+/// Returns false if the timeout is over, if the handle is null, or if it belongs to another thread's loop.
 FLYWHEEL_EXPORT bool clear(TimeoutHandle handle);
 
 } // namespace Flywheel

@@ -13,13 +13,12 @@
 #    define FLYWHEEL_TELEMETRY_EXPORT Q_DECL_IMPORT
 #endif
 
-/// Shows the loops of this process to watchers of the same user: flywheel-monitor, flywheel-exporter, or any
-/// program that speaks docs/telemetry-protocol.md. Off by default. A program never waits for its watchers:
-/// the work is done in a thread of its own, "flywheel-telemetry", which sleeps while nobody watches, and a
-/// watcher that does not keep up is disconnected.
+/// Publishes the metrics of this process's loops to watchers of the same user: flywheel-monitor, or any
+/// program that speaks docs/telemetry-protocol.md. Off by default; FLYWHEEL_TELEMETRY=1 in the environment
+/// starts it with each application object.
 ///
-/// With FLYWHEEL_TELEMETRY=1 in the environment publishing starts with each application object, without a
-/// call.
+/// A program never waits for its watchers: a thread, "flywheel-telemetry", does the work. It sleeps while
+/// nobody watches. A watcher that does not keep up is disconnected.
 namespace Flywheel {
 
 struct TelemetryOptions
@@ -28,14 +27,16 @@ struct TelemetryOptions
     QString name;
 };
 
-/// Publishes this process until stopTelemetry() or the end of the application object. Main thread, after that
-/// object was constructed. Returns true if it publishes, also if it did already; false after a message
-/// (category flywheel.telemetry) that says why not: a runtime directory that cannot be written to or that
-/// others may enter. The program can go on in any case.
+/// Starts publishing, until stopTelemetry() or the end of the application object. Call it in the main thread,
+/// after that object was constructed.
+///
+/// Returns true if this process is published now, also if it was before. Returns false after a message
+/// (category flywheel.telemetry) that says why: a runtime directory that cannot be written to or that others
+/// may enter. The program can go on in any case.
 ///
 /// Watchers can connect at once. The thread that answers them starts with the main thread's first loop, or
-/// with the first QThread that gets a loop of ours: until then the process may do what the system allows to a
-/// single thread only (unshare(2), setns(2)), and may become a daemon. It blocks all signals.
+/// with the first QThread that gets a loop of Flywheel's: until then the process may do what the system
+/// allows to a single thread only (unshare(2), setns(2)), and may become a daemon. It blocks all signals.
 ///
 /// The child of a fork(2) holds none of its parent's connections. Once its main loop runs it publishes
 /// itself, under its own process id.
