@@ -39,8 +39,9 @@ constexpr int MostProcesses = 10'000;
 constexpr int MostMarks = 200'000;
 constexpr std::chrono::hours LatestTime{20 * 365 * 24};
 
-/// What qCompress() made: four bytes that say its size, and a zlib stream. Empty if it is longer than any message, whether it
-/// says so of itself or not: qUncompress() would take as much memory as the stream makes it take.
+/// What qCompress() made: four bytes that say its size, and a zlib stream. Empty if it is longer than any
+/// message, whether it says so of itself or not: qUncompress() would take as much memory as the stream makes
+/// it take.
 QByteArray uncompressed(const QByteArray &stored)
 {
     if (stored.size() <= 4 || stored.size() > LongestStored)
