@@ -101,11 +101,14 @@ TimerRow timerRow(const Key &key, const RowFigures &figures)
 template <typename Row>
 void setRates(Row &row, const RowMarks *marks, const TimeSpan &span)
 {
-    const RowCoverage coverage = marks ? marks->coverage(span.begin, span.end) : RowCoverage{span.end};
+    if (!marks) {
+        row.known = {.rate = false};
+        return;
+    }
+    const RowCoverage coverage = marks->coverage(span.begin, span.end);
     const TimeSpan covered{coverage.since, span.end};
-    row.known = {.rate = !covered.isEmpty(),
-                 .rateIsLeast = coverage.isLeast,
-                 .totalIsLeast = marks && marks->totalsAreLeast()};
+    row.known = {
+        .rate = !covered.isEmpty(), .rateIsLeast = coverage.isLeast, .totalIsLeast = marks->totalsAreLeast()};
     if (!row.known.rate)
         return;
     const RowFigures figures = marks->between(covered.begin, covered.end);
