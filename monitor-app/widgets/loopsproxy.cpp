@@ -42,7 +42,7 @@ QVariant LoopsProxy::headerData(int section, Qt::Orientation orientation, int ro
 {
     if (section == LoopsModel::Stalls && role == Qt::ToolTipRole)
         return tr("Stalls since the loop was made, and the longest of those that are kept");
-    const QVariant own = QSortFilterProxyModel::headerData(section, orientation, role);
+    QVariant own = QSortFilterProxyModel::headerData(section, orientation, role);
     if (role != Qt::DisplayRole)
         return own;
     const QString title = section == LoopsModel::Stalls ? tr("Stalls · worst") : own.toString();

@@ -69,6 +69,7 @@ void ThroughputChart::showLegend()
         bySize.emplace_back(-sizeOf(m_layers[i].perSecond), i);
     std::ranges::sort(bySize);
     std::vector<LegendEntry> legend;
+    legend.reserve(bySize.size());
     for (const auto &[size, i] : bySize)
         legend.push_back({m_layers[i].name, colorOf(i), 1, Qt::SolidLine, true, {}});
     setLegend(std::move(legend));
