@@ -8,7 +8,6 @@
 #include "hosting/nativedispatcher.h"
 
 #include <QtCore/qcoreapplication.h>
-
 #include <QtCore/qthread.h>
 
 namespace Flywheel {

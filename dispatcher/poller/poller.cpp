@@ -114,6 +114,8 @@ void AbstractPoller::noteFailure(std::error_code error, Nanoseconds longestPause
 
 void AbstractPoller::noteSuccess()
 {
+    if (m_failures == 0) [[likely]]
+        return;
     if (std::exchange(m_failures, 0) > 1)
         m_trouble = {};
 }

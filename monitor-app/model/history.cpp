@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "history.h"
 
-#include "format.h"
-
 #include <algorithm>
 #include <cmath>
 
@@ -22,74 +20,6 @@ constexpr Duration Quiet = 3s;
 TimeSpan spanOf(const Stall &stall)
 {
     return {stall.beganMonotonic, stall.beganMonotonic + stall.duration};
-}
-
-struct FigureSums
-{
-    SpanFigures figures;
-    std::array<HistogramSum, SeriesKindCount> histograms;
-    std::array<ShortDuration::rep, SeriesKindCount> max{};
-    std::array<double, SeriesKindCount> sum{};
-
-    void add(const Sample &sample);
-    void addSeries(const Sample &sample);
-    SpanFigures finished();
-};
-
-Duration toDuration(double nanoseconds)
-{
-    return Duration(static_cast<Duration::rep>(nanoseconds));
-}
-
-void FigureSums::addSeries(const Sample &sample)
-{
-    for (std::size_t kind = 0; kind < SeriesKindCount; ++kind) {
-        const SeriesSample &series = sample.series[kind];
-        histograms[kind].add(series.histogram);
-        max[kind] = std::max(max[kind], series.max.count());
-        sum[kind] += static_cast<double>(series.sum.count());
-    }
-}
-
-void FigureSums::add(const Sample &sample)
-{
-    addSeries(sample);
-    for (std::size_t kind = 0; kind < HandlerKindCount; ++kind)
-        figures.runs[kind] += sample.runs[kind];
-    figures.measured += sample.span.length();
-    figures.events += sample.events();
-    figures.posts += sample.posts;
-    figures.passes += sample.passes;
-    figures.idlePasses += sample.idlePasses;
-    figures.missedTicks += sample.missedTicks;
-    figures.wakeUps += sample.wakeUps;
-    figures.kernelWakeUps += sample.kernelWakeUps;
-    figures.stalls += sample.stalls;
-    figures.busy += toDuration(static_cast<double>(sample.busy.count()));
-    figures.blocked += toDuration(static_cast<double>(sample.blocked.count()));
-    figures.taskDepthMax = std::max(figures.taskDepthMax, sample.taskDepth);
-    figures.postedDepthMax = std::max(figures.postedDepthMax, sample.postedDepth);
-    figures.oldestTaskAgeMax =
-        std::max(figures.oldestTaskAgeMax, toDuration(static_cast<double>(sample.oldestTaskAge.count())));
-}
-
-SpanFigures FigureSums::finished()
-{
-    for (std::size_t kind = 0; kind < SeriesKindCount; ++kind) {
-        const HistogramSum &histogram = histograms[kind];
-        if (histogram.count() == 0)
-            continue;
-        const Duration longest = toDuration(static_cast<double>(max[kind]));
-        // The middle of a coarse bucket may lie above the longest duration in it.
-        const auto quantile = [&](double q) { return std::min(histogram.quantile(q), longest); };
-        figures.series[kind] = {.count = histogram.count(),
-                                .p50 = quantile(0.5),
-                                .p90 = quantile(0.9),
-                                .p99 = quantile(0.99),
-                                .max = longest,
-                                .mean = toDuration(sum[kind] / static_cast<double>(histogram.count()))};
-    }
-    return figures;
 }
 
 /// The mean of what is counted over the last second.
@@ -154,33 +84,6 @@ void CurveBuilder::add(const Sample &sample, double value)
 }
 
 } // namespace
-
-QString figureText(const SeriesFigures &series, Duration figure)
-{
-    return series.count > 0 || figure > 0ns ? Format::duration(figure) : Format::none();
-}
-
-double SpanFigures::utilisation() const
-{
-    return busyShare(static_cast<double>(busy.count()), static_cast<double>(blocked.count()),
-                     static_cast<double>(measured.count()));
-}
-
-QString SpanFigures::utilisationText() const
-{
-    return busy + blocked > 0ns ? Format::percent(utilisation()) : Format::none();
-}
-
-QString SpanFigures::rateText(std::uint64_t count) const
-{
-    return measured > 0ns ? Format::rate(perSecond(count)) : Format::none();
-}
-
-double SpanFigures::perSecond(std::uint64_t count) const
-{
-    const std::chrono::duration<double> length = measured;
-    return length.count() > 0 ? static_cast<double>(count) / length.count() : 0;
-}
 
 LoopHistory::LoopHistory() : m_fine(FineCapacity), m_coarse(CoarseCapacity) {}
 

@@ -5,8 +5,7 @@
 #include "heatmap.h"
 #include "ring.h"
 #include "sample.h"
-
-#include <QtCore/qstring.h>
+#include "spanfigures.h"
 
 #include <deque>
 #include <functional>
@@ -14,47 +13,6 @@
 #include <vector>
 
 namespace Flywheel::Monitor {
-
-/// What a series came to in a span of time; all 0 if it had no durations.
-struct SeriesFigures
-{
-    std::uint64_t count = 0;
-    Duration p50{}, p90{}, p99{}; ///< within 3 %
-    Duration max{}; ///< within 1 %; of handlers and passes also what was seen of one that has not ended
-    Duration mean{};
-};
-
-/// \a figure of \a series as text; a dash where nothing was measured, which is not 0.
-QString figureText(const SeriesFigures &series, Duration figure);
-
-/// What a loop did in a span of time.
-struct SpanFigures
-{
-    Duration measured{}; ///< how much of the span samples cover
-    std::array<SeriesFigures, SeriesKindCount> series;
-    std::array<std::uint64_t, HandlerKindCount> runs{}; ///< by HandlerKind
-    std::uint64_t events = 0;                           ///< handlers of all kinds
-    std::uint64_t posts = 0;
-    std::uint64_t passes = 0;
-    std::uint64_t idlePasses = 0;
-    std::uint64_t missedTicks = 0;
-    std::uint64_t wakeUps = 0;
-    std::uint64_t kernelWakeUps = 0;
-    std::uint64_t stalls = 0; ///< one that has not ended among them
-    Duration busy{};
-    Duration blocked{};
-    std::uint32_t taskDepthMax = 0;
-    std::optional<std::uint32_t> postedDepthMax;
-    Duration oldestTaskAgeMax{};
-
-    const SeriesFigures &of(SeriesKind kind) const { return series[static_cast<std::size_t>(kind)]; }
-    double utilisation() const;
-    /// \a count of the span as a rate per second of measured time.
-    double perSecond(std::uint64_t count) const;
-    /// As text; a dash where nothing was measured, which is not 0.
-    QString utilisationText() const;
-    QString rateText(std::uint64_t count) const;
-};
 
 /// A time of which nothing is known, or that the machine slept through.
 struct Gap

@@ -7,7 +7,7 @@
 #include "platform/signalmask.h"
 #include "telemetry/publisher/telemetryserver.h"
 
-#include <flywheel/eventdispatcher.h>
+#include <flywheel/install.h>
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
@@ -90,20 +90,21 @@ void startThread()
 {
     if (!isMainThread() || !isRunning() || s_running->hasThread)
         return;
+    s_running->hasThread = true; // install() leads here again
     QThread &thread = s_running->thread;
 #ifdef Q_OS_UNIX // Qt's own ones end the program there if they get no descriptors
-    thread.setEventDispatcher(new EventDispatcher(Options{.mode = Mode::Owner, .metrics = false}));
+    install(thread, Options{.mode = Mode::Owner, .metrics = false});
 #endif
     {
         const SignalsBlocked guard;
         thread.start();
     }
     if (!thread.isRunning()) {
+        s_running->hasThread = false;
         refuse(QStringLiteral("no thread could be started"));
         stopTelemetry();
         return;
     }
-    s_running->hasThread = true;
     TelemetryServer *const server = s_running->server.get();
     server->moveToThread(&thread);
     QMetaObject::invokeMethod(server, &TelemetryServer::begin, Qt::QueuedConnection);
