@@ -116,11 +116,13 @@ void EventDispatcher::startingUp()
     d->enterThread(thread());
     if (!d->isModeSettled())
         d->settleMode(this, true);
+    d->resumeLastRun(this);
     d->beginHandlers();
 }
 
 void EventDispatcher::closingDown()
 {
+    d->keepForNextRun(thread());
     if (d->hosted)
         d->hosted->native().closingDown();
 }

@@ -36,6 +36,7 @@ void EventDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
         qWarning("QSocketNotifier: socket notifiers cannot be enabled from another thread");
         return;
     }
+    d->noteOwner(notifier);
     if (d->hosted && d->hosted->leavesNotifiersToHost()) {
         d->hosted->native().registerSocketNotifier(notifier);
         return;

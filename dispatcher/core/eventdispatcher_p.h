@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
+#include "core/leftovers.h"
 #include "core/notifiertable.h"
 #include "core/pollbudget.h"
 #include "hooks/loopmeter.h"
@@ -43,6 +44,16 @@ public:
     bool processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags);
 
     void startTimer(int id, Nanoseconds interval, Qt::TimerType type, QObject *object);
+    /// \a object is about to be registered. The main thread does not run again.
+    void noteOwner(QObject *object)
+    {
+        if (m_notesOwners)
+            m_owners.note(object);
+    }
+    /// The thread ends, and may run again.
+    void keepForNextRun(QThread *thread);
+    /// What was registered in this thread's last run is registered again.
+    void resumeLastRun(EventDispatcher *q);
     TimeoutHandle startTimeout(Nanoseconds delay, bool repeats, InlineTask &&task);
     bool clearTimeout(TimeoutHandle handle);
 
@@ -117,6 +128,8 @@ private:
 
     const std::unique_ptr<NativeMessages> m_messages; ///< null where threads get none
     TimeoutPool m_timeouts;
+    LiveObjects m_owners;
+    bool m_notesOwners = false;
     bool m_entered = false;
     PollBudget m_pollBudget;
     Instant m_lastTick = Immediately; ///< when timers were looked at last: what was due then is due now

@@ -6,6 +6,8 @@
 #include "depthprobe/depthprobe.h"
 #include "hooks/eventhook.h"
 
+#include <QtCore/qcoreapplication.h>
+
 namespace Flywheel {
 
 namespace {
@@ -46,6 +48,8 @@ void EventDispatcherPrivate::configure(const Options &wanted)
 void EventDispatcherPrivate::enterThread(QThread *thread)
 {
     m_entered = true;
+    const QCoreApplication *const application = QCoreApplication::instance();
+    m_notesOwners = !application || application->thread() != thread;
     t_current = this;
     core->enter(thread);
 }

@@ -74,6 +74,7 @@ std::vector<TimerQueue::Info> timersOf(const EventDispatcherPrivate &d, const QO
 
 void EventDispatcherPrivate::startTimer(int id, Nanoseconds interval, Qt::TimerType type, QObject *object)
 {
+    noteOwner(object);
     const NestingLevel level = options.clampNestedTimers ? nesting : NestingLevel::Unclamped;
     timers.insert(id, interval, type, object, clock(), level);
     if (hosted)

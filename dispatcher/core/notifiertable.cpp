@@ -61,7 +61,7 @@ void NotifierTable::remove(QSocketNotifier *notifier)
     updateWanted(fd, *entry);
 }
 
-std::vector<QSocketNotifier *> NotifierTable::removeAll()
+std::vector<QSocketNotifier *> NotifierTable::all()
 {
     std::vector<QSocketNotifier *> all;
     m_entries.visitFrom(0, [&all](std::size_t, const Entry &entry) {
@@ -69,9 +69,15 @@ std::vector<QSocketNotifier *> NotifierTable::removeAll()
                      [](const QSocketNotifier *notifier) { return notifier != nullptr; });
         return true;
     });
-    for (QSocketNotifier *const notifier : all)
-        remove(notifier);
     return all;
+}
+
+std::vector<QSocketNotifier *> NotifierTable::removeAll()
+{
+    std::vector<QSocketNotifier *> removed = all();
+    for (QSocketNotifier *const notifier : removed)
+        remove(notifier);
+    return removed;
 }
 
 void NotifierTable::forgetEvents(Entry &entry, Interest interest)

@@ -33,6 +33,8 @@ public:
     /// Unknown notifiers are ignored, one that was replaced gets a warning.
     void remove(QSocketNotifier *notifier);
 
+    /// All of them. They are not used: one that another thread has deleted may be among them.
+    std::vector<QSocketNotifier *> all();
     /// Lets go of all notifiers and returns them.
     std::vector<QSocketNotifier *> removeAll();
 
