@@ -94,7 +94,7 @@ void ProgramTest::printsATable()
     const RuntimeDirectory directory;
     const auto publisher = startPublisher(QStringLiteral(PUBLISHING_PROGRAM));
     QVERIFY(publisher->waitForReadyRead());
-    const Ended result = runMonitor({QStringLiteral("--text"), QStringLiteral("--after"), QStringLiteral("1"),
+    const Ended result = runMonitor({QStringLiteral("--text"), QStringLiteral("--after"), QStringLiteral("3"),
                                      QString::number(publisher->processId())});
     QCOMPARE(result.code, 0);
     QVERIFY2(result.out.contains(QStringLiteral("main")), qPrintable(result.out));
@@ -146,8 +146,9 @@ void ProgramTest::canBeWatchedItself()
         startPublisher(QStringLiteral(MONITOR_PROGRAM),
                        {QStringLiteral("--screenshot"), directory.path() + QStringLiteral("/window.png"),
                         QStringLiteral("--after"), QStringLiteral("20")});
-    const Ended result = runMonitor({QStringLiteral("--text"), QStringLiteral("--after"),
-                                     QStringLiteral("1.5"), QString::number(watched->processId())});
+    QTRY_COMPARE_WITH_TIMEOUT(directory.list().size(), 1, 20000); // it publishes once its window is made
+    const Ended result = runMonitor({QStringLiteral("--text"), QStringLiteral("--after"), QStringLiteral("3"),
+                                     QString::number(watched->processId())});
     QVERIFY2(result.out.contains(QStringLiteral("main")), qPrintable(result.out));
     watched->kill();
     QVERIFY(watched->waitForFinished());
