@@ -7,6 +7,7 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qlogging.h>
+#include <QtCore/qmetaobject.h>
 #include <QtCore/qthread.h>
 
 namespace Flywheel {
@@ -66,49 +67,71 @@ void EventDispatcherPrivate::settleConsoleMode()
 void EventDispatcherPrivate::host(std::unique_ptr<QAbstractEventDispatcher> dispatcher)
 {
     m_modeSettled = true;
-    core->setMode(Mode::Hosted);
+    steps.core->setMode(Mode::Hosted);
     if (options.metrics && !hookEvents())
         qWarning("Flywheel: Qt refuses to tell of events; the loop's idle time will look too long");
-    hosted = std::make_unique<HostedLoop>(*this, std::move(dispatcher));
-    if (hosted->leavesNotifiersToHost()) {
+    m_hosted = std::make_unique<HostedPass>(steps, m_ownPass, std::move(dispatcher));
+    m_pass = m_hosted.get();
+    if (m_hosted->leavesNotifiersToHost()) {
         qInfo(
             "Flywheel: the poller %s has no descriptor that a hosting loop could watch: Qt's own dispatcher "
             "watches the sockets",
-            pollerName(interests.poller().kind()));
+            pollerName(steps.interests.poller().kind()));
     }
     listenersChanged.store(true, std::memory_order_relaxed);
-    native.store(&hosted->native());
-    if (interests.poller().hasWakeUp())
-        hosted->native().wakeUp();
-    hosted->native().startingUp();
+    native.store(&m_hosted->native());
+    if (steps.interests.poller().hasWakeUp())
+        m_hosted->native().wakeUp();
+    m_hosted->native().startingUp();
 }
 
 void EventDispatcherPrivate::endHosting()
 {
-    core->close(); // first: nobody posts a task from now on
+    steps.core->close(); // first: nobody posts a task from now on
     native.store(nullptr);
     while (m_hostUsers.load() != 0)
         QThread::yieldCurrentThread();
-    hosted.reset();
+    m_pass = &m_ownPass;
+    m_hosted.reset();
 }
 
 bool EventDispatcherPrivate::isAsleep() const
 {
-    return native.load(std::memory_order_relaxed) ? core->isWaitingElsewhere()
-                                                  : interests.poller().isAsleep();
+    return native.load(std::memory_order_relaxed) ? steps.core->isWaitingElsewhere()
+                                                  : steps.interests.poller().isAsleep();
 }
 
 bool EventDispatcherPrivate::wake()
 {
-    const bool isFirst = !interests.poller().hasWakeUp();
-    const bool wasAsleep = interests.poller().wakeUp();
+    AbstractPoller &poller = steps.interests.poller();
+    const bool isFirst = !poller.hasWakeUp();
+    const bool wasAsleep = poller.wakeUp();
     // Hosting may begin meanwhile: it sees this wake-up, or this sees the native dispatcher (both are
     // sequentially consistent).
     if (!native.load())
         return wasAsleep;
+    if (QThread::currentThreadId() == m_threadId.load(std::memory_order_relaxed) && m_hosted->takeWakeUp())
+        return false;
     // Each time: a foreign loop takes no wake-up of ours.
     withHost([](QAbstractEventDispatcher &host) { host.wakeUp(); });
     return isFirst;
+}
+
+void EventDispatcherPrivate::updateListeners(const EventDispatcher &q)
+{
+    listenersChanged.store(false, std::memory_order_relaxed);
+    const auto isHeard = [&q](void (QAbstractEventDispatcher::*signal)()) {
+        return q.isSignalConnected(QMetaMethod::fromSignal(signal));
+    };
+    if (m_hosted)
+        m_hosted->setListeners(isHeard(&QAbstractEventDispatcher::awake),
+                               isHeard(&QAbstractEventDispatcher::aboutToBlock));
+}
+
+void EventDispatcherPrivate::closingDown()
+{
+    if (m_hosted)
+        m_hosted->native().closingDown();
 }
 
 void EventDispatcher::startingUp()
@@ -117,14 +140,13 @@ void EventDispatcher::startingUp()
     if (!d->isModeSettled())
         d->settleMode(this, true);
     d->resumeLastRun(this);
-    d->beginHandlers();
+    d->pass().beginHandlers();
 }
 
 void EventDispatcher::closingDown()
 {
     d->keepForNextRun(thread());
-    if (d->hosted)
-        d->hosted->native().closingDown();
+    d->closingDown();
 }
 
 const char *modeName(Mode mode)
@@ -156,7 +178,7 @@ void *Detail::HostedIdentity::qt_metacast(const char *className)
 
 Mode EventDispatcher::mode() const
 {
-    return d->hosted ? Mode::Hosted : Mode::Owner;
+    return d->isHosted() ? Mode::Hosted : Mode::Owner;
 }
 
 // These may be called by other threads.

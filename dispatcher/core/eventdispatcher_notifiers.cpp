@@ -37,13 +37,7 @@ void EventDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
         return;
     }
     d->noteOwner(notifier);
-    if (d->hosted && d->hosted->leavesNotifiersToHost()) {
-        d->hosted->native().registerSocketNotifier(notifier);
-        return;
-    }
-    d->notifiers.insert(notifier);
-    if (d->hosted)
-        d->hosted->changed();
+    d->pass().addNotifier(notifier);
 }
 
 void EventDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
@@ -55,10 +49,7 @@ void EventDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
                  static_cast<long long>(notifier->socket()));
         return;
     }
-    if (d->hosted && d->hosted->leavesNotifiersToHost())
-        d->hosted->native().unregisterSocketNotifier(notifier);
-    else
-        d->notifiers.remove(notifier);
+    d->pass().removeNotifier(notifier);
 }
 
 } // namespace Flywheel

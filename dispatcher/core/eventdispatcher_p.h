@@ -1,29 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/clock.h"
 #include "core/leftovers.h"
-#include "core/notifiertable.h"
-#include "core/pollbudget.h"
-#include "hooks/loopmeter.h"
-#include "hosting/hostedloop.h"
-#include "messages/nativemessages.h"
-#include "poller/interestset.h"
-#include "tasks/timeoutpool.h"
-#include "timers/timerqueue.h"
+#include "hosting/hostedpass.h"
+#include "pass/ownpass.h"
+#include "pass/passsteps.h"
 
 #include <flywheel/eventdispatcher.h>
 
 #include <atomic>
-#include <optional>
 
 namespace Flywheel {
 
-/// The state of one loop and the steps of a pass. docs/contract.md has the numbers of the steps.
-class EventDispatcherPrivate final : public LoopWaker, private NativeMessages::Loop
+/// One event dispatcher: its loop, how that waits, and what belongs to its thread.
+class EventDispatcherPrivate final : private LoopWaker
 {
 public:
-    /// \a coarseClock need not be exact (RegistrationAudit).
     EventDispatcherPrivate(std::unique_ptr<AbstractPoller> poller, ClockFunction clock,
                            ClockFunction coarseClock);
     ~EventDispatcherPrivate();
@@ -37,7 +29,7 @@ public:
 
     void configure(const Options &wanted);
     /// Makes the loop of a thread that has not started yet known to posters.
-    static void announce(const EventDispatcher &q, QThread *thread) { q.d->core->announce(thread); }
+    static void announce(const EventDispatcher &q, QThread *thread) { q.d->steps.core->announce(thread); }
     /// Makes this the loop of the calling thread.
     void enterThread(QThread *thread);
 
@@ -57,18 +49,14 @@ public:
     TimeoutHandle startTimeout(Nanoseconds delay, bool repeats, InlineTask &&task);
     bool clearTimeout(TimeoutHandle handle);
 
-    bool isAsleep() const override;
-    bool wake() override;
-
     /// Decides, once that can be known, whether this loop waits by itself or inside another dispatcher.
     void settleMode(EventDispatcher *q, bool startingUp);
     bool isModeSettled() const { return m_modeSettled; }
-    /// Code of others runs from now on, before the first pass.
-    void beginHandlers()
-    {
-        if (m_messages && !hosted)
-            m_messages->beginHandlers();
-    }
+    bool isHosted() const { return m_hosted != nullptr; }
+    Pass &pass() { return *m_pass; }
+    void closingDown();
+    bool wake() override;
+
     /// Calls \a use(native), unless there is none. Any thread: the native dispatcher is not deleted
     /// meanwhile.
     template <typename Use>
@@ -82,58 +70,25 @@ public:
     /// Before the end: the native dispatcher is destroyed.
     void endHosting();
 
-    // Parts of a pass, for a HostedLoop.
-    bool beginPass(PassMeter &meter);
-    int runTasks();
-    Instant nextDeadline(bool withTimers) const;
-    int deliverNotifiers();
-    int deliverTimers(Instant now);
-    static bool hasListener(const EventDispatcher &q, const QMetaMethod &signal)
-    {
-        return q.isSignalConnected(signal);
-    }
-
-    EventDispatcher *dispatcher = nullptr; ///< whose implementation this is
-    const ClockFunction clock;
-    InterestSet interests;
-    NotifierTable notifiers;
-    TimerQueue timers;
-    std::unique_ptr<HostedLoop> hosted;
-    /// That of `hosted`, for threads that call wakeUp(); null while this loop waits by itself.
+    PassSteps steps;
+    /// Who hosts this loop, for threads that call wakeUp(); null while it waits by itself.
     std::atomic<QAbstractEventDispatcher *> native{nullptr};
-    std::atomic<bool> interrupted{false};
     std::atomic<bool> listenersChanged{false}; ///< of q's signals
     Options options;
-    const std::shared_ptr<LoopCore> core;
-    NestingLevel nesting = NestingLevel::Outside; ///< of the handler that runs
 
 private:
-    void passInForeignLoop() override;
-    Instant fallAsleepInForeignLoop() override;
-    void ariseInForeignLoop() override { interests.poller().ariseElsewhere(); }
-    int descriptorToWatch() const override { return interests.poller().descriptor(); }
-    void announceHandlers();
-    bool processOwnEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags, bool withMessages = true);
+    bool isAsleep() const override;
     void settleConsoleMode();
     void goOnWithoutHost(const std::string &why);
     void host(std::unique_ptr<QAbstractEventDispatcher> dispatcher);
-    void renewAfterFork();
-    void sendPostedEvents();
-    bool mayBlock(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags) const;
-    std::optional<Instant> collectReadiness(Instant deadline, bool maySkip);
-    std::optional<Instant> waitForWakeUp(Instant deadline);
-    void deliverTimer(const TimerQueue::Due &due);
-    void fireTimeout(const TimerQueue::Due &due);
-    void publishTimeouts();
+    void updateListeners(const EventDispatcher &q);
 
-    const std::unique_ptr<NativeMessages> m_messages; ///< null where threads get none
-    TimeoutPool m_timeouts;
+    OwnPass m_ownPass{steps};
+    std::unique_ptr<HostedPass> m_hosted;
+    Pass *m_pass = &m_ownPass;
     LiveObjects m_owners;
     bool m_notesOwners = false;
-    bool m_entered = false;
-    PollBudget m_pollBudget;
-    Instant m_lastTick = Immediately; ///< when timers were looked at last: what was due then is due now
-    unsigned m_forkCount;
+    std::atomic<Qt::HANDLE> m_threadId{nullptr}; ///< null before the first pass
     bool m_modeSettled = false;
     std::atomic<int> m_hostUsers{0}; ///< threads inside withHost()
 };

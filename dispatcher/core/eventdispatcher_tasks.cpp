@@ -7,6 +7,7 @@
 #include "hooks/eventhook.h"
 
 #include <QtCore/qcoreapplication.h>
+#include <QtCore/qthread.h>
 
 namespace Flywheel {
 
@@ -24,12 +25,12 @@ EventDispatcherPrivate *EventDispatcherPrivate::current()
 Loop Loop::current()
 {
     const EventDispatcherPrivate *const loop = EventDispatcherPrivate::current();
-    return loop ? Loop(loop->core) : Loop();
+    return loop ? Loop(loop->steps.core) : Loop();
 }
 
 EventDispatcherPrivate::~EventDispatcherPrivate()
 {
-    core->close();
+    steps.core->close();
     if (t_current == this)
         t_current = nullptr;
 }
@@ -37,8 +38,8 @@ EventDispatcherPrivate::~EventDispatcherPrivate()
 void EventDispatcherPrivate::configure(const Options &wanted)
 {
     options = wanted;
-    core->setStallThreshold(options.stallThreshold);
-    core->setMetricsEnabled(options.metrics);
+    steps.core->setStallThreshold(options.stallThreshold);
+    steps.core->setMetricsEnabled(options.metrics);
     if (options.metrics) {
         hookEvents(); // if Qt refuses, posted events are known by their batches only
         tryDepthProbe();
@@ -47,63 +48,31 @@ void EventDispatcherPrivate::configure(const Options &wanted)
 
 void EventDispatcherPrivate::enterThread(QThread *thread)
 {
-    m_entered = true;
+    m_threadId.store(QThread::currentThreadId(), std::memory_order_relaxed);
     const QCoreApplication *const application = QCoreApplication::instance();
     m_notesOwners = !application || application->thread() != thread;
     t_current = this;
-    core->enter(thread);
-}
-
-/// Those that were queued when it began; what they post waits for the next pass.
-int EventDispatcherPrivate::runTasks()
-{
-    if (core->tasks.isEmpty())
-        return 0;
-    int run = 0;
-    const TaskQueue::Limit limit = core->tasks.beginBatch();
-    TaskQueue::Taken taken;
-    while (core->tasks.takeNext(limit, taken)) {
-        const HandlerMeter meter(*core, taken);
-        ++run;
-        InlineTask task = std::move(taken.task); // an exception destroys it here
-        task();
-    }
-    return run;
+    steps.core->enter(thread);
 }
 
 TimeoutHandle EventDispatcherPrivate::startTimeout(Nanoseconds delay, bool repeats, InlineTask &&task)
 {
-    const SlotHandle handle = m_timeouts.add(std::move(task), repeats);
-    timers.insert(TimeoutPool::idOf(handle.index), std::max(delay, Nanoseconds::zero()), Qt::PreciseTimer,
-                  nullptr, clock(), nesting);
-    publishTimeouts();
-    return {core->id(), handle.index, handle.generation};
+    const SlotHandle handle = steps.timeouts.add(std::move(task), repeats);
+    steps.timers.insert(TimeoutPool::idOf(handle.index), std::max(delay, Nanoseconds::zero()),
+                        Qt::PreciseTimer, nullptr, steps.clock(), steps.nesting);
+    steps.publishTimeouts();
+    return {steps.core->id(), handle.index, handle.generation};
 }
 
 bool EventDispatcherPrivate::clearTimeout(TimeoutHandle handle)
 {
     const SlotHandle slot{handle.index, handle.generation};
-    if (handle.loop != core->id() || !m_timeouts.isAlive(slot))
+    if (handle.loop != steps.core->id() || !steps.timeouts.isAlive(slot))
         return false;
-    timers.remove(TimeoutPool::idOf(handle.index));
-    m_timeouts.remove(slot);
-    publishTimeouts();
+    steps.timers.remove(TimeoutPool::idOf(handle.index));
+    steps.timeouts.remove(slot);
+    steps.publishTimeouts();
     return true;
-}
-
-void EventDispatcherPrivate::fireTimeout(const TimerQueue::Due &due)
-{
-    const std::uint32_t index = TimeoutPool::indexOf(due.id);
-    if (!m_timeouts.repeats(index))
-        timers.remove(due.id);
-    m_timeouts.run(index);
-    publishTimeouts();
-}
-
-void EventDispatcherPrivate::publishTimeouts()
-{
-    core->timeoutsUsed.set(m_timeouts.used());
-    core->timeoutsCapacity.set(m_timeouts.capacity());
 }
 
 TimeoutHandle Detail::startTimeout(std::chrono::nanoseconds delay, bool repeats, InlineTask &&task)

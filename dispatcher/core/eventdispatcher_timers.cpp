@@ -54,18 +54,18 @@ std::optional<Nanoseconds> remainingOf(const EventDispatcherPrivate &d, int id)
         qCWarning(lcDispatcher, "Flywheel::EventDispatcher::remainingTime: invalid argument");
         return std::nullopt;
     }
-    const std::optional<Instant> deadline = d.timers.deadlineOf(id);
+    const std::optional<Instant> deadline = d.steps.timers.deadlineOf(id);
     if (!deadline) {
         qCWarning(lcDispatcher, "Flywheel::EventDispatcher::remainingTime: timer id %d not found", id);
         return std::nullopt;
     }
-    return std::max(*deadline - d.clock(), Nanoseconds::zero());
+    return std::max(*deadline - d.steps.clock(), Nanoseconds::zero());
 }
 
 std::vector<TimerQueue::Info> timersOf(const EventDispatcherPrivate &d, const QObject *object)
 {
     if (object)
-        return d.timers.timersOf(object);
+        return d.steps.timers.timersOf(object);
     qCWarning(lcDispatcher, "Flywheel::EventDispatcher::registeredTimers: invalid argument");
     return {};
 }
@@ -75,10 +75,9 @@ std::vector<TimerQueue::Info> timersOf(const EventDispatcherPrivate &d, const QO
 void EventDispatcherPrivate::startTimer(int id, Nanoseconds interval, Qt::TimerType type, QObject *object)
 {
     noteOwner(object);
-    const NestingLevel level = options.clampNestedTimers ? nesting : NestingLevel::Unclamped;
-    timers.insert(id, interval, type, object, clock(), level);
-    if (hosted)
-        hosted->changed();
+    const NestingLevel level = options.clampNestedTimers ? steps.nesting : NestingLevel::Unclamped;
+    steps.timers.insert(id, interval, type, object, steps.clock(), level);
+    m_pass->timerStarted();
 }
 
 bool EventDispatcher::unregisterTimers(QObject *object)
@@ -93,9 +92,9 @@ bool EventDispatcher::unregisterTimers(QObject *object)
             "Flywheel::EventDispatcher::unregisterTimers: timers cannot be stopped from another thread");
         return false;
     }
-    if (d->timers.isEmpty())
+    if (d->steps.timers.isEmpty())
         return false;
-    d->timers.removeAll(object);
+    d->steps.timers.removeAll(object);
     return true;
 }
 
@@ -110,7 +109,7 @@ void EventDispatcher::registerTimer(Qt::TimerId timerId, Duration interval, Qt::
 
 bool EventDispatcher::unregisterTimer(Qt::TimerId timerId)
 {
-    return mayStop(this, qToUnderlying(timerId)) && d->timers.remove(qToUnderlying(timerId));
+    return mayStop(this, qToUnderlying(timerId)) && d->steps.timers.remove(qToUnderlying(timerId));
 }
 
 QList<EventDispatcher::TimerInfoV2> EventDispatcher::timersForObject(QObject *object) const
@@ -154,7 +153,7 @@ void EventDispatcher::registerTimer(int timerId, qint64 interval, Qt::TimerType 
 
 bool EventDispatcher::unregisterTimer(int timerId)
 {
-    return mayStop(this, timerId) && d->timers.remove(timerId);
+    return mayStop(this, timerId) && d->steps.timers.remove(timerId);
 }
 
 QList<EventDispatcher::TimerInfo> EventDispatcher::registeredTimers(QObject *object) const

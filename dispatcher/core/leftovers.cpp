@@ -82,10 +82,10 @@ void EventDispatcherPrivate::keepForNextRun(QThread *thread)
         return;
     Leftovers leftovers;
     m_owners.visit([&](const QObject *object, const QPointer<QObject> &pointer) {
-        for (const TimerQueue::Info &timer : timers.timersOf(object))
+        for (const TimerQueue::Info &timer : steps.timers.timersOf(object))
             leftovers.timers.push_back({pointer, timer.id, timer.interval, timer.type});
     });
-    for (const QSocketNotifier *const notifier : notifiers.all()) {
+    for (const QSocketNotifier *const notifier : steps.notifiers.all()) {
         if (const QPointer<QObject> pointer = m_owners.find(notifier))
             leftovers.notifiers.push_back(pointer);
     }

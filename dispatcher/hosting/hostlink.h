@@ -16,6 +16,8 @@ public:
     virtual void watch(int descriptor) = 0;
     /// The host is about to wait: it must not do so beyond \a deadline. Immediately: not at all.
     virtual void beforeWait(Instant deadline) = 0;
+    /// Whether a foreign loop that runs the host in a handler serves us.
+    virtual bool servesForeignLoops() const = 0;
     /// One pass of the host.
     virtual bool runHost(QEventLoop::ProcessEventsFlags flags) = 0;
 };

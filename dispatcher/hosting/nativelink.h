@@ -19,6 +19,7 @@ public:
 
     void watch(int descriptor) override { m_bridge.watch(descriptor); }
     void beforeWait(Instant deadline) override { m_alarm.arm(deadline); }
+    bool servesForeignLoops() const override { return false; }
     bool runHost(QEventLoop::ProcessEventsFlags flags) override;
 
 private:

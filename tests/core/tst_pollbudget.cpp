@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // Fairness: how long a busy loop may leave the poller unasked.
-#include "core/pollbudget.h"
+#include "pass/pollbudget.h"
 #include "support/fakeclock.h"
 #include "support/fakeloop.h"
 #include "support/handler.h"

@@ -5,7 +5,7 @@
 #include "support/pollerfixture.h"
 #include "support/watchdog.h"
 
-#include "core/notifiertable.h"
+#include "pass/notifiertable.h"
 
 #include <QtTest/qtest.h>
 

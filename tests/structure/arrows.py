@@ -23,9 +23,10 @@ ALLOWED = {
     "depthprobe": {"platform", "include"},
     "loop": {"base", "platform", "tasks", "metrics", "depthprobe", "include"},
     "hooks": {"base", "loop", "metrics", "timers", "depthprobe", "include"},
-    "hosting": {"base", "platform", "core", "include"},
+    "pass": {"base", "platform", "poller", "timers", "tasks", "messages", "loop", "hooks", "include"},
+    "hosting": {"base", "platform", "pass", "include"},
     "hosting/modules": {"base", "hosting"},
-    "core": {"base", "platform", "poller", "timers", "tasks", "messages", "loop", "hooks", "hosting", "depthprobe",
+    "core": {"base", "platform", "poller", "timers", "tasks", "loop", "hooks", "pass", "hosting", "depthprobe",
              "include"},
     "telemetry/protocol": {"base", "platform", "include"},
     "telemetry/publisher": {"base", "platform", "metrics", "telemetry/protocol", "include"},
@@ -98,6 +99,11 @@ def is_of_windows(name):
     return not OF_WINDOWS.isdisjoint(pathlib.PurePath(name).parts)
 
 
+def chooses_by_system(path, name):
+    """Whether a header includes the same of the other systems instead, elsewhere than on Windows."""
+    return name.replace("/windows/", "/unix/") in {other for _, other in includes(path)}
+
+
 def complaints_about_include(path, is_system, name, root):
     own = str(path.relative_to(root / "dispatcher"))
     folder = folder_of(own)
@@ -108,7 +114,7 @@ def complaints_about_include(path, is_system, name, root):
             yield f"{folder} must not use {folder_of(used) or name}: {name}"
         if path.stem in NARROWER and folder_of(used) == folder and pathlib.PurePath(used).stem not in NARROWER:
             yield f"{path.stem} must not use {name}"
-        if is_of_windows(used) and not is_of_windows(own):
+        if is_of_windows(used) and not is_of_windows(own) and not chooses_by_system(path, name):
             yield f"only Windows has {name}"
     if is_private_qt(name) and folder not in MAY_USE_PRIVATE_QT:
         yield f"private Qt header outside of {' and '.join(sorted(MAY_USE_PRIVATE_QT))}: {name}"

@@ -41,17 +41,19 @@ bool isUserInput(UINT message)
            message == WM_TOUCH || message == WM_GESTURE || message == WM_GESTURENOTIFY;
 }
 
+} // namespace
+
 /// How a loop goes on within a foreign one: whatever dispatches a message to our window but ourselves is a
 /// foreign loop. The first such message is a timer's, which costs a loop of our own two calls a sleep, and
 /// two in 10 ms while it is busy; then a thread watches the poller until a pass of ours begins.
-class ThreadMessages final : public NativeMessages
+class ThreadMessages
 {
 public:
-    explicit ThreadMessages(Loop &loop) : m_loop(loop) {}
+    explicit ThreadMessages(MessageClient &loop) : m_loop(loop) {}
 
-    ~ThreadMessages() override { endForeignLoop(); }
+    ~ThreadMessages() { endForeignLoop(); }
 
-    void beginHandlers() override
+    void beginHandlers()
     {
         if (m_probes)
             return;
@@ -61,9 +63,9 @@ public:
             m_window->handle() && ::SetTimer(m_window->handle(), ProbeTimer, ProbeMilliseconds, nullptr);
     }
 
-    void endHandlers() override { stopProbing(); }
+    void endHandlers() { stopProbing(); }
 
-    void endForeignLoop() override
+    void endForeignLoop()
     {
         if (!std::exchange(m_drives, false))
             return;
@@ -71,12 +73,12 @@ public:
         m_loop.ariseInForeignLoop();
     }
 
-    bool hasHeldBack(QEventLoop::ProcessEventsFlags flags) const override
+    bool hasHeldBack(QEventLoop::ProcessEventsFlags flags) const
     {
         return !m_heldBack.empty() && !(flags & QEventLoop::ExcludeUserInputEvents);
     }
 
-    int deliver(QAbstractEventDispatcher &dispatcher, QEventLoop::ProcessEventsFlags flags) override
+    int deliver(QAbstractEventDispatcher &dispatcher, QEventLoop::ProcessEventsFlags flags)
     {
         const bool withInput = !(flags & QEventLoop::ExcludeUserInputEvents);
         int delivered = 0;
@@ -142,7 +144,7 @@ private:
         return reinterpret_cast<HANDLE>(static_cast<std::intptr_t>(m_loop.descriptorToWatch()));
     }
 
-    Loop &m_loop;
+    MessageClient &m_loop;
     std::deque<MSG> m_heldBack; ///< user input that was excluded
     std::optional<MessageWindow> m_window;
     std::optional<PortWatch> m_watch;
@@ -150,11 +152,37 @@ private:
     bool m_drives = false; ///< the loop is asleep, and the thread watches for it
 };
 
-} // namespace
-
-std::unique_ptr<NativeMessages> NativeMessages::create(Loop &loop)
+NativeMessages::NativeMessages(MessageClient &client) : m_messages(std::make_unique<ThreadMessages>(client))
 {
-    return std::make_unique<ThreadMessages>(loop);
+}
+
+NativeMessages::~NativeMessages() = default;
+
+bool NativeMessages::hasHeldBack(QEventLoop::ProcessEventsFlags flags) const
+{
+    return m_messages->hasHeldBack(flags);
+}
+
+int NativeMessages::deliver(QAbstractEventDispatcher &dispatcher, QEventLoop::ProcessEventsFlags flags)
+{
+    return m_messages->deliver(dispatcher, flags);
+}
+
+void NativeMessages::beginPass(bool woken)
+{
+    m_messages->endForeignLoop();
+    if (woken)
+        m_messages->beginHandlers();
+}
+
+void NativeMessages::beginHandlers()
+{
+    m_messages->beginHandlers();
+}
+
+void NativeMessages::endHandlers()
+{
+    m_messages->endHandlers();
 }
 
 } // namespace Flywheel

@@ -5,8 +5,9 @@
 
 namespace Flywheel {
 
-/// How long a loop that has work to do may leave the poller unasked: asking costs a system call, not asking
-/// starves the sockets. The limits are those of docs/contract.md: 16 passes or 200 us, whichever comes first.
+/// How long a loop that has work to do may leave its poller or its host unasked: asking costs system calls,
+/// not asking starves sockets and windows. The limits are those of docs/contract.md: 16 passes or 200 us,
+/// whichever comes first.
 class PollBudget
 {
 public:
@@ -18,7 +19,10 @@ public:
         return true;
     }
 
-    /// The poller was asked, at \a now or earlier.
+    /// The next pass asks.
+    void expire() { m_skipped = MostPasses; }
+
+    /// It was asked, at \a now or earlier.
     void polled(Instant now)
     {
         m_skipped = 0;

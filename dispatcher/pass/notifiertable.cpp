@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "core/notifiertable.h"
+#include "pass/notifiertable.h"
 
 #include <QtCore/qlogging.h>
 #include <QtCore/qsocketnotifier.h>

@@ -1,0 +1,36 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "messages/nativemessages.h"
+#include "pass/pass.h"
+
+namespace Flywheel {
+
+class PassSteps;
+
+/// The pass of a loop that waits in its own poller. A hosted loop runs it too, but without waiting, while it
+/// is busy.
+class OwnPass final : public Pass, private MessageClient
+{
+public:
+    explicit OwnPass(PassSteps &steps);
+
+    bool run(QEventLoop::ProcessEventsFlags flags) override { return run(flags, true); }
+    void addNotifier(QSocketNotifier *notifier) override;
+    void removeNotifier(QSocketNotifier *notifier) override;
+    void timerStarted() override {}
+    void beginHandlers() override { m_messages.beginHandlers(); }
+
+private:
+    bool run(QEventLoop::ProcessEventsFlags flags, bool withMessages);
+    bool mayBlock(QEventLoop::ProcessEventsFlags flags) const;
+    void passInForeignLoop() override;
+    Instant fallAsleepInForeignLoop() override;
+    void ariseInForeignLoop() override;
+    int descriptorToWatch() const override;
+
+    PassSteps &m_steps;
+    NativeMessages m_messages;
+};
+
+} // namespace Flywheel
