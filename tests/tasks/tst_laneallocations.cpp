@@ -84,7 +84,7 @@ void tst_LaneAllocations::timeouts()
     QCOMPARE(allocationsOf([&] {
                  for (int i = 0; i < 300; ++i) {
                      setTimeout(0ms, Largest{{}, &calls});
-                     Flywheel::clear(setTimeout(1s, Largest{{}, &calls}));
+                     clearTimeout(setTimeout(1s, Largest{{}, &calls}));
                  }
                  QCoreApplication::processEvents();
              }),

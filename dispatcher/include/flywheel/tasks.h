@@ -18,7 +18,7 @@ QT_END_NAMESPACE
 ///
 ///     Flywheel::post(loop, [] { save(); });                             // from any thread
 ///     const auto timeout = Flywheel::setTimeout(20ms, [] { poll(); });  // in the loop's own thread
-///     Flywheel::clear(timeout);
+///     Flywheel::clearTimeout(timeout);
 ///
 /// Memory: nothing is allocated once a loop has seen its usual number of tasks. Two exceptions: a callable of
 /// more than 48 bytes (InlineTask), and the first use of an object as a context.
@@ -79,8 +79,8 @@ bool post(const Loop &loop, Callable &&callable)
 template <typename Callable>
 bool post(QObject *context, Callable &&callable);
 
-/// A timeout or an interval, for clear(). A plain value. A handle of a timeout that is over is never equal to
-/// that of a later one, until 2^32 timeouts have used the same place of the loop's memory.
+/// A timeout or an interval, for clearTimeout(). A plain value. A handle of a timeout that is over is never
+/// equal to that of a later one, until 2^32 timeouts have used the same place of the loop's memory.
 struct TimeoutHandle
 {
     std::uint64_t loop = 0; ///< 0 in a null handle
@@ -129,8 +129,8 @@ TimeoutHandle setTimeout(std::chrono::nanoseconds delay, Callable &&callable)
     return Detail::startTimeout(delay, false, InlineTask(std::forward<Callable>(callable)));
 }
 
-/// Runs \a callable every \a interval until clear(). A tick that a late loop has missed is skipped. Each
-/// repetition is one level deeper. Otherwise as setTimeout().
+/// Runs \a callable every \a interval until clearTimeout(). A tick that a late loop has missed is skipped.
+/// Each repetition is one level deeper. Otherwise as setTimeout().
 template <typename Callable>
 TimeoutHandle setInterval(std::chrono::nanoseconds interval, Callable &&callable)
 {
@@ -140,6 +140,6 @@ TimeoutHandle setInterval(std::chrono::nanoseconds interval, Callable &&callable
 /// Ends the timeout or interval \a handle and destroys its callable. A callable that runs at this moment is
 /// destroyed when it returns. Call it in the thread that started the timeout.
 /// Returns false if the timeout is over, if the handle is null, or if it belongs to another thread's loop.
-FLYWHEEL_EXPORT bool clear(TimeoutHandle handle);
+FLYWHEEL_EXPORT bool clearTimeout(TimeoutHandle handle);
 
 } // namespace Flywheel
