@@ -56,6 +56,7 @@ public:
     void resumeLastRun(EventDispatcher *q);
     TimeoutHandle startTimeout(Nanoseconds delay, bool repeats, InlineTask &&task);
     bool clearTimeout(TimeoutHandle handle);
+    SlotHandle runningTimeout() const { return m_timeouts.running(); }
 
     bool isAsleep() const override;
     bool wake() override;

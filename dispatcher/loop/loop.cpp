@@ -55,7 +55,7 @@ bool Loop::postTask(InlineTask &&task) const
 
 Loop Detail::loopOfObject(const QObject *object)
 {
-    return Loop::of(object->thread());
+    return object ? Loop::of(object->thread()) : Loop();
 }
 
 } // namespace Flywheel

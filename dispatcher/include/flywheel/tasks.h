@@ -19,6 +19,7 @@ QT_END_NAMESPACE
 ///     Flywheel::post(loop, [] { save(); });                             // from any thread
 ///     const auto timeout = Flywheel::setTimeout(20ms, [] { poll(); });  // in the loop's own thread
 ///     Flywheel::clearTimeout(timeout);
+///     Flywheel::setInterval(1s, &page, [&page] { page.update(); });     // ends with the page
 ///
 /// Memory: nothing is allocated once a loop has seen its usual number of tasks. Two exceptions: a callable of
 /// more than 48 bytes (InlineTask), and the first use of an object as a context.
@@ -75,7 +76,8 @@ bool post(const Loop &loop, Callable &&callable)
 /// callable is destroyed and not run. Any thread.
 ///
 /// \a context must not be destroyed during this call, and must not be moved to another thread before the
-/// callable has run. Returns false if the event dispatcher of its thread is not Flywheel's, or has ended.
+/// callable has run. Returns false if \a context is null, or if the event dispatcher of its thread is not
+/// Flywheel's, or has ended.
 template <typename Callable>
 bool post(QObject *context, Callable &&callable);
 
@@ -94,8 +96,13 @@ struct TimeoutHandle
 namespace Detail {
 FLYWHEEL_EXPORT Loop loopOfObject(const QObject *object);
 FLYWHEEL_EXPORT TimeoutHandle startTimeout(std::chrono::nanoseconds delay, bool repeats, InlineTask &&task);
+/// Refuses a context that is null or lives in another thread.
+FLYWHEEL_EXPORT TimeoutHandle startTimeout(const QObject *context, std::chrono::nanoseconds delay,
+                                           bool repeats, InlineTask &&task);
+/// Ends the interval whose callable has just been called. Does nothing in the callable of a timeout.
+FLYWHEEL_EXPORT void endRunningInterval();
 
-/// Must not grow over Capacity with a callable of 48 bytes.
+/// Neither this nor WhileContext may grow over Capacity with a callable of 48 bytes.
 template <typename Callable>
 struct WithContext
 {
@@ -106,6 +113,22 @@ struct WithContext
     {
         if (context)
             callable();
+    }
+};
+
+/// WithContext for intervals, which end with their context.
+template <typename Callable>
+struct WhileContext
+{
+    QPointer<QObject> context;
+    Callable callable;
+
+    void operator()()
+    {
+        if (context)
+            callable();
+        else
+            endRunningInterval();
     }
 };
 } // namespace Detail
@@ -129,12 +152,36 @@ TimeoutHandle setTimeout(std::chrono::nanoseconds delay, Callable &&callable)
     return Detail::startTimeout(delay, false, InlineTask(std::forward<Callable>(callable)));
 }
 
+/// Runs \a callable once when \a delay is over, unless \a context is destroyed first. Otherwise as above.
+///
+/// A callable whose context is gone is not run. The timeout ends, and the callable is destroyed, when the
+/// callable would have run; call clearTimeout() to destroy it earlier.
+/// \a context must live in the calling thread, and stay there until the timeout is over. Returns a null
+/// handle, after a warning, if \a context is null or lives in another thread.
+template <typename Callable>
+TimeoutHandle setTimeout(std::chrono::nanoseconds delay, QObject *context, Callable &&callable)
+{
+    return Detail::startTimeout(
+        context, delay, false,
+        InlineTask(Detail::WithContext<std::decay_t<Callable>>{context, std::forward<Callable>(callable)}));
+}
+
 /// Runs \a callable every \a interval until clearTimeout(). A tick that a late loop has missed is skipped.
 /// Each repetition is one level deeper. Otherwise as setTimeout().
 template <typename Callable>
 TimeoutHandle setInterval(std::chrono::nanoseconds interval, Callable &&callable)
 {
     return Detail::startTimeout(interval, true, InlineTask(std::forward<Callable>(callable)));
+}
+
+/// Runs \a callable every \a interval until clearTimeout() or until \a context is destroyed. The interval
+/// then ends at its next tick. \a context: as for setTimeout().
+template <typename Callable>
+TimeoutHandle setInterval(std::chrono::nanoseconds interval, QObject *context, Callable &&callable)
+{
+    return Detail::startTimeout(
+        context, interval, true,
+        InlineTask(Detail::WhileContext<std::decay_t<Callable>>{context, std::forward<Callable>(callable)}));
 }
 
 /// Ends the timeout or interval \a handle and destroys its callable. A callable that runs at this moment is
