@@ -271,7 +271,7 @@ bool EventDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 
 Loop EventDispatcher::loop() const
 {
-    return Loop(d->core);
+    return Detail::LoopAccess::make(d->core);
 }
 
 LoopSnapshot EventDispatcher::snapshot() const

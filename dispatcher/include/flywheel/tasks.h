@@ -9,6 +9,7 @@
 #include <chrono>
 #include <cstdint>
 #include <memory>
+#include <utility>
 
 QT_BEGIN_NAMESPACE
 class QThread;
@@ -27,6 +28,10 @@ namespace Flywheel {
 
 class LoopCore;
 
+namespace Detail {
+struct LoopAccess;
+} // namespace Detail
+
 /// A handle to a loop, for posting to it. A value: copy it, keep it, use it from any thread. A handle does
 /// not keep its loop alive; once the loop has ended, post() returns false.
 class FLYWHEEL_EXPORT Loop
@@ -34,12 +39,6 @@ class FLYWHEEL_EXPORT Loop
 public:
     /// A null handle.
     Loop() = default;
-    explicit Loop(std::shared_ptr<LoopCore> core);
-    Loop(const Loop &);
-    Loop(Loop &&) noexcept;
-    Loop &operator=(const Loop &);
-    Loop &operator=(Loop &&) noexcept;
-    ~Loop();
 
     /// Returns the loop of the calling thread; null if its event dispatcher is not Flywheel's.
     static Loop current();
@@ -50,12 +49,22 @@ public:
     /// Returns true for a handle that was made without a loop. A handle whose loop has ended is not null.
     bool isNull() const noexcept { return !m_core; }
 
-    /// For post() below; call that one.
-    bool postTask(InlineTask &&task) const;
-
 private:
+    friend struct Detail::LoopAccess;
+    explicit Loop(std::shared_ptr<LoopCore> core) : m_core(std::move(core)) {}
+
     std::shared_ptr<LoopCore> m_core;
 };
+
+namespace Detail {
+/// The inside of a Loop, for post() and for the library.
+struct LoopAccess
+{
+    static Loop make(std::shared_ptr<LoopCore> core) { return Loop(std::move(core)); }
+    FLYWHEEL_EXPORT static Loop ofObject(const QObject *object);
+    FLYWHEEL_EXPORT static bool post(const Loop &loop, InlineTask &&task);
+};
+} // namespace Detail
 
 /// Runs \a callable in \a loop's thread. Any thread.
 ///
@@ -69,7 +78,7 @@ private:
 template <typename Callable>
 bool post(const Loop &loop, Callable &&callable)
 {
-    return loop.postTask(InlineTask(std::forward<Callable>(callable)));
+    return Detail::LoopAccess::post(loop, InlineTask(std::forward<Callable>(callable)));
 }
 
 /// Runs \a callable in the thread that \a context lives in, unless \a context is destroyed first: then the
@@ -94,7 +103,6 @@ struct TimeoutHandle
 };
 
 namespace Detail {
-FLYWHEEL_EXPORT Loop loopOfObject(const QObject *object);
 FLYWHEEL_EXPORT TimeoutHandle startTimeout(std::chrono::nanoseconds delay, bool repeats, InlineTask &&task);
 /// Refuses a context that is null or lives in another thread.
 FLYWHEEL_EXPORT TimeoutHandle startTimeout(const QObject *context, std::chrono::nanoseconds delay,
@@ -136,7 +144,8 @@ struct WhileContext
 template <typename Callable>
 bool post(QObject *context, Callable &&callable)
 {
-    return Detail::loopOfObject(context).postTask(
+    return Detail::LoopAccess::post(
+        Detail::LoopAccess::ofObject(context),
         InlineTask(Detail::WithContext<std::decay_t<Callable>>{context, std::forward<Callable>(callable)}));
 }
 
