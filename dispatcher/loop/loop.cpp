@@ -22,7 +22,7 @@ thread_local LastFound t_lastFound;
 
 std::shared_ptr<LoopCore> findByThread(const QThread *thread)
 {
-    for (const std::shared_ptr<ObservedLoop> &loop : Registry::instance().loops()) {
+    for (const std::shared_ptr<RegisteredLoop> &loop : Registry::instance().loops()) {
         auto core = std::static_pointer_cast<LoopCore>(loop); // there are no others
         // An observed loop is another dispatcher's: it takes no tasks.
         if (core->thread() == thread && core->mode() != Mode::Observed)
