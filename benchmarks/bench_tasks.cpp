@@ -178,7 +178,7 @@ Measurements setAndClear(const Setting &setting)
     return measureOperations(setting, [&, ours = isOurs(setting.lane)](qint64 count) {
         for (qint64 i = 0; i < count; ++i) {
             if (ours) {
-                clear(setTimeout(std::chrono::seconds(1), [] {}));
+                clearTimeout(setTimeout(std::chrono::seconds(1), [] {}));
             } else {
                 timer.start(1000);
                 timer.stop();

@@ -66,7 +66,7 @@ bool EventDispatcher::processEvents(QEventLoop::ProcessEventsFlags flags)
 
 Loop EventDispatcher::loop() const
 {
-    return Loop(d->steps.core);
+    return Detail::LoopAccess::make(d->steps.core);
 }
 
 LoopSnapshot EventDispatcher::snapshot() const

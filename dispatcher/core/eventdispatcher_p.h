@@ -48,6 +48,7 @@ public:
     void resumeLastRun(EventDispatcher *q);
     TimeoutHandle startTimeout(Nanoseconds delay, bool repeats, InlineTask &&task);
     bool clearTimeout(TimeoutHandle handle);
+    SlotHandle runningTimeout() const { return steps.timeouts.running(); }
 
     /// Decides, once that can be known, whether this loop waits by itself or inside another dispatcher.
     void settleMode(EventDispatcher *q, bool startingUp);

@@ -83,7 +83,7 @@ TimeoutHandle Detail::startTimeout(std::chrono::nanoseconds delay, bool repeats,
     return {};
 }
 
-bool clear(TimeoutHandle handle)
+bool clearTimeout(TimeoutHandle handle)
 {
     EventDispatcherPrivate *const loop = EventDispatcherPrivate::current();
     return loop && loop->clearTimeout(handle);

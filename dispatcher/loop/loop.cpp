@@ -22,7 +22,7 @@ thread_local LastFound t_lastFound;
 
 std::shared_ptr<LoopCore> findByThread(const QThread *thread)
 {
-    for (const std::shared_ptr<ObservedLoop> &loop : Registry::instance().loops()) {
+    for (const std::shared_ptr<RegisteredLoop> &loop : Registry::instance().loops()) {
         auto core = std::static_pointer_cast<LoopCore>(loop); // there are no others
         // An observed loop is another dispatcher's: it takes no tasks.
         if (core->thread() == thread && core->mode() != Mode::Observed)
@@ -33,13 +33,6 @@ std::shared_ptr<LoopCore> findByThread(const QThread *thread)
 
 } // namespace
 
-Loop::Loop(std::shared_ptr<LoopCore> core) : m_core(std::move(core)) {}
-Loop::Loop(const Loop &) = default;
-Loop::Loop(Loop &&) noexcept = default;
-Loop &Loop::operator=(const Loop &) = default;
-Loop &Loop::operator=(Loop &&) noexcept = default;
-Loop::~Loop() = default;
-
 Loop Loop::of(const QThread *thread)
 {
     const std::uint64_t version = Registry::instance().version();
@@ -48,14 +41,14 @@ Loop Loop::of(const QThread *thread)
     return Loop(t_lastFound.core.lock());
 }
 
-bool Loop::postTask(InlineTask &&task) const
+bool Detail::LoopAccess::post(const Loop &loop, InlineTask &&task)
 {
-    return m_core && m_core->post(std::move(task));
+    return loop.m_core && loop.m_core->post(std::move(task));
 }
 
-Loop Detail::loopOfObject(const QObject *object)
+Loop Detail::LoopAccess::ofObject(const QObject *object)
 {
-    return Loop::of(object->thread());
+    return object ? Loop::of(object->thread()) : Loop();
 }
 
 } // namespace Flywheel

@@ -34,7 +34,7 @@ protected:
 ///
 /// Life: made by the dispatcher, bound to its thread by enter(), ended by close(). Metrics take their memory
 /// in the first pass that they are on in; where there is none, nothing is recorded.
-class LoopCore final : public ObservedLoop, public std::enable_shared_from_this<LoopCore>
+class LoopCore final : public RegisteredLoop, public std::enable_shared_from_this<LoopCore>
 {
 public:
     /// \a waker: valid until close().

@@ -28,7 +28,7 @@ Registry &Registry::instance()
     return *registry;
 }
 
-void Registry::add(std::shared_ptr<ObservedLoop> loop)
+void Registry::add(std::shared_ptr<RegisteredLoop> loop)
 {
     const std::lock_guard lock(m_mutex);
     dropLost();
@@ -36,7 +36,7 @@ void Registry::add(std::shared_ptr<ObservedLoop> loop)
     m_version.fetch_add(1, std::memory_order_release);
 }
 
-void Registry::remove(const ObservedLoop *loop)
+void Registry::remove(const RegisteredLoop *loop)
 {
     LoopEndHandler handler;
     {
@@ -54,14 +54,14 @@ void Registry::remove(const ObservedLoop *loop)
 void Registry::lockForFork()
 {
     m_mutex.lock();
-    for (const std::shared_ptr<ObservedLoop> &loop : m_loops)
+    for (const std::shared_ptr<RegisteredLoop> &loop : m_loops)
         loop->lockForFork();
 }
 
 /// In the child this runs in its only thread, within fork(2): what takes memory waits for dropLost().
 void Registry::unlockAfterFork(bool inChild)
 {
-    for (const std::shared_ptr<ObservedLoop> &loop : m_loops) {
+    for (const std::shared_ptr<RegisteredLoop> &loop : m_loops) {
         loop->unlockAfterFork(inChild);
         m_hasLost = m_hasLost || loop->isLost();
     }
@@ -77,8 +77,8 @@ void Registry::dropLost()
         return;
     const auto lost = std::stable_partition(m_loops.begin(), m_loops.end(),
                                             [](const auto &loop) { return !loop->isLost(); });
-    static std::vector<std::shared_ptr<ObservedLoop>> *const s_forgotten =
-        new std::vector<std::shared_ptr<ObservedLoop>>;
+    static std::vector<std::shared_ptr<RegisteredLoop>> *const s_forgotten =
+        new std::vector<std::shared_ptr<RegisteredLoop>>;
     s_forgotten->insert(s_forgotten->end(), std::make_move_iterator(lost),
                         std::make_move_iterator(m_loops.end()));
     m_loops.erase(lost, m_loops.end());
@@ -113,7 +113,7 @@ void setLoopEndHandler(LoopEndHandler handler)
     Registry::instance().setEndHandler(std::move(handler));
 }
 
-std::vector<std::shared_ptr<ObservedLoop>> Registry::loops()
+std::vector<std::shared_ptr<RegisteredLoop>> Registry::loops()
 {
     const std::lock_guard lock(m_mutex);
     dropLost();
@@ -123,7 +123,7 @@ std::vector<std::shared_ptr<ObservedLoop>> Registry::loops()
 std::vector<LoopSnapshot> snapshots(const SnapshotOptions &options)
 {
     std::vector<LoopSnapshot> result;
-    for (const std::shared_ptr<ObservedLoop> &loop : Registry::instance().loops())
+    for (const std::shared_ptr<RegisteredLoop> &loop : Registry::instance().loops())
         result.push_back(loop->snapshot(options));
     // Loops register when they first run, which need not be the order in which they got their ids.
     std::ranges::sort(result, {}, &LoopSnapshot::loopId);

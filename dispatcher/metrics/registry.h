@@ -10,10 +10,10 @@
 namespace Flywheel {
 
 /// What the registry knows of a loop. All functions: any thread, also after the loop has ended.
-class ObservedLoop
+class RegisteredLoop
 {
 public:
-    virtual ~ObservedLoop() = default;
+    virtual ~RegisteredLoop() = default;
     virtual LoopSnapshot snapshot(const SnapshotOptions &options) const = 0;
     /// Nothing if the loop does not stall, or does not record.
     virtual std::optional<Stall> ongoingStall() const = 0;
@@ -45,11 +45,11 @@ class Registry
 public:
     static Registry &instance();
 
-    void add(std::shared_ptr<ObservedLoop> loop);
-    void remove(const ObservedLoop *loop);
+    void add(std::shared_ptr<RegisteredLoop> loop);
+    void remove(const RegisteredLoop *loop);
     void setEndHandler(LoopEndHandler handler);
     /// In the order in which they came.
-    std::vector<std::shared_ptr<ObservedLoop>> loops();
+    std::vector<std::shared_ptr<RegisteredLoop>> loops();
     /// Changes whenever a loop comes or goes.
     std::uint64_t version() const { return m_version.load(std::memory_order_acquire); }
 
@@ -64,7 +64,7 @@ private:
     std::atomic<std::uint64_t> m_version{1};
     std::mutex m_mutex;
     bool m_hasLost = false; ///< loops that have stayed behind in a parent
-    std::vector<std::shared_ptr<ObservedLoop>> m_loops;
+    std::vector<std::shared_ptr<RegisteredLoop>> m_loops;
     LoopEndHandler m_endHandler;
 };
 

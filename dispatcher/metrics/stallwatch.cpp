@@ -24,8 +24,8 @@ public:
     std::chrono::nanoseconds operator()(const StallHandler &handler)
     {
         std::chrono::nanoseconds period = LongestPeriod;
-        std::map<const ObservedLoop *, std::chrono::nanoseconds> ongoing;
-        for (const std::shared_ptr<ObservedLoop> &loop : Registry::instance().loops()) {
+        std::map<const RegisteredLoop *, std::chrono::nanoseconds> ongoing;
+        for (const std::shared_ptr<RegisteredLoop> &loop : Registry::instance().loops()) {
             period = std::min(period, loop->stallThreshold() / 2);
             const std::optional<Stall> stall = loop->ongoingStall();
             if (!stall)
@@ -40,7 +40,7 @@ public:
     }
 
 private:
-    std::map<const ObservedLoop *, std::chrono::nanoseconds> m_reported; ///< by loop: when its stall began
+    std::map<const RegisteredLoop *, std::chrono::nanoseconds> m_reported; ///< by loop: when its stall began
 };
 
 class StallWatch

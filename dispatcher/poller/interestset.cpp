@@ -41,7 +41,7 @@ void InterestSet::setWanted(int fd, Interest wanted)
     if (any(added & entry.registered) || entry.alwaysReady)
         entry.suspect = true;
     if (any(added & ~entry.registered & Interest::Write) && m_poller->hasKernelSet())
-        entry.writeProbe = WriteProbe::Due;
+        entry.writeCheck = WriteCheck::Due;
     entry.wanted = wanted;
     noteChange(fd, entry);
 }
@@ -68,7 +68,7 @@ void InterestSet::applyChanges()
 {
     m_retry = false;
     m_refusal = {};
-    probeNewWriteInterests();
+    checkNewWriteInterests();
     m_applying.swap(m_changed);
     for (const int fd : m_applying) {
         Entry &entry = m_entries[indexOf(fd)];
@@ -80,39 +80,39 @@ void InterestSet::applyChanges()
         m_trouble.end();
 }
 
-void InterestSet::probeNewWriteInterests()
+void InterestSet::checkNewWriteInterests()
 {
-    m_probes.clear();
+    m_writeChecks.clear();
     for (const int fd : m_changed) {
         const Entry &entry = m_entries[indexOf(fd)];
-        if (entry.writeProbe == WriteProbe::Due && any(entry.wanted & Interest::Write))
-            m_probes.push_back({fd, Interest::None});
+        if (entry.writeCheck == WriteCheck::Due && any(entry.wanted & Interest::Write))
+            m_writeChecks.push_back({fd, Interest::None});
     }
-    if (m_probes.empty() || probe(m_probes) == 0)
+    if (m_writeChecks.empty() || checkWritable(m_writeChecks) == 0)
         return;
-    for (const ProbedDescriptor &probed : m_probes) {
-        if (!any(probed.ready))
+    for (const CheckedDescriptor &checked : m_writeChecks) {
+        if (!any(checked.ready))
             continue; // not ready, or closed: registering it will tell
-        m_entries[indexOf(probed.fd)].writeProbe = WriteProbe::Ready;
-        m_ready.push_back({probed.fd, probed.ready, false});
+        m_entries[indexOf(checked.fd)].writeCheck = WriteCheck::Ready;
+        m_ready.push_back({checked.fd, checked.ready, false});
     }
 }
 
 /// What to register now. Write interest that was just reported waits: its handler may drop it.
-Interest InterestSet::settleWriteProbe(int fd, Entry &entry)
+Interest InterestSet::settleWriteCheck(int fd, Entry &entry)
 {
-    if (entry.writeProbe != WriteProbe::Ready) {
-        entry.writeProbe = WriteProbe::None;
+    if (entry.writeCheck != WriteCheck::Ready) {
+        entry.writeCheck = WriteCheck::None;
         return entry.wanted;
     }
-    entry.writeProbe = WriteProbe::Reported;
+    entry.writeCheck = WriteCheck::Reported;
     noteChange(fd, entry);
     return entry.wanted & ~Interest::Write;
 }
 
 void InterestSet::apply(int fd, Entry &entry)
 {
-    const Interest interest = settleWriteProbe(fd, entry);
+    const Interest interest = settleWriteCheck(fd, entry);
     if (interest == entry.registered && !entry.suspect)
         return;
     if (std::exchange(entry.alwaysReady, false))

@@ -5,7 +5,7 @@
 #include "poller/poller.h"
 #include "poller/refusal.h"
 #include "poller/registrationaudit.h"
-#include "poller/writeprobe.h"
+#include "poller/writecheck.h"
 
 #include <cstdint>
 #include <vector>
@@ -16,7 +16,7 @@ namespace Flywheel {
 /// only.
 ///
 /// Changes are lazy: setWanted() writes a note, wait() applies what remains of it.
-/// - Write interest that is new is first probed with one poll(2) for all such descriptors and reported at
+/// - Write interest that is new is first checked with one poll(2) for all such descriptors and reported at
 /// once if ready:
 ///   QAbstractSocket enables its write notifier for each buffered write and disables it in the handler, which
 ///   so costs no epoll_ctl(2) at all. What is not ready, or is still wanted after it was reported, goes to
@@ -76,15 +76,16 @@ private:
     /// Nothing is registered that could have been closed.
     bool isEmpty() const { return watchedCount() == 0; }
     std::size_t watchedCount() const { return m_registeredCount + m_alwaysReady.size(); }
-    /// New write interest: to be probed, found ready in this prepare(), reported by the last one.
-    enum class WriteProbe : unsigned char { None, Due, Ready, Reported };
+    /// New write interest: to be checked for writability, found ready in this prepare(), reported by the last
+    /// one.
+    enum class WriteCheck : unsigned char { None, Due, Ready, Reported };
 
     struct Entry
     {
         std::uint32_t generation = 0;
         Interest wanted = Interest::None;
         Interest registered = Interest::None;
-        WriteProbe writeProbe = WriteProbe::None;
+        WriteCheck writeCheck = WriteCheck::None;
         bool changed = false;     ///< in m_changed
         bool suspect = false;     ///< the number may mean another file than the registered one
         bool alwaysReady = false; ///< in m_alwaysReady
@@ -92,8 +93,8 @@ private:
 
     void noteChange(int fd, Entry &entry);
     void applyChanges();
-    void probeNewWriteInterests();
-    Interest settleWriteProbe(int fd, Entry &entry);
+    void checkNewWriteInterests();
+    Interest settleWriteCheck(int fd, Entry &entry);
     void apply(int fd, Entry &entry);
     std::error_code registerAs(int fd, Entry &entry, Interest interest);
     void setRegistered(Entry &entry, Interest interest);
@@ -113,7 +114,7 @@ private:
     std::vector<int> m_changed;
     std::vector<int> m_applying;
     std::vector<int> m_alwaysReady;
-    std::vector<ProbedDescriptor> m_probes;
+    std::vector<CheckedDescriptor> m_writeChecks;
     std::vector<Ready> m_ready;
     bool m_retry = false;      ///< a registration failed for lack of resources
     std::error_code m_refusal; ///< the last such failure

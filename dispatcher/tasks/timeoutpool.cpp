@@ -43,6 +43,7 @@ void TimeoutPool::release(std::uint32_t index)
 
 void TimeoutPool::run(std::uint32_t index)
 {
+    m_running = m_slots.handle(index);
     if (m_slots[index].repeats) {
         runInterval(index);
         return;

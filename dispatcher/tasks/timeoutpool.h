@@ -25,6 +25,8 @@ public:
 
     /// Runs a callable; that of a timeout is over before it starts. Exceptions pass.
     void run(std::uint32_t index);
+    /// For a callable at its begin, before it runs code of others: the handle of itself.
+    SlotHandle running() const { return m_running; }
 
     std::uint64_t used() const { return m_used; }
     std::uint64_t capacity() const { return m_capacity; }
@@ -44,6 +46,7 @@ private:
     void runInterval(std::uint32_t index);
 
     SlotPool<Slot> m_slots;
+    SlotHandle m_running{}; ///< the one that was started last
     std::uint32_t m_capacity = 0;
     std::uint32_t m_used = 0;
 };

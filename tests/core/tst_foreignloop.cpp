@@ -282,7 +282,7 @@ void tst_ForeignLoop::idleLoopSleeps()
 
 void tst_ForeignLoop::waitEndsWithAnEventOnly()
 {
-    // The probe for foreign loops must not be mistaken for one.
+    // The timer that finds foreign loops must not be mistaken for one.
     Handler handler;
     int ticks = 0;
     handler.onTimer = [&](int) { ++ticks; };

@@ -172,7 +172,7 @@ void tst_Accuracy::ratesSteadyBurstyAndIdle()
     QVERIFY(std::abs(timers().perSecond - 100.0) < 0.3);
     QVERIFY(std::abs(timers().lastSecond - 100.0) < 2.3);
 
-    Flywheel::clear(steady);
+    clearTimeout(steady);
     FakeClock::advance(30s);
     QCOMPARE(timers().perSecond, 0.0);
     QCOMPARE(timers().lastSecond, 0.0);

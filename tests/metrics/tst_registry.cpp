@@ -7,7 +7,7 @@ using namespace Flywheel;
 
 namespace {
 
-class FakeLoop : public ObservedLoop
+class FakeLoop : public RegisteredLoop
 {
 public:
     explicit FakeLoop(std::uint64_t id) : m_id(id) {}
@@ -37,7 +37,7 @@ private Q_SLOTS:
 /// The main loop of a program with a window registers after threads that began before its exec().
 void tst_Registry::snapshotsAreInTheOrderOfIds()
 {
-    std::vector<std::shared_ptr<ObservedLoop>> loops;
+    std::vector<std::shared_ptr<RegisteredLoop>> loops;
     for (const std::uint64_t id : {7, 2, 9, 1})
         Registry::instance().add(loops.emplace_back(std::make_shared<FakeLoop>(id)));
     std::vector<std::uint64_t> ids;

@@ -23,7 +23,9 @@ private Q_SLOTS:
     void tasks();
     void tasksWithContext();
     void timeouts();
+    void timeoutsWithContext();
     void intervals();
+    void intervalsWithContext();
     void tasksFromAnotherThread();
 
 private:
@@ -84,12 +86,40 @@ void tst_LaneAllocations::timeouts()
     QCOMPARE(allocationsOf([&] {
                  for (int i = 0; i < 300; ++i) {
                      setTimeout(0ms, Largest{{}, &calls});
-                     Flywheel::clear(setTimeout(1s, Largest{{}, &calls}));
+                     clearTimeout(setTimeout(1s, Largest{{}, &calls}));
                  }
                  QCoreApplication::processEvents();
              }),
              std::size_t(0));
     QCOMPARE(calls, 120 * 300);
+}
+
+void tst_LaneAllocations::timeoutsWithContext()
+{
+    const Application application(Poller::Auto);
+    int calls = 0;
+    QObject context;
+    QCOMPARE(allocationsOf([&] {
+                 for (int i = 0; i < 300; ++i)
+                     setTimeout(0ms, &context, Largest{{}, &calls});
+                 QCoreApplication::processEvents();
+             }),
+             std::size_t(0));
+    QCOMPARE(calls, 120 * 300);
+}
+
+void tst_LaneAllocations::intervalsWithContext()
+{
+    const Application application(Poller::Auto);
+    int calls = 0;
+    QObject context;
+    QCOMPARE(allocationsOf([&] {
+                 const TimeoutHandle interval = setInterval(0ms, &context, Largest{{}, &calls});
+                 QCoreApplication::processEvents();
+                 clearTimeout(interval);
+             }),
+             std::size_t(0));
+    QCOMPARE(calls, 120);
 }
 
 void tst_LaneAllocations::intervals()

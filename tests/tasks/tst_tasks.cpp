@@ -189,6 +189,7 @@ void tst_Tasks::contextWithoutLoopIsRefused()
     QObject context;
     context.moveToThread(&stock);
     QVERIFY(!post(&context, [] {}));
+    QVERIFY(!post(static_cast<QObject *>(nullptr), [] {}));
 }
 
 void tst_Tasks::postersRaceTheEndOfALoop()

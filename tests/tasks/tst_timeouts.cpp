@@ -105,8 +105,8 @@ void tst_Timeouts::intervalFiresUntilCleared()
     const TimeoutHandle handle = setInterval(10ms, [&] { fired.push_back(FakeClock::now()); });
     runUntil(loop, start + 35ms);
     QCOMPARE(fired, (std::vector{start + 10ms, start + 20ms, start + 30ms}));
-    QVERIFY(Flywheel::clear(handle));
-    QVERIFY(!Flywheel::clear(handle));
+    QVERIFY(clearTimeout(handle));
+    QVERIFY(!clearTimeout(handle));
     runUntil(loop, start + 100ms);
     QCOMPARE(fired.size(), std::size_t(3));
 }
@@ -136,7 +136,7 @@ void tst_Timeouts::clearBeforeItFires()
     FakeLoop loop;
     const auto shared = std::make_shared<int>(0);
     const TimeoutHandle handle = setTimeout(1ms, [shared] { ++*shared; });
-    QVERIFY(Flywheel::clear(handle));
+    QVERIFY(clearTimeout(handle));
     QCOMPARE(shared.use_count(), 1L);
     FakeClock::advance(1s);
     loop.pass();
@@ -148,15 +148,15 @@ void tst_Timeouts::clearOfAnOldHandle()
     FakeLoop loop;
     const TimeoutHandle old = setTimeout(0ms, [] {});
     loop.pass();
-    QVERIFY(!Flywheel::clear(old));
+    QVERIFY(!clearTimeout(old));
     bool ran = false;
     const TimeoutHandle next = setTimeout(0ms, [&] { ran = true; }); // in the same place
     QCOMPARE(next.index, old.index);
     QVERIFY(!(next == old));
-    QVERIFY(!Flywheel::clear(old));
-    QVERIFY(!Flywheel::clear({}));
-    QVERIFY(!Flywheel::clear({next.loop + 1, next.index, next.generation}));
-    QVERIFY(!Flywheel::clear({next.loop, 1'000'000, 0}));
+    QVERIFY(!clearTimeout(old));
+    QVERIFY(!clearTimeout({}));
+    QVERIFY(!clearTimeout({next.loop + 1, next.index, next.generation}));
+    QVERIFY(!clearTimeout({next.loop, 1'000'000, 0}));
     loop.pass();
     QVERIFY(ran);
 }
@@ -168,14 +168,14 @@ void tst_Timeouts::clearInItsOwnHandler()
     const auto shared = std::make_shared<int>(0);
     TimeoutHandle interval;
     interval = setInterval(1ms, [&, shared] {
-        QVERIFY(Flywheel::clear(interval));
-        QVERIFY(!Flywheel::clear(interval));
+        QVERIFY(clearTimeout(interval));
+        QVERIFY(!clearTimeout(interval));
         ++*shared; // the callable lives until it returns
         ++calls;
     });
     TimeoutHandle timeout;
     bool wasAlive = true;
-    timeout = setTimeout(1ms, [&] { wasAlive = Flywheel::clear(timeout); });
+    timeout = setTimeout(1ms, [&] { wasAlive = clearTimeout(timeout); });
     runUntil(loop, FakeClock::now() + 50ms);
     QCOMPARE(calls, 1);
     QCOMPARE(shared.use_count(), 1L);
@@ -187,7 +187,7 @@ void tst_Timeouts::clearOfAnotherInAHandler()
     FakeLoop loop;
     bool ran = false;
     TimeoutHandle second;
-    setTimeout(1ms, [&] { QVERIFY(Flywheel::clear(second)); });
+    setTimeout(1ms, [&] { QVERIFY(clearTimeout(second)); });
     second = setTimeout(1ms, [&] { ran = true; });
     FakeClock::advance(1ms);
     loop.pass();
@@ -247,7 +247,7 @@ void tst_Timeouts::withoutLoop()
 {
     QTest::ignoreMessage(QtWarningMsg, "Flywheel::setTimeout: this thread has no loop of Flywheel's");
     QVERIFY(!setTimeout(0ms, [] {}));
-    QVERIFY(!Flywheel::clear({1, 0, 0}));
+    QVERIFY(!clearTimeout({1, 0, 0}));
 }
 
 void tst_Timeouts::chainIsClampedFromTheSeventhOn()

@@ -149,8 +149,8 @@ void tst_CoroutineTimers::intervalsGoOnWhenTheInnerHandlerEndsLast()
     });
     processUntil([&] { return outerTicks >= 20 && coroutine->isOver(); });
     QCOMPARE(ended, outerTicks / 2);
-    QVERIFY(clear(outer));
-    QVERIFY(clear(inner));
+    QVERIFY(clearTimeout(outer));
+    QVERIFY(clearTimeout(inner));
     QVERIFY(innerTicks >= 10);
 }
 

@@ -121,7 +121,7 @@ protected:
 
 private:
     friend class EventDispatcherPrivate;
-    explicit EventDispatcher(std::unique_ptr<EventDispatcherPrivate> d, QObject *parent);
+    Q_DECL_HIDDEN explicit EventDispatcher(std::unique_ptr<EventDispatcherPrivate> d, QObject *parent);
     bool isHostedBy(const char *className) const override;
 
     const std::unique_ptr<EventDispatcherPrivate> d;

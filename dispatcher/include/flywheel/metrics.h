@@ -17,7 +17,7 @@
 
 /// What a loop knows of itself. Every type here is a plain value, taken from running loops by any thread
 /// without stopping them; docs/metrics.md explains how to read the figures. Durations are monotonic time.
-/// Strings are UTF-8.
+/// Strings are UTF-8. Later versions append fields (options.h).
 namespace Flywheel {
 
 /// What a handler is called for.

@@ -30,6 +30,10 @@ FLYWHEEL_EXPORT const char *pollerName(Poller poller);
 FLYWHEEL_EXPORT const char *modeName(Mode mode);
 
 /// Settings of a dispatcher, for install() and EventDispatcher.
+///
+/// Later versions append fields to this and to Flywheel's other structs: initialise them with designated
+/// initialisers or field by field. A program must run with the minor version that it was built for; until
+/// 1.0 the interface of another one may differ, and the library's SONAME does (docs/decisions/0013).
 struct Options
 {
     /// Auto takes the poller that the environment variable FLYWHEEL_POLLER names (pollerName()), else the

@@ -21,6 +21,7 @@
 /// nobody watches. A watcher that does not keep up is disconnected.
 namespace Flywheel {
 
+/// Later versions append fields (options.h).
 struct TelemetryOptions
 {
     /// What watchers call this process; empty: QCoreApplication::applicationName().

@@ -22,8 +22,8 @@ namespace {
 constexpr int MostAtATime = 100;
 
 /// Comes only in a foreign loop, or shows that there is none.
-constexpr UINT_PTR ProbeTimer = 1;
-constexpr UINT ProbeMilliseconds = USER_TIMER_MINIMUM;
+constexpr UINT_PTR ForeignLoopTimer = 1;
+constexpr UINT ForeignLoopTimerMilliseconds = USER_TIMER_MINIMUM;
 constexpr UINT Continue = WM_APP;
 /// GetMessage() prefers posted messages to input and to painting: some time is left for these.
 constexpr Nanoseconds ForTheForeignLoop = std::chrono::milliseconds(1);
@@ -49,28 +49,28 @@ bool isUserInput(UINT message)
 class ThreadMessages
 {
 public:
-    explicit ThreadMessages(MessageClient &loop) : m_loop(loop) {}
+    explicit ThreadMessages(MessageClient &client) : m_client(client) {}
 
     ~ThreadMessages() { endForeignLoop(); }
 
     void beginHandlers()
     {
-        if (m_probes)
+        if (m_timerRuns)
             return;
         if (!m_window)
             m_window.emplace([this](UINT) { continueLoop(); });
-        m_probes =
-            m_window->handle() && ::SetTimer(m_window->handle(), ProbeTimer, ProbeMilliseconds, nullptr);
+        m_timerRuns = m_window->handle() &&
+                      ::SetTimer(m_window->handle(), ForeignLoopTimer, ForeignLoopTimerMilliseconds, nullptr);
     }
 
-    void endHandlers() { stopProbing(); }
+    void endHandlers() { stopTimer(); }
 
     void endForeignLoop()
     {
         if (!std::exchange(m_drives, false))
             return;
         m_watch->pause();
-        m_loop.ariseInForeignLoop();
+        m_client.ariseInForeignLoop();
     }
 
     bool hasHeldBack(QEventLoop::ProcessEventsFlags flags) const
@@ -101,7 +101,7 @@ private:
         }
         while (::PeekMessageW(&message, nullptr, 0, 0, PM_REMOVE)) {
             if (m_window && message.hwnd == m_window->handle())
-                stopProbing(); // no foreign loop took it
+                stopTimer(); // no foreign loop took it
             else if (withInput || !isUserInput(message.message))
                 return true;
             else
@@ -121,18 +121,18 @@ private:
         }
     }
 
-    void stopProbing()
+    void stopTimer()
     {
-        if (std::exchange(m_probes, false))
-            ::KillTimer(m_window->handle(), ProbeTimer);
+        if (std::exchange(m_timerRuns, false))
+            ::KillTimer(m_window->handle(), ForeignLoopTimer);
     }
 
     /// In a foreign loop, which dispatched a message to our window.
     void continueLoop()
     {
-        stopProbing();
-        m_loop.passInForeignLoop();
-        const Instant next = m_loop.fallAsleepInForeignLoop();
+        stopTimer();
+        m_client.passInForeignLoop();
+        const Instant next = m_client.fallAsleepInForeignLoop();
         if (!m_watch)
             m_watch.emplace(watchedPort(), m_window->handle(), Continue);
         m_drives = true;
@@ -141,15 +141,15 @@ private:
 
     HANDLE watchedPort() const
     {
-        return reinterpret_cast<HANDLE>(static_cast<std::intptr_t>(m_loop.descriptorToWatch()));
+        return reinterpret_cast<HANDLE>(static_cast<std::intptr_t>(m_client.descriptorToWatch()));
     }
 
-    MessageClient &m_loop;
+    MessageClient &m_client;
     std::deque<MSG> m_heldBack; ///< user input that was excluded
     std::optional<MessageWindow> m_window;
     std::optional<PortWatch> m_watch;
-    bool m_probes = false; ///< the timer runs
-    bool m_drives = false; ///< the loop is asleep, and the thread watches for it
+    bool m_timerRuns = false; ///< the timer runs
+    bool m_drives = false;    ///< the loop is asleep, and the thread watches for it
 };
 
 NativeMessages::NativeMessages(MessageClient &client) : m_messages(std::make_unique<ThreadMessages>(client))

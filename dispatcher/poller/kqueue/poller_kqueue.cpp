@@ -288,10 +288,10 @@ void KqueuePoller::collectQueue()
 void KqueuePoller::collectHangUps()
 {
     pollNow(m_hangUps);
-    for (const pollfd &probed : m_hangUps) {
-        const Registration *registration = m_registrations.find(static_cast<std::size_t>(probed.fd));
-        if (registration && registration->exists() && (probed.revents & (POLLHUP | POLLERR)))
-            report(probed.fd, registration->token, Interest::All);
+    for (const pollfd &polled : m_hangUps) {
+        const Registration *registration = m_registrations.find(static_cast<std::size_t>(polled.fd));
+        if (registration && registration->exists() && (polled.revents & (POLLHUP | POLLERR)))
+            report(polled.fd, registration->token, Interest::All);
     }
 }
 

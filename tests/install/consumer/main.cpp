@@ -5,7 +5,6 @@
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
-#include <QtCore/qtimer.h>
 
 int main(int argc, char **argv)
 {
@@ -19,7 +18,13 @@ int main(int argc, char **argv)
     thread.quit();
     thread.wait();
     Flywheel::stopTelemetry();
-    QTimer::singleShot(1, &app, &QCoreApplication::quit);
+    int calls = 0;
+    Flywheel::post(&app, [&] { ++calls; });
+    Flywheel::post(Flywheel::Loop::current(), [&] { ++calls; });
+    Flywheel::clearTimeout(Flywheel::setInterval(std::chrono::hours(1), &app, [] {}));
+    Flywheel::setTimeout(std::chrono::milliseconds(1), &app, [] { QCoreApplication::quit(); });
     app.exec();
+    if (calls != 2)
+        return 4;
     return Flywheel::EventDispatcher::of() ? 0 : 3;
 }

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "poller/writeprobe.h"
+#include "poller/writecheck.h"
 
 #include "poller/poll/pollcall.h"
 #include "poller/poll/pollmask.h"
@@ -13,13 +13,13 @@ namespace {
 
 constexpr std::size_t AtATime = 64;
 
-int probeTogether(std::span<ProbedDescriptor> descriptors)
+int checkTogether(std::span<CheckedDescriptor> descriptors)
 {
     std::array<pollfd, AtATime> buffer;
     const std::span<pollfd> polled(buffer.data(), descriptors.size());
     std::transform(descriptors.begin(), descriptors.end(), polled.begin(),
-                   [](const ProbedDescriptor &probed) {
-                       return pollfd{probed.fd, POLLOUT, 0};
+                   [](const CheckedDescriptor &checked) {
+                       return pollfd{checked.fd, POLLOUT, 0};
                    });
     if (pollNow(polled) == 0)
         return 0;
@@ -33,11 +33,11 @@ int probeTogether(std::span<ProbedDescriptor> descriptors)
 
 } // namespace
 
-int probe(std::span<ProbedDescriptor> descriptors)
+int checkWritable(std::span<CheckedDescriptor> descriptors)
 {
     int ready = 0;
     for (; !descriptors.empty(); descriptors = descriptors.subspan(std::min(descriptors.size(), AtATime)))
-        ready += probeTogether(descriptors.first(std::min(descriptors.size(), AtATime)));
+        ready += checkTogether(descriptors.first(std::min(descriptors.size(), AtATime)));
     return ready;
 }
 

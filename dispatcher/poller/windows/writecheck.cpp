@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-#include "poller/writeprobe.h"
+#include "poller/writecheck.h"
 
 #include "platform/windows/windows.h"
 
@@ -7,7 +7,7 @@ namespace Flywheel {
 
 namespace {
 
-Interest probeOne(int fd)
+Interest checkOne(int fd)
 {
     WSAPOLLFD polled{static_cast<SOCKET>(fd), POLLWRNORM, 0};
     if (::WSAPoll(&polled, 1, 0) <= 0 || (polled.revents & POLLNVAL))
@@ -18,11 +18,11 @@ Interest probeOne(int fd)
 } // namespace
 
 /// One by one: WSAPoll() refuses the whole of an array that holds something that is no socket.
-int probe(std::span<ProbedDescriptor> descriptors)
+int checkWritable(std::span<CheckedDescriptor> descriptors)
 {
     int ready = 0;
-    for (ProbedDescriptor &descriptor : descriptors) {
-        descriptor.ready = probeOne(descriptor.fd);
+    for (CheckedDescriptor &descriptor : descriptors) {
+        descriptor.ready = checkOne(descriptor.fd);
         ready += any(descriptor.ready);
     }
     return ready;

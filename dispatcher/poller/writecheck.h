@@ -7,7 +7,7 @@
 
 namespace Flywheel {
 
-struct ProbedDescriptor
+struct CheckedDescriptor
 {
     int fd;
     Interest ready; ///< for writing; none: not now, or it is closed
@@ -15,6 +15,6 @@ struct ProbedDescriptor
 
 /// Fills in which descriptors can be written to now, without waiting: one poll(2) for up to 64 of them.
 /// Returns how many can. None on failure, which means a passing lack of kernel memory.
-int probe(std::span<ProbedDescriptor> descriptors);
+int checkWritable(std::span<CheckedDescriptor> descriptors);
 
 } // namespace Flywheel

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
-// New write interest is probed with poll(2) on the real descriptor, and registered only if that does not do.
+// New write interest is first checked with poll(2) on the real descriptor, and registered only if that does
+// not do.
 #include "support/interestfixture.h"
 #include "support/socketpair.h"
 
@@ -10,7 +11,7 @@
 using namespace Flywheel;
 using namespace Flywheel::Test;
 
-class tst_WriteProbe : public QObject
+class tst_WriteCheck : public QObject
 {
     Q_OBJECT
 
@@ -20,20 +21,20 @@ private Q_SLOTS:
     void writableThatIsKeptIsRegisteredNext();
     void fullIsRegisteredAtOnce();
     void fullIsReportedOnceThereIsRoom();
-    void severalAreProbedTogether();
-    void droppedBeforePrepareIsNotProbed();
-    void takenUpAgainIsProbedAgain();
+    void severalAreCheckedTogether();
+    void droppedBeforePrepareIsNotChecked();
+    void takenUpAgainIsCheckedAgain();
     void readInterestIsRegisteredMeanwhile();
     void hangUpIsReportedForEverything();
     void closedIsLeftToRegistration();
-    void registeredInterestIsNotProbed();
-    void pollersWithoutKernelSetAreNotProbedFor();
+    void registeredInterestIsNotChecked();
+    void pollersWithoutKernelSetAreNotCheckedFor();
 
 private:
     static std::string call(const char *name, int fd) { return name + std::string(" ") + std::to_string(fd); }
 };
 
-void tst_WriteProbe::writableIsReportedWithoutRegistration()
+void tst_WriteCheck::writableIsReportedWithoutRegistration()
 {
     InterestFixture fixture;
     const SocketPair sockets;
@@ -45,7 +46,7 @@ void tst_WriteProbe::writableIsReportedWithoutRegistration()
     QVERIFY(fixture.poller.calls.empty());
 }
 
-void tst_WriteProbe::writableThatIsDroppedCostsNothing()
+void tst_WriteCheck::writableThatIsDroppedCostsNothing()
 {
     // QAbstractSocket: enabled for each buffered write, disabled in the handler.
     InterestFixture fixture;
@@ -59,7 +60,7 @@ void tst_WriteProbe::writableThatIsDroppedCostsNothing()
     QVERIFY(fixture.poller.calls.empty());
 }
 
-void tst_WriteProbe::writableThatIsKeptIsRegisteredNext()
+void tst_WriteCheck::writableThatIsKeptIsRegisteredNext()
 {
     InterestFixture fixture;
     const SocketPair sockets;
@@ -70,7 +71,7 @@ void tst_WriteProbe::writableThatIsKeptIsRegisteredNext()
     QVERIFY(fixture.poller.registrations.at(sockets.first()).interest == Interest::Write);
 }
 
-void tst_WriteProbe::fullIsRegisteredAtOnce()
+void tst_WriteCheck::fullIsRegisteredAtOnce()
 {
     InterestFixture fixture;
     const SocketPair sockets;
@@ -80,7 +81,7 @@ void tst_WriteProbe::fullIsRegisteredAtOnce()
     QCOMPARE(fixture.poller.calls, std::vector{call("add", sockets.first())});
 }
 
-void tst_WriteProbe::fullIsReportedOnceThereIsRoom()
+void tst_WriteCheck::fullIsReportedOnceThereIsRoom()
 {
     InterestSet set(createPoller(availablePollers().front(), steadyNow).poller, coarseNow);
     const SocketPair sockets;
@@ -93,7 +94,7 @@ void tst_WriteProbe::fullIsReportedOnceThereIsRoom()
     QCOMPARE(set.wait(Immediately).size(), 1u);
 }
 
-void tst_WriteProbe::severalAreProbedTogether()
+void tst_WriteCheck::severalAreCheckedTogether()
 {
     InterestFixture fixture;
     const std::array<SocketPair, 3> sockets;
@@ -107,7 +108,7 @@ void tst_WriteProbe::severalAreProbedTogether()
     QCOMPARE(fixture.poller.calls, std::vector{call("add", sockets[1].first())});
 }
 
-void tst_WriteProbe::droppedBeforePrepareIsNotProbed()
+void tst_WriteCheck::droppedBeforePrepareIsNotChecked()
 {
     InterestFixture fixture;
     const SocketPair sockets;
@@ -117,7 +118,7 @@ void tst_WriteProbe::droppedBeforePrepareIsNotProbed()
     QVERIFY(fixture.poller.calls.empty());
 }
 
-void tst_WriteProbe::takenUpAgainIsProbedAgain()
+void tst_WriteCheck::takenUpAgainIsCheckedAgain()
 {
     InterestFixture fixture;
     const SocketPair sockets;
@@ -129,7 +130,7 @@ void tst_WriteProbe::takenUpAgainIsProbedAgain()
     QVERIFY(fixture.poller.calls.empty());
 }
 
-void tst_WriteProbe::readInterestIsRegisteredMeanwhile()
+void tst_WriteCheck::readInterestIsRegisteredMeanwhile()
 {
     InterestFixture fixture;
     const SocketPair sockets;
@@ -143,7 +144,7 @@ void tst_WriteProbe::readInterestIsRegisteredMeanwhile()
     QCOMPARE(fixture.poller.calls, expected);
 }
 
-void tst_WriteProbe::hangUpIsReportedForEverything()
+void tst_WriteCheck::hangUpIsReportedForEverything()
 {
     InterestFixture fixture;
     SocketPair sockets;
@@ -154,7 +155,7 @@ void tst_WriteProbe::hangUpIsReportedForEverything()
     QVERIFY(ready.front().ready == Interest::All);
 }
 
-void tst_WriteProbe::closedIsLeftToRegistration()
+void tst_WriteCheck::closedIsLeftToRegistration()
 {
     InterestFixture fixture;
     SocketPair sockets;
@@ -167,7 +168,7 @@ void tst_WriteProbe::closedIsLeftToRegistration()
     QVERIFY(ready.front().invalid);
 }
 
-void tst_WriteProbe::registeredInterestIsNotProbed()
+void tst_WriteCheck::registeredInterestIsNotChecked()
 {
     // Dropped and taken up: that the number may mean another file matters more, and registering tells both.
     InterestFixture fixture;
@@ -181,7 +182,7 @@ void tst_WriteProbe::registeredInterestIsNotProbed()
     QCOMPARE(fixture.poller.calls, std::vector{call("modify", sockets.first())});
 }
 
-void tst_WriteProbe::pollersWithoutKernelSetAreNotProbedFor()
+void tst_WriteCheck::pollersWithoutKernelSetAreNotCheckedFor()
 {
     // Registering costs them nothing, so poll(2) would only be called twice.
     InterestSet set(createPoller(Poller::Poll, steadyNow).poller, coarseNow);
@@ -191,5 +192,5 @@ void tst_WriteProbe::pollersWithoutKernelSetAreNotProbedFor()
     QCOMPARE(set.wait(Immediately).size(), 1u);
 }
 
-QTEST_APPLESS_MAIN(tst_WriteProbe)
-#include "tst_writeprobe.moc"
+QTEST_APPLESS_MAIN(tst_WriteCheck)
+#include "tst_writecheck.moc"
