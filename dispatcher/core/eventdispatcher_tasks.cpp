@@ -5,6 +5,7 @@
 #include "base/logging.h"
 #include "depthprobe/depthprobe.h"
 #include "hooks/eventhook.h"
+#include "loop/metricswitch.h"
 
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
@@ -38,6 +39,7 @@ EventDispatcherPrivate::~EventDispatcherPrivate()
 void EventDispatcherPrivate::configure(const Options &wanted)
 {
     options = wanted;
+    options.metrics = recordsFromTheStart(wanted);
     steps.core->setStallThreshold(options.stallThreshold);
     steps.core->setMetricsEnabled(options.metrics);
     if (options.metrics) {

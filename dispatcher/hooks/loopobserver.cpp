@@ -2,6 +2,7 @@
 #include "hooks/loopobserver.h"
 
 #include "base/clock.h"
+#include "loop/metricswitch.h"
 
 #include <flywheel/eventdispatcher.h>
 
@@ -46,7 +47,7 @@ LoopObserver::LoopObserver(QAbstractEventDispatcher &dispatcher, const Options &
 {
     m_core->setMode(Mode::Observed);
     m_core->setStallThreshold(options.stallThreshold);
-    m_core->setMetricsEnabled(options.metrics);
+    m_core->setMetricsEnabled(recordsFromTheStart(options));
     m_core->tasks.close(); // nobody would run them
     m_core->enter(thread());
     connect(&dispatcher, &QAbstractEventDispatcher::awake, this, &LoopObserver::onAwake);

@@ -20,6 +20,7 @@ const char helpText[] = "Usage: flywheel-run [options] [--] program [arguments]\
                         "  --glib         serve GLib's event sources in console programs and threads\n"
                         "  --observe      leave Qt's dispatchers in place and only record their loops\n"
                         "  --stats        print a summary of all loops on stderr when the program exits\n"
+                        "  --no-metrics   record nothing: no figures, and the least cost\n"
                         "  --children     let the program's child processes run on Flywheel too\n"
                         "  --help         print this text\n"
                         "  --version      print the version\n"
@@ -29,6 +30,7 @@ const char helpText[] = "Usage: flywheel-run [options] [--] program [arguments]\
                         "  FLYWHEEL_GLIB=1       as --glib\n"
                         "  FLYWHEEL_OBSERVE=1    as --observe\n"
                         "  FLYWHEEL_STATS=1      as --stats\n"
+                        "  FLYWHEEL_METRICS=0    as --no-metrics; 1: record, whatever the program says\n"
                         "  FLYWHEEL_CHILDREN=1   as --children\n"
                         "  FLYWHEEL_TELEMETRY=0  do not let flywheel-monitor watch the program\n"
                         "  FLYWHEEL_VERBOSE=1    print a line on stderr for each thread that gets Flywheel\n"
@@ -74,6 +76,7 @@ static bool *flagOf(CommandLine &line, std::string_view option)
     static constexpr Flag flags[] = {{"--glib", &CommandLine::glib},
                                      {"--observe", &CommandLine::observe},
                                      {"--stats", &CommandLine::stats},
+                                     {"--no-metrics", &CommandLine::noMetrics},
                                      {"--children", &CommandLine::children}};
     const auto found = std::ranges::find(flags, option, &Flag::option);
     return found == std::end(flags) ? nullptr : &(line.*found->member);
@@ -86,6 +89,8 @@ static CommandLine runProgram(CommandLine result, char **program)
     if (result.observe && (result.glib || !result.poller.empty()))
         return invalid(
             "--observe leaves Qt's dispatchers in place: --poller and --glib have no meaning then");
+    if (result.noMetrics && (result.observe || result.stats))
+        return invalid("--no-metrics leaves nothing to show: --observe and --stats have no meaning then");
     result.request = Request::Run;
     result.program = program;
     return result;

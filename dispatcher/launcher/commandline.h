@@ -16,6 +16,7 @@ struct CommandLine
     bool glib = false;        ///< Console programs and threads serve GLib's event sources.
     bool observe = false;     ///< Qt's dispatchers stay and are only recorded.
     bool stats = false;       ///< A summary on stderr when the program exits.
+    bool noMetrics = false;   ///< Nothing is recorded.
     bool children = false;    ///< Child processes run on Flywheel too.
     char **program = nullptr; ///< Run: the program and its arguments, ended by a null pointer; part of argv.
 };

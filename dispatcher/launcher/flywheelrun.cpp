@@ -123,6 +123,8 @@ void set(const char *variable, const std::string &value)
     setIf(commandLine.glib, glibVariable);
     setIf(commandLine.observe, observeVariable);
     setIf(commandLine.stats, statsVariable);
+    if (commandLine.noMetrics)
+        set(metricsVariable, "0");
     setIf(commandLine.children, childrenVariable);
     setIf(!std::getenv(telemetryVariable), telemetryVariable);
     execvp(program.c_str(), commandLine.program);

@@ -14,6 +14,7 @@ inline constexpr char pollerVariable[] = "FLYWHEEL_POLLER";
 inline constexpr char glibVariable[] = "FLYWHEEL_GLIB";
 inline constexpr char observeVariable[] = "FLYWHEEL_OBSERVE";
 inline constexpr char statsVariable[] = "FLYWHEEL_STATS";
+inline constexpr char metricsVariable[] = "FLYWHEEL_METRICS";
 inline constexpr char telemetryVariable[] = "FLYWHEEL_TELEMETRY";
 inline constexpr char childrenVariable[] = "FLYWHEEL_CHILDREN";
 inline constexpr char verboseVariable[] = "FLYWHEEL_VERBOSE";

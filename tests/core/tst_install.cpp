@@ -3,8 +3,10 @@
 #include "support/application.h"
 #include "support/watchdog.h"
 
+#include <flywheel/eventdispatcher.h>
 #include <flywheel/install.h>
 
+#include <QtCore/qscopeguard.h>
 #include <QtCore/qthread.h>
 #include <QtTest/qtest.h>
 
@@ -28,6 +30,9 @@ private Q_SLOTS:
     void environmentChoosesThePoller_data() { addPollerRows(); }
     void environmentChoosesThePoller();
     void optionsWinOverEnvironment();
+    void environmentDecidesOnMetrics_data();
+    void environmentDecidesOnMetrics();
+    void unknownDecisionOnMetricsIsIgnored();
     void ofIsNullForStockDispatchers();
 
 private:
@@ -170,6 +175,52 @@ void tst_Install::ofIsNullForStockDispatchers()
     thread.start();
     QVERIFY(!EventDispatcher::of(&thread));
     finish(thread);
+}
+
+void tst_Install::environmentDecidesOnMetrics_data()
+{
+    QTest::addColumn<QByteArray>("variable");
+    QTest::addColumn<bool>("option");
+    QTest::addColumn<bool>("records");
+    QTest::newRow("off") << QByteArray("0") << true << false;
+    QTest::newRow("on") << QByteArray("1") << false << true;
+    QTest::newRow("empty, off") << QByteArray("") << false << false;
+    QTest::newRow("empty, on") << QByteArray("") << true << true;
+}
+
+void tst_Install::environmentDecidesOnMetrics()
+{
+    QFETCH(QByteArray, variable);
+    QFETCH(bool, option);
+    QFETCH(bool, records);
+    const auto unset = qScopeGuard([] { qunsetenv("FLYWHEEL_METRICS"); });
+    qputenv("FLYWHEEL_METRICS", variable);
+    Options options;
+    options.metrics = option;
+    {
+        QVERIFY(install(options));
+        const QCoreApplication application(m_argumentCount, m_arguments);
+        QCOMPARE(EventDispatcher::of()->isMetricsEnabled(), records);
+        EventDispatcher::of()->setMetricsEnabled(true);
+        QVERIFY(EventDispatcher::of()->isMetricsEnabled());
+    }
+    const QCoreApplication application(m_argumentCount, m_arguments); // on Qt's dispatcher
+    QVERIFY(observe(options));
+    const std::vector<LoopSnapshot> loops = snapshots();
+    QCOMPARE(loops.size(), 1U);
+    QCOMPARE(loops.front().enabled, records);
+}
+
+void tst_Install::unknownDecisionOnMetricsIsIgnored()
+{
+    const auto unset = qScopeGuard([] { qunsetenv("FLYWHEEL_METRICS"); });
+    qputenv("FLYWHEEL_METRICS", "maybe");
+    QTest::ignoreMessage(QtWarningMsg,
+                         "Flywheel: FLYWHEEL_METRICS is \"maybe\"; set it to 0 or 1. It is ignored.");
+    QVERIFY(install()); // one warning, however many loops
+    const QCoreApplication application(m_argumentCount, m_arguments);
+    QVERIFY(EventDispatcher::of()->isMetricsEnabled());
+    QVERIFY(EventDispatcher(Options{}).isMetricsEnabled());
 }
 
 QTEST_APPLESS_MAIN(tst_Install)

@@ -38,6 +38,7 @@ private Q_SLOTS:
     void printsStatisticsOfAProgramThatExitsInItsLoop();
     void observesAndLeavesQtsDispatchers();
     void letsTheMonitorWatchUnlessToldOtherwise();
+    void recordsNothingIfToldSo();
     void servesChildrenIfAsked();
     void restoresThePreloadListForChildren();
 };
@@ -80,6 +81,10 @@ void FlywheelRunTest::refusesWrongUseInOneLine_data()
                                      << word("--observe leaves Qt's dispatchers in place");
     QTest::newRow("observed GLib") << QStringList({word("--glib"), word("--observe"), word("true")})
                                    << word("--observe leaves Qt's dispatchers in place");
+    QTest::newRow("summary of nothing") << QStringList({word("--no-metrics"), word("--stats"), word("true")})
+                                        << word("--no-metrics leaves nothing to show");
+    QTest::newRow("nothing observed") << QStringList({word("--observe"), word("--no-metrics"), word("true")})
+                                      << word("--no-metrics leaves nothing to show");
     QTest::newRow("not in PATH") << QStringList(word("no-such-program")) << word("cannot find the program");
     QTest::newRow("empty name") << QStringList(QString()) << word("cannot find the program");
     QTest::newRow("no such file") << QStringList(word("./no-such-program")) << word("No such file");
@@ -217,6 +222,12 @@ void FlywheelRunTest::letsTheMonitorWatchUnlessToldOtherwise()
     QProcessEnvironment off = environment();
     off.insert(word("FLYWHEEL_TELEMETRY"), word("0"));
     QCOMPARE(flywheel(print, off).output, QStringList(word("0")));
+}
+
+void FlywheelRunTest::recordsNothingIfToldSo()
+{
+    const Outcome outcome = flywheel({word("--no-metrics"), word("printenv"), word("FLYWHEEL_METRICS")});
+    QCOMPARE(outcome.output, QStringList(word("0")));
 }
 
 /// The columns of the line that begins with the name of a loop; none if there is no such line.

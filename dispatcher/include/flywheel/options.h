@@ -55,7 +55,8 @@ struct Options
     /// handler is one level deeper than that, and from level 6 on an interval under 4 ms becomes 4 ms. Off by
     /// default, because zero timers of Qt mean "when idle".
     bool clampNestedTimers = false;
-    /// Records metrics from the start; see EventDispatcher::setMetricsEnabled().
+    /// Records metrics from the start; see EventDispatcher::setMetricsEnabled(). The environment variable
+    /// FLYWHEEL_METRICS, if it is 0 or 1, decides instead. docs/metrics.md says what recording costs.
     bool metrics = true;
     /// A handler or pass that serves nothing else for longer is listed as a stall.
     std::chrono::nanoseconds stallThreshold = std::chrono::milliseconds(50);
