@@ -29,7 +29,7 @@ ALLOWED = {
              "include"},
     "telemetry/protocol": {"base", "platform", "include"},
     "telemetry/publisher": {"base", "platform", "metrics", "telemetry/protocol", "include"},
-    "launcher": {"base", "hosting", "include"},
+    "launcher": {"base", "platform", "hosting", "include"},
 }
 # Files with less freedom than their folder.
 NARROWER = {"notifiertable": {"base", "poller"}, "pollbudget": {"base"}}
