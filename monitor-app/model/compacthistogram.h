@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/leb128.h"
+
 #include <flywheel/histogram.h>
 
 #include <array>
 #include <cstdint>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace Flywheel::Monitor {
 
@@ -58,20 +60,10 @@ private:
 template <typename Visitor>
 void CompactHistogram::forEachBucket(Visitor &&visit) const
 {
-    std::size_t at = 0;
-    const auto number = [&] {
-        std::uint64_t value = 0;
-        for (unsigned shift = 0;; shift += 7) {
-            const auto byte = static_cast<unsigned char>(m_bytes[at++]);
-            value |= std::uint64_t(byte & 0x7f) << shift;
-            if (byte < 0x80)
-                return value;
-        }
-    };
     std::uint32_t index = 0;
-    while (at < m_bytes.size()) {
-        index += static_cast<std::uint32_t>(number());
-        visit(index, number());
+    for (std::string_view rest = m_bytes; !rest.empty();) {
+        index += static_cast<std::uint32_t>(takeLeb128(rest).value_or(0));
+        visit(index, takeLeb128(rest).value_or(0));
     }
 }
 
