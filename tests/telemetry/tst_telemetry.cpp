@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <flywheel/telemetry.h>
 
+#include "support/descriptorlimit.h"
 #include "support/watchdog.h"
-#include "telemetry/descriptorlimit.h"
 #include "telemetry/protocol/publishers.h"
 #include "telemetry/runtimedirectory.h"
 #include "telemetry/unixsocket.h"
@@ -187,7 +187,7 @@ void tst_Telemetry::watchedLoopNeverWaits()
 
 void tst_Telemetry::aThousandConnections()
 {
-    const DescriptorLimit enough(4096);
+    const Flywheel::Test::DescriptorLimit enough(4096);
     QVERIFY(startTelemetry());
     const QString socket = ownSocket();
     std::vector<UniqueFd> crowd;
