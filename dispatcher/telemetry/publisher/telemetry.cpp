@@ -4,6 +4,7 @@
 #include "base/internalthread.h"
 #include "base/logging.h"
 #include "metrics/registry.h"
+#include "platform/forkcounter.h"
 #include "platform/signalmask.h"
 #include "telemetry/publisher/telemetryserver.h"
 
@@ -30,20 +31,15 @@ struct Running
     QThread thread;
     std::unique_ptr<TelemetryServer> server; ///< in that thread, once it has started
     TelemetryOptions options;
-    qint64 process = QCoreApplication::applicationPid();
+    ProcessMark mark;
     bool hasThread = false;
 };
 
 Running *s_running = nullptr;
 
-bool isOurs(const Running &running)
-{
-    return running.process == QCoreApplication::applicationPid();
-}
-
 bool isRunning()
 {
-    return s_running && isOurs(*s_running);
+    return s_running && s_running->mark.isSameProcess();
 }
 
 ProcessInfo thisProcess(const TelemetryOptions &options)
@@ -113,7 +109,7 @@ void startThread()
 /// The child of a fork(2) whose loop runs publishes itself as its parent did.
 void startAgainAfterFork()
 {
-    if (!s_running || isOurs(*s_running) || !isMainThread())
+    if (!s_running || s_running->mark.isSameProcess() || !isMainThread())
         return;
     startTelemetry(s_running->options);
 }
