@@ -7,6 +7,7 @@
 
 #include <QtCore/qstring.h>
 
+#include <string>
 #include <string_view>
 
 /// Numbers to text, with three significant digits and a unit chosen by size. Nothing else in the monitor
@@ -50,11 +51,10 @@ QString timerType(Qt::TimerType type);
 /// What Stall::id says, by kind: "timer 7", "timeout 3", "descriptor 12", "MetaCall event", "event type
 /// 1000"; empty if it says nothing.
 QString handlerId(HandlerKind kind, std::int64_t id);
-/// A name that came from elsewhere, fit for a terminal, a log and a table of one line a row: what would steer
-/// them (control characters, line breaks, marks that turn the direction of writing) is replaced by U+FFFD.
+/// A name that came from another program, safe in a terminal, a log and a table of one line a row:
+/// plainText() with U+FFFD in place of control characters.
 QString plain(const QString &name);
-/// Whether plain() would leave \a utf8 as it is.
-bool isPlain(std::string_view utf8);
+std::string plain(std::string_view utf8);
 /// \a text for a tooltip or a label that guesses whether a text is HTML: shown as it stands, whatever is in
 /// it.
 QString literally(const QString &text);

@@ -59,7 +59,7 @@ QByteArray uncompressed(const QByteArray &stored)
 
 std::string text(const QVariant &value)
 {
-    return Format::plain(value.toString()).toStdString();
+    return Format::plain(value.toString().toStdString());
 }
 
 } // namespace
