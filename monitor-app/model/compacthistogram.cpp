@@ -37,7 +37,7 @@ void HistogramSum::add(const CompactHistogram &histogram)
     });
 }
 
-std::chrono::nanoseconds HistogramSum::quantile(double q) const
+std::chrono::nanoseconds HistogramSum::quantile(double q, std::chrono::nanoseconds longest) const
 {
     if (m_count == 0)
         return {};
@@ -47,7 +47,7 @@ std::chrono::nanoseconds HistogramSum::quantile(double q) const
     std::uint32_t index = 0;
     while (index + 1 < m_counts.size() && (seen += m_counts[index]) < wanted)
         ++index;
-    return CompactHistogram::middle(index);
+    return std::min(CompactHistogram::middle(index), longest);
 }
 
 CompactHistogram HistogramSum::compact() const

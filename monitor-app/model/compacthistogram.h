@@ -48,8 +48,10 @@ class HistogramSum
 public:
     void add(const CompactHistogram &histogram);
     std::uint64_t count() const { return m_count; }
-    /// The duration that a share \a q (0 to 1) of all does not exceed; 0 if empty.
-    std::chrono::nanoseconds quantile(double q) const;
+    /// The duration that a share \a q (0 to 1) of all does not exceed; 0 if empty. At most \a longest, the
+    /// longest of all: the middle of a bucket may be longer.
+    std::chrono::nanoseconds
+    quantile(double q, std::chrono::nanoseconds longest = std::chrono::nanoseconds::max()) const;
     CompactHistogram compact() const;
 
 private:
