@@ -190,7 +190,7 @@ void MainWindow::connectViews()
     connect(m_replayBar, &ReplayBar::closeRequested, &m_session, &Session::closeRecording);
     connect(&m_demo, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
-            report(tr("Can't start %1: %2. Is it installed beside the monitor?")
+            report(tr("Cannot start %1: %2. Install it beside the monitor.")
                        .arg(m_demo.program(), m_demo.errorString()));
     });
 }

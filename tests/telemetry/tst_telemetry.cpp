@@ -215,7 +215,9 @@ void tst_Telemetry::goesOnWithoutAWarningWhereItCannotPublish()
     QTest::ignoreMessage(
         QtInfoMsg,
         qPrintable(
-            QStringLiteral("not publishing: cannot look at %1: No such file or directory").arg(missing)));
+            QStringLiteral(
+                "flywheel-monitor cannot watch this program: cannot look at %1: No such file or directory")
+                .arg(missing)));
     QVERIFY(!startTelemetry());
     QVERIFY(!startTelemetry()); // told once
     stopTelemetry();

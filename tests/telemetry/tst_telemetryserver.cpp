@@ -328,7 +328,9 @@ void tst_TelemetryServer::saysWhyItCannotListen()
     const QString longPath = m_runtime->path() + QLatin1Char('/') + QString(80, QLatin1Char('x'));
     QVERIFY(QDir().mkdir(longPath));
     QCOMPARE(reasonIn(longPath),
-             QStringLiteral("%1/flywheel is too long for the name of a socket").arg(longPath));
+             QStringLiteral(
+                 "%1/flywheel is too long for the name of a socket; set XDG_RUNTIME_DIR to a shorter path")
+                 .arg(longPath));
 }
 
 void tst_TelemetryServer::forkWaitsForTheEndOfASnapshot()

@@ -70,7 +70,7 @@ bool refuse(const QString &reason)
     static QString s_told;
     // No warning: the program can do nothing about it, and QT_FATAL_WARNINGS would end it.
     if (std::exchange(s_told, reason) != reason)
-        qCInfo(lcTelemetry, "not publishing: %ls", qUtf16Printable(reason));
+        qCInfo(lcTelemetry, "flywheel-monitor cannot watch this program: %ls", qUtf16Printable(reason));
     return false;
 }
 
@@ -145,7 +145,9 @@ bool startTelemetry(const TelemetryOptions &options)
     if (isRunning())
         return true;
     if (!QCoreApplication::instance()) {
-        qCWarning(lcTelemetry, "startTelemetry: there is no application object yet");
+        qCWarning(
+            lcTelemetry,
+            "startTelemetry: there is no application object; call startTelemetry() after you construct it");
         return false;
     }
     auto running = std::make_unique<Running>();
