@@ -168,7 +168,7 @@ private:
     enum class Phase : std::uint8_t { None, Busy, Blocked, Outside };
     enum class Activity : std::int64_t { None, Pass, Handler };
 
-    /// The time in which nothing else was served: from the begin of something, or from the end of the last
+    /// The time in which nothing else was served: from the start of something, or from the end of the last
     /// loop inside it.
     struct Unserved
     {

@@ -76,8 +76,8 @@ private:
         // The writer's:
         Identity identity;
         const void *object = nullptr;
-        std::int64_t weight =
-            0; ///< nanoseconds in its handlers, what its firings weigh, and what it inherited; 0: free
+        /// Nanoseconds in its handlers, what its firings weigh, and what it inherited; 0: free.
+        std::int64_t weight = 0;
         std::uint64_t tenancy = 0;
     };
 

@@ -125,11 +125,11 @@ protected:
     struct Outcome
     {
         std::span<const ReadyEvent> events;
-        bool timedOut =
-            false; ///< false without events: the wait was interrupted or woken in vain; wait again
+        /// False without events: the wait was interrupted or woken in vain; wait again.
+        bool timedOut = false;
         std::error_code error;
-        bool hasMessages =
-            false; ///< the window system has sent messages to the thread; NativeMessages takes them
+        /// The window system has sent messages to the thread; NativeMessages takes them.
+        bool hasMessages = false;
     };
     /// Waits once in the kernel. The timeout is rounded up to the kernel's granularity; with 0 the call only
     /// looks.

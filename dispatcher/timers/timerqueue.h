@@ -138,8 +138,8 @@ private:
     DeadlineHeap m_heap;
     std::vector<DeadlineEntry> m_active; ///< being delivered
     std::size_t m_fastTimers = 0;        ///< whose interval is so short that a delay would matter
-    std::uint32_t m_order =
-        UINT32_MAX - 999; ///< of the next start; begins near its wrap, so that each test meets it
+    /// Of the next start. Begins near its wrap, so that each test meets it.
+    std::uint32_t m_order = UINT32_MAX - 999;
 };
 
 } // namespace Flywheel

@@ -101,8 +101,7 @@ QString Replay::openFile()
         return refusal;
     if (!isPlain()) {
         return tr("%1 is damaged or may do harm, so it was not opened: its tables are not those of a "
-                  "recording. "
-                  "Choose another recording.")
+                  "recording. Choose another recording.")
             .arg(m_path);
     }
     if (!readProcesses() || !readMarks() || !readSpan())

@@ -9,7 +9,7 @@
 namespace Flywheel::Telemetry {
 
 /// Returns $XDG_RUNTIME_DIR/flywheel, or /tmp/flywheel-<uid> if that variable is not set. The directory need
-/// not exist. On Windows, returns the common begin of the names of pipes, which are no files.
+/// not exist. On Windows, returns the common beginning of the names of pipes, which are no files.
 QString socketDirectory();
 
 /// Returns the path of the socket with that name.
