@@ -52,7 +52,7 @@ Complaint takeAfter(const QString &value, CommandLine &line)
     bool valid = false;
     const double seconds = value.toDouble(&valid);
     if (!valid || !(seconds >= 0) || seconds > 1e6)
-        return tr("--after wants a number of seconds, not “%1”").arg(value);
+        return tr("--after needs a number of seconds, not “%1”").arg(value);
     line.after = std::chrono::milliseconds(std::llround(seconds * 1000));
     return {};
 }
@@ -60,7 +60,7 @@ Complaint takeAfter(const QString &value, CommandLine &line)
 Complaint takeTheme(const QString &value, CommandLine &line)
 {
     if (value != QLatin1String("dark") && value != QLatin1String("light"))
-        return tr("--theme wants dark or light, not “%1”").arg(value);
+        return tr("--theme needs dark or light, not “%1”").arg(value);
     line.theme = value == QLatin1String("dark") ? Theme::Kind::Dark : Theme::Kind::Light;
     return {};
 }
@@ -70,7 +70,7 @@ Complaint takeSize(const QString &value, CommandLine &line)
     static const QRegularExpression form(QStringLiteral("^(\\d{3,5})x(\\d{3,5})$"));
     const QRegularExpressionMatch match = form.match(value);
     if (!match.hasMatch())
-        return tr("--size wants a width and a height such as 1280x720, not “%1”").arg(value);
+        return tr("--size needs a width and a height such as 1280x720, not “%1”").arg(value);
     line.size = QSize(match.captured(1).toInt(), match.captured(2).toInt());
     return {};
 }
@@ -79,7 +79,7 @@ Complaint takeWindow(const QString &value, CommandLine &line)
 {
     const std::chrono::seconds seconds(value.toInt());
     if (std::find(Actions::Windows.begin(), Actions::Windows.end(), seconds) == Actions::Windows.end())
-        return tr("--window wants 10, 60 or 600, not “%1”").arg(value);
+        return tr("--window needs 10, 60 or 600, not “%1”").arg(value);
     line.window = seconds;
     return {};
 }
@@ -94,15 +94,14 @@ bool isRecording(const QString &path)
 Complaint takeTarget(const QStringList &arguments, CommandLine &line)
 {
     if (arguments.size() > 1)
-        return tr("only one process, name or recording at a time, not “%1”")
-            .arg(arguments.join(QLatin1Char(' ')));
+        return tr("give only one process, name or recording, not “%1”").arg(arguments.join(QLatin1Char(' ')));
     if (arguments.isEmpty())
         return {};
     const QString &target = arguments.front();
     const bool isPath = target.contains(QLatin1Char('/')) || target.contains(QDir::separator()) ||
                         target.endsWith(QLatin1String(".flywheel"));
     if (isPath && !QFileInfo(target).isFile())
-        return tr("there is no recording “%1”").arg(target);
+        return tr("there is no recording “%1”; check the path").arg(target);
     (isPath || isRecording(target) ? line.recording : line.target) = target;
     return {};
 }
@@ -113,9 +112,9 @@ Complaint takeAll(const QCommandLineParser &parser, const Options &options, Comm
     line.all = parser.isSet(options.all);
     line.screenshot = parser.value(options.screenshot);
     if (line.text && parser.isSet(options.screenshot))
-        return tr("--text and --screenshot exclude each other");
+        return tr("give either --text or --screenshot");
     if (line.all && !line.text)
-        return tr("--all goes with --text");
+        return tr("--all works with --text only");
     using Taker = Complaint (*)(const QString &, CommandLine &);
     const std::pair<const QCommandLineOption &, Taker> takers[] = {{options.after, takeAfter},
                                                                    {options.theme, takeTheme},
@@ -126,7 +125,7 @@ Complaint takeAll(const QCommandLineParser &parser, const Options &options, Comm
             if (Complaint complaint = take(parser.value(option), line); !complaint.isEmpty())
                 return complaint;
     if (line.after && !line.text && line.screenshot.isEmpty())
-        return tr("--after goes with --text or --screenshot");
+        return tr("--after works with --text or --screenshot only");
     return takeTarget(parser.positionalArguments(), line);
 }
 
@@ -146,7 +145,7 @@ std::optional<CommandLine::Exit> CommandLine::parse(const QStringList &arguments
                        options.size, options.window});
 
     const auto complain = [](const QString &text) {
-        return Exit{WrongUse, QStringLiteral("flywheel-monitor: %1; --help lists what it takes\n").arg(text)};
+        return Exit{WrongUse, QStringLiteral("flywheel-monitor: %1; --help lists the options\n").arg(text)};
     };
     if (!parser.parse(arguments)) {
         QString text = parser.errorText();

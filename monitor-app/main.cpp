@@ -137,7 +137,9 @@ void writeScreenshot(MainWindow &window, const QString &path)
     QFile file(path);
     const bool written = file.open(QIODevice::WriteOnly) && window.grab().save(&file, "PNG") && file.flush();
     QCoreApplication::exit(
-        written ? 0 : fail(QStringLiteral("can't write %1: %2").arg(path, file.errorString())));
+        written
+            ? 0
+            : fail(QStringLiteral("cannot write %1: %2; choose another file").arg(path, file.errorString())));
 }
 
 int runWindow(int argc, char **argv, const CommandLine &line)

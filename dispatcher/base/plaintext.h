@@ -9,7 +9,7 @@ namespace Flywheel {
 
 namespace Detail {
 
-/// The code point that \a text begins with, and its length in bytes; length 0: the bytes are no UTF-8.
+/// The first code point of a text and its length in bytes. A length of 0 means that the bytes are not UTF-8.
 struct CodePoint
 {
     char32_t value = 0;
@@ -37,32 +37,42 @@ inline CodePoint firstCodePoint(std::string_view text)
                                                                        : CodePoint{value, length};
 }
 
-/// Controls a terminal, breaks a line, or turns the direction of what follows.
+/// True if \a c controls a terminal, breaks a line, or is invisible and changes how the text around it is
+/// shown (the direction of writing, U+FEFF).
 constexpr bool isControl(char32_t c)
 {
     const bool isC0OrC1 = c < 0x20 || (c >= 0x7f && c < 0xa0);
     const bool isBreak = c == 0x2028 || c == 0x2029;
     const bool isDirection = c == 0x061c || c == 0x200e || c == 0x200f || (c >= 0x202a && c <= 0x202e) ||
                              (c >= 0x2066 && c <= 0x2069);
-    return isC0OrC1 || isBreak || isDirection;
+    return isC0OrC1 || isBreak || isDirection || c == 0xfeff;
 }
 
 } // namespace Detail
 
-/// Makes \a text, UTF-8 from somebody else, safe for one line of a terminal or of a log: control characters
-/// (escape sequences, NUL, line breaks, marks of direction) and bytes that are no UTF-8 become question
-/// marks.
-inline std::string plainText(std::string_view text)
+/// True if plainText() would leave \a text as it is.
+inline bool isPlainText(std::string_view text)
+{
+    while (!text.empty()) {
+        const Detail::CodePoint first = Detail::firstCodePoint(text);
+        if (first.length == 0 || Detail::isControl(first.value))
+            return false;
+        text.remove_prefix(first.length);
+    }
+    return true;
+}
+
+/// Returns \a text, UTF-8 from another program, in a form that is safe in one line of a terminal, a log or a
+/// table. Each control character and each byte that is not UTF-8 becomes \a replacement.
+inline std::string plainText(std::string_view text, std::string_view replacement = "?")
 {
     std::string result;
     result.reserve(text.size());
     while (!text.empty()) {
         const Detail::CodePoint first = Detail::firstCodePoint(text);
+        const bool isPlain = first.length > 0 && !Detail::isControl(first.value);
         const std::size_t length = first.length > 0 ? first.length : 1;
-        if (first.length == 0 || Detail::isControl(first.value))
-            result += '?';
-        else
-            result += text.substr(0, length);
+        result += isPlain ? text.substr(0, length) : replacement;
         text.remove_prefix(length);
     }
     return result;

@@ -2,9 +2,10 @@
 // The notifier functions of QAbstractEventDispatcher: checks as strict as Qt's, then the table.
 #include "core/eventdispatcher_p.h"
 
+#include "core/threadcheck.h"
+
 #include <QtCore/qlogging.h>
 #include <QtCore/qsocketnotifier.h>
-#include <QtCore/qthread.h>
 
 #include <utility>
 
@@ -18,12 +19,6 @@ bool isUsable(const QSocketNotifier *notifier)
     return notifier && notifier->socket() >= 0 && std::in_range<int>(notifier->socket());
 }
 
-bool belongsHere(const QAbstractEventDispatcher *dispatcher, const QSocketNotifier *notifier)
-{
-    QThread *const current = QThread::currentThread();
-    return dispatcher->thread() == current && notifier->thread() == current;
-}
-
 } // namespace
 
 void EventDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
@@ -32,7 +27,7 @@ void EventDispatcher::registerSocketNotifier(QSocketNotifier *notifier)
         qWarning("QSocketNotifier: Invalid socket specified");
         return;
     }
-    if (!belongsHere(this, notifier)) {
+    if (!isInThreadOf(this, notifier)) {
         qWarning("QSocketNotifier: socket notifiers cannot be enabled from another thread");
         return;
     }
@@ -44,7 +39,7 @@ void EventDispatcher::unregisterSocketNotifier(QSocketNotifier *notifier)
 {
     if (!isUsable(notifier))
         return;
-    if (!belongsHere(this, notifier)) {
+    if (!isInThreadOf(this, notifier)) {
         qWarning("QSocketNotifier: socket notifier (fd %lld) cannot be disabled from another thread",
                  static_cast<long long>(notifier->socket()));
         return;

@@ -81,7 +81,9 @@ TimeoutHandle Detail::startTimeout(std::chrono::nanoseconds delay, bool repeats,
 {
     if (EventDispatcherPrivate *const loop = EventDispatcherPrivate::current())
         return loop->startTimeout(delay, repeats, std::move(task));
-    qCWarning(lcDispatcher, "Flywheel::setTimeout: this thread has no loop of Flywheel's");
+    qCWarning(lcDispatcher,
+              "Flywheel::setTimeout: this thread does not run on Flywheel; call Flywheel::install() before "
+              "it starts");
     return {};
 }
 

@@ -3,8 +3,7 @@
 #include "core/eventdispatcher_p.h"
 
 #include "base/logging.h"
-
-#include <QtCore/qthread.h>
+#include "core/threadcheck.h"
 
 #include <limits>
 
@@ -12,20 +11,13 @@ namespace Flywheel {
 
 namespace {
 
-/// Qt's dispatchers make these checks in debug builds only; here a wrong call must never corrupt a loop.
-bool belongsHere(const QAbstractEventDispatcher *dispatcher, const QObject *object)
-{
-    QThread *const current = QThread::currentThread();
-    return dispatcher->thread() == current && (!object || object->thread() == current);
-}
-
 bool mayStart(const QAbstractEventDispatcher *dispatcher, int id, Nanoseconds interval, const QObject *object)
 {
     if (id < 1 || interval < Nanoseconds::zero() || !object) {
         qCWarning(lcDispatcher, "Flywheel::EventDispatcher::registerTimer: invalid arguments");
         return false;
     }
-    if (!belongsHere(dispatcher, object)) {
+    if (!isInThreadOf(dispatcher, object)) {
         qCWarning(lcDispatcher,
                   "Flywheel::EventDispatcher::registerTimer: timers cannot be started from another thread");
         return false;
@@ -39,7 +31,7 @@ bool mayStop(const QAbstractEventDispatcher *dispatcher, int id)
         qCWarning(lcDispatcher, "Flywheel::EventDispatcher::unregisterTimer: invalid argument");
         return false;
     }
-    if (!belongsHere(dispatcher, nullptr)) {
+    if (!isInThreadOf(dispatcher, nullptr)) {
         qCWarning(lcDispatcher,
                   "Flywheel::EventDispatcher::unregisterTimer: timers cannot be stopped from another thread");
         return false;
@@ -86,7 +78,7 @@ bool EventDispatcher::unregisterTimers(QObject *object)
         qCWarning(lcDispatcher, "Flywheel::EventDispatcher::unregisterTimers: invalid argument");
         return false;
     }
-    if (!belongsHere(this, object)) {
+    if (!isInThreadOf(this, object)) {
         qCWarning(
             lcDispatcher,
             "Flywheel::EventDispatcher::unregisterTimers: timers cannot be stopped from another thread");

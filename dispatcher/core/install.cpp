@@ -16,21 +16,21 @@ bool install(const Options &options)
 {
     if (QCoreApplication::instance()) {
         qCWarning(lcDispatcher,
-                  "Flywheel::install: the application object exists already; call install() before it is "
-                  "constructed");
+                  "Flywheel::install: the application object already exists; call install() before you "
+                  "construct it");
         return false;
     }
     if (QCoreApplication::eventDispatcher()) {
         qCWarning(lcDispatcher,
-                  "Flywheel::install: the main thread has an event dispatcher already; it stays");
+                  "Flywheel::install: the main thread already has an event dispatcher, which stays in place");
         return false;
     }
     // Afterwards it would be too late: QGuiApplication makes no dispatcher where it finds one.
     if (isGuiLoaded()) {
         if (const std::string problem = hostModuleProblem(NativeKind::Platform); !problem.empty()) {
             qWarning(
-                "Flywheel::install: a program with windows needs libflywheelgui: %s. Qt's own dispatcher "
-                "stays; install that library beside libflywheel",
+                "Flywheel::install: a GUI program needs libflywheelgui: %s. Qt's own dispatcher stays in "
+                "place; install that library beside libflywheel",
                 problem.c_str());
             return false;
         }
@@ -43,11 +43,12 @@ bool install(QThread &thread, const Options &options)
 {
     if (thread.isRunning()) {
         qCWarning(lcDispatcher,
-                  "Flywheel::install: the thread runs already; call install() before QThread::start()");
+                  "Flywheel::install: the thread already runs; call install() before QThread::start()");
         return false;
     }
     if (thread.eventDispatcher()) {
-        qCWarning(lcDispatcher, "Flywheel::install: the thread has an event dispatcher already; it stays");
+        qCWarning(lcDispatcher,
+                  "Flywheel::install: the thread already has an event dispatcher, which stays in place");
         return false;
     }
     auto *const dispatcher = new EventDispatcher(options);
@@ -66,7 +67,7 @@ bool prepareToObserve()
 {
     if (hookEvents())
         return true;
-    qCWarning(lcDispatcher, "Flywheel::observe: Qt refuses to tell of events, so nothing can be observed");
+    qCWarning(lcDispatcher, "Flywheel::observe: Qt refused the hook for events, so nothing is recorded");
     return false;
 }
 
@@ -82,7 +83,8 @@ void observeNewApplication()
 bool observe(const Options &options)
 {
     if (EventDispatcher::of() != nullptr) {
-        qCWarning(lcDispatcher, "Flywheel::observe: the main thread runs on Flywheel, which records itself");
+        qCWarning(lcDispatcher,
+                  "Flywheel::observe: the main thread runs on Flywheel and is recorded without observe()");
         return false;
     }
     if (!prepareToObserve())
@@ -98,7 +100,7 @@ bool observe(QThread &thread, const Options &options)
 {
     if (thread.isRunning()) {
         qCWarning(lcDispatcher,
-                  "Flywheel::observe: the thread runs already; call observe() before QThread::start()");
+                  "Flywheel::observe: the thread already runs; call observe() before QThread::start()");
         return false;
     }
     if (!prepareToObserve())

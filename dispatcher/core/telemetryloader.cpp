@@ -16,7 +16,9 @@ void loadTelemetryIfAsked()
     if (qgetenv("FLYWHEEL_TELEMETRY") != "1")
         return;
     if (const OwnModule module = loadOwnModule("flywheeltelemetry"); !module.handle)
-        qCWarning(lcTelemetry, "FLYWHEEL_TELEMETRY=1 has no effect: %s", module.error.c_str());
+        qCWarning(lcTelemetry,
+                  "FLYWHEEL_TELEMETRY=1 has no effect: %s. Install libflywheeltelemetry beside libflywheel.",
+                  module.error.c_str());
 }
 
 Q_COREAPP_STARTUP_FUNCTION(loadTelemetryIfAsked)

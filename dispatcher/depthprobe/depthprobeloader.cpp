@@ -30,12 +30,13 @@ std::string load()
 {
     OwnModule module = loadOwnModule("flywheelprobe");
     if (!module.handle)
-        return "can't be loaded: " + module.error;
+        return "cannot be loaded: " + module.error + ". Install it beside libflywheel.";
     const auto version = resolve<ProbeQtVersionFunction>(module, ProbeQtVersionName);
     if (!version || std::strcmp(version(), qVersion()) != 0) {
         const std::string built = version ? version() : "?";
         module.unload();
-        return "was built for Qt " + built + ", this is Qt " + qVersion() + ": it is not used";
+        return "was built for Qt " + built + " and is not used with Qt " + qVersion() +
+               ". Build it for this Qt.";
     }
     s_postedDepth.store(resolve<ProbePostedDepthFunction>(module, ProbePostedDepthName),
                         std::memory_order_relaxed);

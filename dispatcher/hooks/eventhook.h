@@ -3,9 +3,9 @@
 
 namespace Flywheel {
 
-/// Has Qt tell of each event before it is delivered, from now on: loops that wait elsewhere end their wait by
-/// it, and all count and time their events. False if Qt refuses. Before other threads start: Qt keeps the
-/// hook without a lock. Further calls change nothing.
+/// Registers a hook that Qt calls before it delivers an event. Loops use it to count and time their events,
+/// and hosted and observed loops also to notice the end of their wait. Call it before other threads start,
+/// because Qt keeps its hooks without a lock. Further calls change nothing. Returns false if Qt refuses.
 bool hookEvents();
 
 } // namespace Flywheel

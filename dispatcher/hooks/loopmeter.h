@@ -11,8 +11,9 @@ QT_END_NAMESPACE
 
 namespace Flywheel {
 
-/// The hooks of the loop into its recorder. Each costs one test while metrics are off, and ends rightly if
-/// they are switched while it is open, and if others that began later go on (coroutines).
+/// The base of the objects by which a loop tells its recorder what it does. While metrics are off, each costs
+/// one test. If metrics are switched while it exists, it does nothing more. It may end before others that
+/// began later (coroutines).
 class Meter
 {
 public:
@@ -27,7 +28,7 @@ protected:
     }
 
     LoopCore &core() const { return m_core; }
-    /// Null if metrics were off when this was made, or were switched since.
+    /// Returns null if metrics were off when this object was made, or were switched since.
     LoopRecorder *recorder() const
     {
         return m_recorder && m_core.generation() == m_generation ? m_recorder : nullptr;
@@ -39,11 +40,11 @@ private:
     const unsigned m_generation;
 };
 
-/// One pass, from its beginning to the end of the scope.
+/// Measures one pass, from construction to destruction.
 class PassMeter : public Meter
 {
 public:
-    /// \a inExec: the pass belongs to exec(), where one follows on another until \a interrupted.
+    /// \a inExec: the pass belongs to an exec(), where one pass follows another until \a interrupted.
     PassMeter(LoopCore &core, bool inExec, const std::atomic<bool> &interrupted)
         : Meter(core, core.beginRecording())
         , m_inExec(inExec)
@@ -58,7 +59,7 @@ public:
             recorder->endPass(m_pass, m_inExec && !m_interrupted.load(std::memory_order_relaxed));
     }
 
-    /// What the loop has to do. After the wake-up was taken.
+    /// Records what the loop has to do. Call it after the wake-up was taken.
     void recordState(std::uint64_t timers, std::uint64_t notifiers)
     {
         if (recorder())
@@ -74,7 +75,7 @@ private:
     LoopRecorder::Handle m_pass;
 };
 
-/// A look at the poller, from construction to end().
+/// Measures one wait of the poller, from construction to end().
 class WaitMeter : public Meter
 {
 public:
@@ -83,7 +84,7 @@ public:
         if (LoopRecorder *const recorder = this->recorder(); recorder && blocks)
             recorder->beginWait();
     }
-    /// The time, if it was read.
+    /// Returns the time if the clock was read.
     std::optional<Instant> end(std::size_t ready) { return recorder() ? doEnd(ready) : std::nullopt; }
 
 private:
@@ -92,7 +93,7 @@ private:
     const bool m_blocks;
 };
 
-/// All posted events of a pass, from construction to the end of the scope.
+/// Measures all posted events of a pass, from construction to destruction.
 class BatchMeter : public Meter
 {
 public:
@@ -111,7 +112,7 @@ private:
     LoopRecorder::Handle m_batch;
 };
 
-/// One handler, from construction to the end of the scope.
+/// Measures one handler, from construction to destruction.
 class HandlerMeter : public Meter
 {
 public:
@@ -125,7 +126,7 @@ public:
         if (recorder())
             beginTask(task);
     }
-    /// A timeout has no object.
+    /// For a timer or a timeout; a timeout has no object.
     HandlerMeter(LoopCore &core, const TimerQueue::Due &due) : Meter(core, core.recording())
     {
         if (recorder())
@@ -137,7 +138,7 @@ public:
             recorder->endHandler(m_handler, m_repeats);
     }
 
-    /// Tells that the timer lives on.
+    /// Says whether the timer goes on.
     void setRepeats(bool repeats) { m_repeats = repeats; }
 
 private:

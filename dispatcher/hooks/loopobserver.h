@@ -11,18 +11,18 @@ QT_END_NAMESPACE
 
 namespace Flywheel {
 
-/// Records a loop that another dispatcher runs, and changes nothing in it.
+/// Records a loop that another dispatcher runs. It changes nothing in that loop.
 ///
-/// What is known: the dispatcher tells when it is about to block and when it is awake, and Qt tells of each
+/// The dispatcher emits a signal when it is about to block and when it is awake, and Qt calls a hook for each
 /// event (eventhook.h). Qt's GLib dispatcher begins a pass that may wait with aboutToBlock() and ends it with
-/// awake(). Everything else begins with awake(), and nobody tells when it ends: in exec() the next pass
-/// follows at once, so that its awake() is the end. Where the program calls processEvents() by itself, what
-/// comes between two passes is its own work: then only what surely belongs to the pass counts.
+/// awake(). All other passes begin with awake(), and nobody reports their end. In exec() the next pass
+/// follows at once, so its awake() is the end. If the program calls processEvents() itself, the time between
+/// two passes is its own work. Then only what certainly belongs to the pass counts.
 class LoopObserver final : public QObject
 {
 public:
-    /// Observes the calling thread's dispatcher until that is destroyed. False if there is none, if it is
-    /// Flywheel's own (which records itself), or if it is observed already.
+    /// Observes the calling thread's dispatcher until that is destroyed. Returns false if there is none, if
+    /// it is Flywheel's own (which records itself), or if it is already observed.
     static bool attach(const Options &options);
 
     ~LoopObserver() override;

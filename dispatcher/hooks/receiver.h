@@ -11,14 +11,15 @@ QT_END_NAMESPACE
 
 namespace Flywheel {
 
-/// Under which names a receiver of events is recorded, read while it surely lives. A QTimer or
-/// QSocketNotifier with a parent says little by itself: it counts under its parent.
+/// The names under which a receiver of events is recorded, read before the handler runs, while the receiver
+/// certainly exists. A QTimer or QSocketNotifier with a parent is recorded under its parent, because its own
+/// class says little.
 class Receiver
 {
 public:
     Receiver(const QObject &object, std::int64_t id);
 
-    /// Valid while this is.
+    /// Valid as long as this object.
     const Subject &subject() const { return m_subject; }
 
 private:

@@ -13,10 +13,10 @@ const char helpText[] = "Usage: flywheel-run [options] [--] program [arguments]\
                         "\n"
                         "Runs an unmodified Qt 6 program with Flywheel as the event dispatcher of its\n"
                         "main thread and of its QThreads. Programs without Qt 6, and threads that have a\n"
-                        "dispatcher of their own, run as ever.\n"
+                        "dispatcher of their own, run as they do without Flywheel.\n"
                         "\n"
                         "Options:\n"
-                        "  --poller NAME  wait in the kernel by NAME: epoll or poll\n"
+                        "  --poller NAME  how loops wait in the kernel: epoll or poll\n"
                         "  --glib         serve GLib's event sources in console programs and threads\n"
                         "  --observe      leave Qt's dispatchers in place and only record their loops\n"
                         "  --stats        print a summary of all loops on stderr when the program exits\n"
@@ -87,10 +87,9 @@ static CommandLine runProgram(CommandLine result, char **program)
     if (!*program)
         return invalid("no program given; use: flywheel-run [options] [--] program [arguments]");
     if (result.observe && (result.glib || !result.poller.empty()))
-        return invalid(
-            "--observe leaves Qt's dispatchers in place: --poller and --glib have no meaning then");
+        return invalid("--observe leaves Qt's dispatchers in place; leave out --poller and --glib");
     if (result.noMetrics && (result.observe || result.stats))
-        return invalid("--no-metrics leaves nothing to show: --observe and --stats have no meaning then");
+        return invalid("--no-metrics leaves nothing to show; leave out --observe and --stats");
     result.request = Request::Run;
     result.program = program;
     return result;

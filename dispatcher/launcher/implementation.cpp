@@ -54,9 +54,13 @@ static bool canHost()
 {
     static const QLoggingCategory category("flywheel.launcher");
     const std::string problem = hostModuleProblem(NativeKind::Platform);
-    if (!problem.empty())
-        qCWarning(category, "a GUI program needs libflywheelgui: %s; it runs on Qt's own dispatcher",
-                  problem.c_str());
+    if (!problem.empty()) {
+        qCWarning(
+            category,
+            "the main thread runs on Qt's own dispatcher, because a GUI program needs libflywheelgui: %s. "
+            "Install that library beside libflywheel.",
+            problem.c_str());
+    }
     return problem.empty();
 }
 

@@ -3,11 +3,11 @@
 // libstdc++: what needs Qt is in the implementation library, which is loaded when the first call from a Qt 6
 // program arrives.
 #include "names.h"
+#include "platform/unix/librarydirectory.h"
 #include "preloadlist.h"
 #include "target.h"
 
 #include <atomic>
-#include <climits>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -43,16 +43,13 @@ const char s_here = 0;
 /// Null if the implementation library is not there or lacks what it needs; dlerror() says which.
 void *loadImplementation()
 {
-    // The linker knows the directory as it was when the program started, whatever name the shim was given
-    // then. Not dlopen("$ORIGIN/…"): sanitizers and profilers wrap dlopen(), and $ORIGIN would be the
-    // wrapper's directory.
-    Dl_info shim;
-    void *handle = dladdr(&s_here, &shim) ? dlopen(shim.dli_fname, RTLD_LAZY | RTLD_NOLOAD) : nullptr;
-    char directory[2 * PATH_MAX]; // a working directory and a relative name
-    if (!handle || dlinfo(handle, RTLD_DI_ORIGIN, directory) != 0)
+    // Not dlopen("$ORIGIN/…"): sanitizers and profilers wrap dlopen(), and $ORIGIN would be the wrapper's
+    // directory.
+    Flywheel::LibraryDirectory own;
+    if (!Flywheel::findLibraryDirectory(&s_here, own))
         return nullptr;
-    char path[sizeof directory + sizeof implementationFile];
-    std::snprintf(path, sizeof path, "%s/%s", directory, implementationFile);
+    char path[sizeof own.path + sizeof implementationFile];
+    std::snprintf(path, sizeof path, "%s/%s", own.path, implementationFile);
     return dlopen(path, RTLD_NOW | RTLD_LOCAL);
 }
 

@@ -43,7 +43,8 @@ Target findTarget(const char *symbol, const char *qt6Library, const void *caller
     if (!function)
         function = ofQt6;
     if (!function) {
-        dprintf(STDERR_FILENO, "flywheel: no library of this program has %s; start it without Flywheel\n",
+        dprintf(STDERR_FILENO,
+                "flywheel: no library of this program contains %s; start the program without Flywheel\n",
                 symbol);
         std::abort();
     }

@@ -13,7 +13,7 @@
 
 namespace Flywheel {
 
-/// A number with one writer and any number of readers. Reading and writing cost what plain memory costs.
+/// A number with one writer and any number of readers. Access costs the same as plain memory.
 template <typename T>
 class Cell
 {
@@ -23,7 +23,7 @@ public:
     // The writer's thread only:
     void set(T value) noexcept { m_value.store(value, std::memory_order_relaxed); }
     void add(T value) noexcept { set(static_cast<T>(get() + value)); }
-    /// Ends at the largest value instead of overflowing. \a value is not negative.
+    /// Stops at the largest value instead of overflowing. \a value must not be negative.
     void addSaturated(T value) noexcept
     {
         const T room = static_cast<T>(std::numeric_limits<T>::max() - get());
@@ -39,18 +39,18 @@ private:
     std::atomic<T> m_value{};
 };
 
-/// A record with one writer and any number of readers, who get all of one version or nothing. The writer
+/// A record with one writer and any number of readers. A reader gets one whole version or nothing. The writer
 /// never waits.
 ///
-/// A sequence lock out of atomic words, without fences: a reader that meets a word of a newer version has, by
-/// that word's release, also seen the odd number before it, and drops what it read.
+/// A sequence lock of atomic words, without fences. A reader that reads a word of a newer version has also
+/// seen the odd version number before it, because the word was stored with release. So it drops what it read.
 template <typename T>
 class SeqSlot
 {
     static_assert(std::is_trivially_copyable_v<T> && sizeof(T) % sizeof(std::uint64_t) == 0);
 
 public:
-    /// The writer's thread. Only the first \a bytes are taken over, if the rest means nothing.
+    /// The writer's thread. Stores only the first \a bytes; the rest may have any value.
     void store(const T &value, std::size_t bytes = sizeof(T)) noexcept
     {
         const auto *const from = reinterpret_cast<const unsigned char *>(&value);
@@ -64,7 +64,8 @@ public:
         m_version.store(version + 2, std::memory_order_release);
     }
 
-    /// Any thread. Nothing if it was never stored, or is overwritten each time one looks.
+    /// Any thread. Returns nothing if the record was never stored, or was overwritten during each of 16
+    /// attempts.
     std::optional<T> load() const noexcept
     {
         for (int attempt = 0; attempt < 16; ++attempt) {

@@ -10,8 +10,8 @@
 
 namespace Flywheel {
 
-/// A large array that takes memory page by page, as it is first written to: one writer, any readers. A loop
-/// that idles fills little of what a busy one needs.
+/// A large array with one writer and any number of readers. It takes memory page by page when a page is first
+/// written, because an idle loop needs little of what a busy one needs.
 template <typename T, std::size_t Size, std::size_t PageSize>
 class GrownArray
 {
@@ -27,7 +27,7 @@ public:
     GrownArray(const GrownArray &) = delete;
     GrownArray &operator=(const GrownArray &) = delete;
 
-    /// The writer's thread. Null if there is no memory for it; the next call tries again.
+    /// The writer's thread. Returns null if there is no memory; the next call tries again.
     T *touch(std::size_t index) noexcept
     {
         Page *page = m_pages[index / PageSize].load(std::memory_order_relaxed);
@@ -36,7 +36,7 @@ public:
         return page ? &(*page)[index % PageSize] : nullptr;
     }
 
-    /// Any thread. Null: it was never written to.
+    /// Any thread. Returns null if the element was never written.
     const T *find(std::size_t index) const noexcept
     {
         const Page *const page = m_pages[index / PageSize].load(std::memory_order_acquire);
@@ -48,7 +48,7 @@ private:
 
     Page *addPage(std::size_t number) noexcept
     {
-        // Not new: a program that counts or forbids operator new in its handlers is not to find ours there.
+        // Not by new: a program may count or forbid operator new in its handlers.
         void *const memory = std::calloc(1, sizeof(Page));
         auto *const page = memory ? new (memory) Page{} : nullptr;
         m_pages[number].store(page, std::memory_order_release);

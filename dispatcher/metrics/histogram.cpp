@@ -4,45 +4,22 @@
 #include "metrics/histogramrecorder.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
 
 namespace Flywheel {
 
-namespace {
-
-constexpr unsigned SubBucketBits = 6;
-
-/// How many low bits the durations of a bucket differ in.
-constexpr unsigned shiftOf(std::uint32_t index)
-{
-    const std::uint32_t octave = index >> SubBucketBits;
-    return octave < 2 ? 0 : octave - 1;
-}
-
-constexpr std::uint64_t lowest(std::uint32_t index)
-{
-    const unsigned shift = shiftOf(index);
-    return std::uint64_t(index - (shift << SubBucketBits)) << shift;
-}
-
-constexpr bool isInverse(std::uint64_t value)
-{
-    return lowest(Histogram::indexOf(Histogram::Duration(value))) == value;
-}
 static_assert(Histogram::indexOf(Histogram::Longest) == Histogram::BucketCount - 1);
-static_assert(isInverse(0) && isInverse(127) && isInverse(128) && isInverse(1u << 20));
-
-} // namespace
 
 Histogram::Duration Histogram::lowerBound(std::uint32_t index) noexcept
 {
-    return Duration(lowest(index));
+    const std::uint32_t octave = index >> SubBucketBits;
+    const unsigned shift = octave < 2 ? 0 : octave - 1; // how many low bits the bucket leaves open
+    return Duration(std::uint64_t(index - (shift << SubBucketBits)) << shift);
 }
 
 Histogram::Duration Histogram::upperBound(std::uint32_t index) noexcept
 {
-    return Duration(lowest(index + 1) - 1);
+    return lowerBound(index + 1) - Duration(1);
 }
 
 Histogram::Histogram(std::vector<Bucket> buckets) : m_buckets(std::move(buckets))

@@ -8,11 +8,11 @@
 
 namespace Flywheel {
 
-/// The counts behind one Histogram: one writer, any readers, half a KB for each power of two that occurs.
+/// Records one Histogram: one writer, any number of readers, half a KB for each power of two that occurs.
 class HistogramRecorder
 {
 public:
-    /// The writer's thread. False if there is no memory for it.
+    /// The writer's thread. Returns false if there is no memory.
     bool record(std::chrono::nanoseconds duration, std::uint64_t weight) noexcept
     {
         Cell<std::uint64_t> *const count = m_counts.touch(Histogram::indexOf(duration));

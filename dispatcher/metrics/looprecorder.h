@@ -11,19 +11,19 @@
 
 namespace Flywheel {
 
-/// Everything that one loop records of itself, in fixed memory (MostBytes).
+/// Records everything about one loop, in fixed memory (at most MostBytes).
 ///
-/// The loop's thread tells what happens, in the order in which it happens; any thread reads. A clock reading
-/// serves as the end of one thing and the start of the next: the recorder remembers the last one (now()), and
-/// reads the clock only at the end of a handler, after a wait, and where a pass does not follow on another.
+/// The loop's thread calls the recording functions in the order in which things happen. Any thread may read.
+/// One reading of the clock is the end of one thing and the start of the next: the recorder keeps the last
+/// reading (now()). It reads the clock only at the end of a handler, after a wait, and where a pass does not
+/// directly follow another.
 ///
-/// Nesting: passes and handlers form a stack. What a nested loop took counts for its own passes and handlers
-/// and for none of those around it. Where coroutines switch stacks inside handlers, they may end in any
-/// order.
+/// Passes and handlers form a stack. The time of a nested loop counts for its own passes and handlers, and
+/// not for those around it. If coroutines switch stacks inside handlers, handlers may end in any order.
 ///
-/// Handlers whose end nobody tells (beginUntold()) end when something else shows that they are over. Where a
-/// pass ends unseen, too (PassKind::ledByHand), its handlers are counted and not timed: what runs after them
-/// may be the program's own work.
+/// If nobody reports the end of a handler (beginUntold()), the handler ends when something else shows that it
+/// is over. If nobody reports the end of a pass either (PassKind::ledByHand), its handlers are counted but
+/// not timed, because what runs after them may be the program's own work.
 class LoopRecorder
 {
 public:
@@ -34,89 +34,92 @@ public:
 
     // The loop's thread:
 
-    /// Names a pass or a handler that has begun; of no effect once that was given up.
+    /// Identifies a pass or a handler that has begun. Has no effect once the recorder has given that up.
     struct Handle
     {
         std::uint32_t index = 0;
         std::uint32_t serial = 0; ///< 0: none
     };
-    /// Of a pass that another dispatcher makes.
+    /// Describes a pass that another dispatcher runs.
     struct PassKind
     {
         int level = 0;          ///< QThread::loopLevel()
-        bool ledByHand = false; ///< no exec() runs it, so that nobody knows when it ends
-        bool endIsTold = false; ///< the dispatcher does
+        bool ledByHand = false; ///< no exec() runs it, so nobody knows when it ends
+        bool endIsTold = false; ///< the dispatcher reports its end
     };
 
-    /// A pass begins. \a followsOn: nothing can have run since the last endPass(), if that allowed it.
+    /// Begins a pass. \a followsOn: nothing has run since the last endPass(), if that call had \a more set.
     void beginPass(bool followsOn) { beginPass(followsOn, PassKind()); }
     void beginPass(bool followsOn, PassKind kind);
-    /// The innermost pass is over. \a more: another one of the same exec() follows at once.
+    /// Ends the innermost pass. \a more: another pass of the same exec() follows at once.
     void endPass(bool more);
-    /// The same for a certain pass: one inside which others go on ends with them.
+    /// Ends a certain pass. If others go on inside it, it ends with them.
     void endPass(Handle pass, bool more);
-    /// Something happens that surely belongs to the innermost pass, which is led by hand.
+    /// Notes that something belongs to the innermost pass, whose end nobody reports.
     void extendPass();
-    /// The innermost pass is over since nobody knows when; the last clock reading is what is known of it.
+    /// Ends the innermost pass at the last reading of the clock, because nobody knows when it ended.
     void abandonPass();
     Handle topPass() const { return {indexOf(m_passes), m_passes.top().serial}; }
-    /// Forgets what was under way when recording was last switched off.
+    /// Forgets what was going on when recording was last switched off.
     void restart();
 
-    /// The pass was begun by wake-ups: the first came at \a asked (Immediately: not known), \a posts calls of
-    /// wakeUp().
+    /// Records that \a posts calls of wakeUp() began the pass. The first came at \a asked (Immediately: not
+    /// known).
     void recordWakeUps(Instant asked, std::uint64_t posts);
-    /// What there is in this pass.
+    /// Records how many tasks, timers and notifiers exist in this pass.
     void recordDepths(std::uint64_t tasks, std::uint64_t timers, std::uint64_t notifiers);
     void recordPostedDepth(std::uint64_t events);
-    /// As recorded last; not 0 if it never was.
+    /// Returns the depth that was recorded last; 1 if none was recorded yet.
     std::uint64_t postedDepth() const
     {
         return m_knowsPostedDepth.get() ? m_postedDepth.snapshot().current : 1;
     }
-    /// A task starts that was posted at \a posted and stands for \a weight tasks.
+    /// Records that a task starts. It was posted at \a posted and stands for \a weight tasks.
     void recordTaskLatency(Instant posted, std::uint64_t weight);
 
     void beginWait();
     void endWait();
     void recordReady(std::size_t descriptors) { m_readyPerPoll.record(descriptors); }
 
-    /// A handler starts; each needs an endHandler().
+    /// Begins a handler. Call endHandler() for each.
     void beginHandler(HandlerKind kind, const Subject &subject);
-    /// A timer's handler starts. Zero timers have no lateness. \a key: the same in each firing of a timer,
-    /// and of no other one that lives; 0 for none.
+    /// Begins a timer's handler. Timers of 0 ms have no lateness. \a key is the same each time the timer
+    /// fires, and differs from that of all other existing timers; 0 if there is none.
     void beginTimer(const TimerTable::Firing &firing, Instant deadline, std::uint64_t key);
-    /// The same for one whose names were read less than 100 ms ago; false if that is not so.
+    /// Does the same for a timer whose names were read less than 100 ms ago. Returns false, and does nothing,
+    /// for all others.
     bool beginKnownTimer(std::uint64_t key, std::int64_t id, Nanoseconds interval, Instant deadline);
-    /// \a repeats: the timer lives on, so the ticks that it missed were missed by whoever waits for them.
+    /// Ends a handler. \a repeats: the timer goes on, so the ticks that it missed are recorded.
     void endHandler(bool repeats = false) { endHandler(topHandler(), repeats); }
     void endHandler(Handle handler, bool repeats = false);
     Handle topHandler() const { return {indexOf(m_frames), m_frames.top().serial}; }
 
-    /// A handler starts, and nobody tells when it ends: a call of Qt's that \a mark marks. A former one at
-    /// the same place ends by that.
+    /// Begins a handler whose end nobody reports: a call in Qt that \a mark marks. An earlier handler at the
+    /// same place of the stack ends by this.
     void beginUntold(HandlerKind kind, const Subject &subject, const StackMark &mark);
-    /// Ends the innermost handler if it is over and nobody tells. \a here: an address in the caller's frame.
+    /// Ends the innermost handler if it is over and nobody reported that. \a here is an address in the
+    /// caller's frame.
     void endOver(const void *here)
     {
         if (isInUntold())
             endIfOver(here);
     }
-    /// Gives up the passes that the thread has left: at \a level, its loopLevel(), and at \a here.
+    /// Gives up the passes that the thread has left, judged by \a level (its loopLevel()) and \a here (an
+    /// address in the caller's frame).
     void leave(const void *here, int level)
     {
         if (isInPass() && isLeft(m_passes.top(), here, level))
             leaveAll(here, level);
         endOver(here);
     }
-    /// Counts a handler without its time.
+    /// Counts a handler without recording its time.
     void countUntimed(HandlerKind kind)
     {
         m_untimed[static_cast<std::size_t>(kind)].add(1);
         m_window.add(static_cast<std::size_t>(kind), 1);
     }
-    /// All posted events are going to be sent; \a batch names that once there is one. It lives until
-    /// endBatch().
+    /// Says that all posted events will be sent now. \a batch gets the handle of the batch once an event is
+    /// delivered, and must live until endBatch().
     void beginBatch(Handle &batch)
     {
         m_pendingBatch = &batch;
@@ -129,34 +132,34 @@ public:
         if (batch.serial != 0)
             endHandler(batch);
     }
-    /// Whether the call of Qt's at \a at delivers an event of the batch that runs, and not one that a handler
-    /// sends.
+    /// True if the call in Qt at \a at delivers an event of the running batch, and not an event that a
+    /// handler sends.
     bool isOfBatch(const void *at);
 
     /// The last clock reading.
     Instant now() const { return m_now; }
     void readClock() { setNow(m_clock()); }
-    /// Whether the pass was begun by posts.
+    /// True if posts began the pass.
     bool hasPosts() const { return m_hasPosts; }
-    /// Whether a handler of the present pass runs.
+    /// True if a handler of the innermost pass runs.
     bool isInHandler() const { return isInPass() && m_frames.size > m_passes.top().frames; }
     /// Passes on the stack.
     std::size_t depth() const { return m_passes.size; }
     bool isInPass() const { return !m_passes.isEmpty(); }
-    /// Of the innermost pass; the outermost one's surroundings are level 0.
+    /// The kind of the innermost pass; level 0 if there is none.
     PassKind passKind() const { return isInPass() ? m_passes.top().passKind : PassKind{}; }
 
     // Any thread:
 
-    /// Fills in what the recorder knows. \a now is read before; \a live: the loop is recording.
+    /// Fills in what the recorder knows. Read \a now from the clock first. \a live: the loop is recording.
     void read(LoopSnapshot &snapshot, Instant now, bool live, const SnapshotOptions &options) const;
     void setStallThreshold(Nanoseconds threshold)
     {
         m_threshold.store(threshold.count(), std::memory_order_relaxed);
     }
     Nanoseconds stallThreshold() const { return Nanoseconds(m_threshold.load(std::memory_order_relaxed)); }
-    /// What is going on now, if it takes longer than the threshold. Its number is that of the stall it will
-    /// be.
+    /// Returns what is going on now if it has taken longer than the threshold. Its number is the one that the
+    /// stall will have.
     std::optional<Stall> ongoingStall(Instant now) const;
     void requestResetOfMaxima() { m_resetRequested.store(true, std::memory_order_relaxed); }
 
@@ -165,8 +168,8 @@ private:
     enum class Phase : std::uint8_t { None, Busy, Blocked, Outside };
     enum class Activity : std::int64_t { None, Pass, Handler };
 
-    /// The time in which nothing else was served: since something began, or since the last loop inside it
-    /// ended.
+    /// The time in which nothing else was served: from the start of something, or from the end of the last
+    /// loop inside it.
     struct Unserved
     {
         Instant since;
@@ -187,7 +190,7 @@ private:
         }
     };
 
-    // Kept and reused: a level that was reached once costs no memory again, and nothing is cleared in vain.
+    // Levels are kept and reused, so a level that was reached once costs no memory again.
     struct Pass
     {
         Instant start;
@@ -213,7 +216,7 @@ private:
         bool isOver; ///< but not those inside it
         bool hasReceiver;
         bool isTimer;
-        StackMark mark;         ///< set: nobody tells when it ends
+        StackMark mark;         ///< set: nobody reports its end
         const void *deliveries; ///< of a batch: where Qt delivers its events, once known
         TimerTable::Handle timer;
         Nanoseconds lateness;
@@ -270,7 +273,7 @@ private:
     void enterRow();
     void enterPhase(Phase phase);
     void leavePhase();
-    /// Where nobody knows when a pass ends, only what is known of it is busy.
+    /// If nobody knows when a pass ends, only the known part of it counts as busy.
     Phase phaseOfPass() const
     {
         return m_passes.size == 1 && m_passes.top().passKind.ledByHand ? Phase::Outside : Phase::Busy;
@@ -291,7 +294,7 @@ private:
     {
         return m_now - frame.start - (m_nested - frame.nestedBefore);
     }
-    /// A timer that fired in the present row of the window.
+    /// A timer that fired in the current row of the window.
     struct KnownTimer
     {
         std::uint64_t key = 0;
@@ -301,7 +304,7 @@ private:
     };
     KnownTimer &placeOf(std::uint64_t key) { return m_knownTimers[key % m_knownTimers.size()]; }
 
-    /// Whether nobody will tell when the innermost handler ends.
+    /// True if nobody will report the end of the innermost handler.
     bool isInUntold() const { return isInHandler() && m_frames.top().mark.isSet(); }
     bool isLeft(const Pass &pass, const void *here, int level) const
     {

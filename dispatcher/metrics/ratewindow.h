@@ -8,12 +8,12 @@
 
 namespace Flywheel {
 
-/// Sums over the last ten seconds and the last second, for several quantities at once, in rows of 100 ms: one
-/// writer, any readers.
+/// Sums of several quantities over the last ten seconds and the last second, in rows of 100 ms: one writer,
+/// any number of readers.
 ///
-/// A row belongs to one tenth of a second of the clock and says which, so gaps need no clearing: rows from
-/// before them do not match. A clock that jumps back goes on in the row it was in; one that jumps ahead (a
-/// suspended machine, where the clock counts that) leaves the old rows behind.
+/// Each row contains the number of its tenth of a second. So a gap needs no clearing: rows from before the
+/// gap have other numbers. If the clock jumps back, counting goes on in the same row. If it jumps ahead (the
+/// machine was suspended, and the clock counts that), the old rows are no longer part of the window.
 template <std::size_t Columns>
 class RateWindow
 {
@@ -39,7 +39,7 @@ public:
 
     // The writer's thread:
 
-    /// Moves on to the row of \a now.
+    /// Enters the row of \a now.
     void advance(Instant now) noexcept
     {
         if (!isCurrent(now))
@@ -72,12 +72,13 @@ public:
     Instant start() const { return m_start; }
 
 private:
-    static constexpr std::size_t RowCount = 128; // the window, and some for a reader that is overtaken
+    static constexpr std::size_t RowCount =
+        128; // the window, and some more for a reader that the writer overtakes
     static constexpr std::int64_t Nowhen = -1;
 
     struct Row
     {
-        std::atomic<std::int64_t> number{0}; // not Nowhen: rows that are zero take no memory (zeropages.h)
+        std::atomic<std::int64_t> number{0}; // not Nowhen: pages of zeros take no memory (zeropages.h)
         std::array<std::atomic<std::uint64_t>, Columns> sums{};
     };
 
@@ -91,7 +92,8 @@ private:
     Row &place(std::int64_t row) { return m_rows[static_cast<std::size_t>(row) % RowCount]; }
     const Row &place(std::int64_t row) const { return m_rows[static_cast<std::size_t>(row) % RowCount]; }
 
-    /// Readers who meet a sum of the new row have seen Nowhen before it, by the release (see SeqSlot).
+    /// A reader that reads a sum of the new row has also seen Nowhen before it, because the sum was stored
+    /// with release (see SeqSlot).
     void enterRow(std::int64_t number) noexcept
     {
         Row &row = place(number);

@@ -6,18 +6,18 @@
 
 namespace Flywheel {
 
-/// What handlers cost, by class of the receiver and kind: one writer, any readers, 256 entries in fixed
-/// memory.
+/// What handlers cost, by class of the receiver and kind of handler: one writer, any number of readers, 256
+/// entries in fixed memory.
 ///
-/// A class is told by its name, which is copied before a handler of it first runs: meta-objects may come and
-/// go. When four classes meet in one set, the one that was quiet longest makes room, and its figures go to
-/// "(others)".
+/// A class is identified by its name. The table copies the name before the first handler of the class runs,
+/// because meta-objects may come and go. A set has room for four classes. When a fifth one comes, the class
+/// that was quiet longest makes room, and its figures go to "(others)".
 class ReceiverTable
 {
 public:
-    /// An entry, for as long as it is pinned.
+    /// Identifies an entry while it is pinned.
     using Index = std::uint32_t;
-    /// An entry, beyond that.
+    /// Identifies an entry also after that.
     struct Handle
     {
         Index index;
@@ -28,9 +28,9 @@ public:
 
     // The writer's thread:
 
-    /// The entry of a class, pinned until unpin(): nested handlers cannot evict it.
+    /// Returns the entry of a class and pins it until unpin(), so that nested handlers cannot evict it.
     Index pin(const char *className, HandlerKind kind) noexcept;
-    /// Pins it again; false if it went to another class.
+    /// Pins an entry again. Returns false if another class has it now.
     bool repin(Handle handle) noexcept
     {
         Entry &entry = m_entries[handle.index];
@@ -48,9 +48,9 @@ public:
 
     // Any thread:
 
-    /// Most expensive first.
+    /// The most expensive entry first.
     std::vector<ReceiverStats> snapshot() const;
-    /// The name of an entry, as long as it is pinned; empty if it is gone.
+    /// Returns the class name of a pinned entry; empty if the entry is no longer there.
     std::string readClassName(Index index) const;
 
 private:

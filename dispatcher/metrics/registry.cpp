@@ -16,8 +16,9 @@ std::atomic<void (*)()> s_forked{nullptr};
 
 // When the library is loaded, so before those of libraries that use it: a thread of theirs that keeps a fork
 // waiting may wait for one of these locks, and they are taken in the reverse order.
-const bool s_guarded = guardForks({[] { Registry::instance().lockForFork(); },
-                                   [](bool inChild) { Registry::instance().unlockAfterFork(inChild); }});
+const bool s_guarded = guardForks({.before = [] { Registry::instance().lockForFork(); },
+                                   .inParent = [] { Registry::instance().unlockAfterFork(false); },
+                                   .inChild = [] { Registry::instance().unlockAfterFork(true); }});
 
 } // namespace
 

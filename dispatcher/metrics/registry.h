@@ -9,37 +9,39 @@
 
 namespace Flywheel {
 
-/// What the registry knows of a loop. All functions: any thread, also after the loop has ended.
+/// What the registry knows about a loop. Any thread may call all functions, also after the loop has ended.
 class RegisteredLoop
 {
 public:
     virtual ~RegisteredLoop() = default;
     virtual LoopSnapshot snapshot(const SnapshotOptions &options) const = 0;
-    /// Nothing if the loop does not stall, or does not record.
+    /// Returns nothing if the loop does not stall or does not record.
     virtual std::optional<Stall> ongoingStall() const = 0;
     virtual std::chrono::nanoseconds stallThreshold() const = 0;
 
-    /// Around a fork(2): no other thread is inside this object meanwhile, so the child finds it whole.
+    /// Called before and after a fork(2). No other thread is inside this object between the two calls, so the
+    /// child finds it whole.
     virtual void lockForFork() {}
     virtual void unlockAfterFork(bool /*inChild*/) {}
-    /// Whether the loop's thread was left behind in the parent.
+    /// True if the loop's thread stayed behind in the parent.
     virtual bool isLost() const { return false; }
 };
 
-/// What a publisher of the loops has to hear of. Called in the thread in which it happens.
+/// Functions by which a publisher of the loops learns of changes. Each is called in the thread in which the
+/// change happens.
 struct ProcessHooks
 {
     void (*threadStarts)() = nullptr; ///< a thread with a loop is about to start
     void (*forked)() = nullptr;       ///< the first pass of a loop in the child of a fork(2) begins
 };
 
-/// One publisher at a time; the hooks are functions for good.
+/// Sets the hooks of the one publisher. The functions must stay valid until the process ends.
 FLYWHEEL_EXPORT void setProcessHooks(const ProcessHooks &hooks);
 void tellThatThreadStarts();
 void tellOfFork();
 
-/// The loops of the process. Its lock is held while loops come and go and while the list is copied, never
-/// while a loop runs. In the child of a fork(2) only the loop of the forking thread is left in it.
+/// All loops of the process. Its lock is held while a loop comes or goes and while the list is copied, never
+/// while a loop runs. After a fork(2), the child's registry contains only the loop of the thread that forked.
 class Registry
 {
 public:
@@ -48,12 +50,12 @@ public:
     void add(std::shared_ptr<RegisteredLoop> loop);
     void remove(const RegisteredLoop *loop);
     void setEndHandler(LoopEndHandler handler);
-    /// In the order in which they came.
+    /// Returns the loops in the order in which they came.
     std::vector<std::shared_ptr<RegisteredLoop>> loops();
     /// Changes whenever a loop comes or goes.
     std::uint64_t version() const { return m_version.load(std::memory_order_acquire); }
 
-    /// Around a fork(2), for the registry and its loops.
+    /// Called before and after a fork(2), for the registry and its loops.
     void lockForFork();
     void unlockAfterFork(bool inChild);
 
@@ -63,7 +65,7 @@ private:
 
     std::atomic<std::uint64_t> m_version{1};
     std::mutex m_mutex;
-    bool m_hasLost = false; ///< loops that have stayed behind in a parent
+    bool m_hasLost = false; ///< it contains loops that stayed behind in the parent
     std::vector<std::shared_ptr<RegisteredLoop>> m_loops;
     LoopEndHandler m_endHandler;
 };

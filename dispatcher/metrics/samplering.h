@@ -10,17 +10,16 @@
 
 namespace Flywheel {
 
-/// The last 1,000 durations: one writer, any readers.
+/// The last 1,000 durations: one writer, any number of readers.
 ///
-/// A reader gets whole samples that follow on one another without a gap. Those that the writer may have
-/// replaced while it was copying are left out; the one exception takes the place of the oldest and is the
-/// newest.
+/// A reader gets whole samples without a gap between them. Samples that the writer may have replaced during
+/// the copy are left out. There is one exception: the newest sample may be in the place of the oldest one.
 class SampleRing
 {
 public:
     static constexpr std::size_t Size = 1000;
 
-    /// The writer's thread. Does nothing if there is no memory for it.
+    /// The writer's thread. Does nothing if there is no memory.
     void record(std::chrono::nanoseconds duration) noexcept
     {
         std::atomic<std::int64_t> *const sample = m_samples.touch(m_next);
@@ -31,7 +30,7 @@ public:
         m_written.store(m_written.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
 
-    /// Any thread. In no order.
+    /// Any thread. The samples are in no particular order.
     std::vector<std::chrono::nanoseconds> samples() const;
     Series::Recent statistics() const;
 
@@ -41,7 +40,7 @@ private:
     std::size_t m_next = 0; ///< the writer's
 };
 
-/// The figures of Series::Recent for any samples. Percentiles by nearest rank.
+/// Computes the figures of Series::Recent. Percentiles are by nearest rank.
 Series::Recent statisticsOf(std::vector<std::chrono::nanoseconds> samples);
 
 } // namespace Flywheel

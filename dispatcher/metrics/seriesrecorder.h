@@ -9,12 +9,12 @@
 
 namespace Flywheel {
 
-/// Behind one Series: one writer, any readers.
+/// Records one Series: one writer, any number of readers.
 class SeriesRecorder
 {
 public:
-    /// The writer's thread. \a weight: how many durations this one stands for. What there is no memory for is
-    /// left out.
+    /// The writer's thread. \a weight says how many durations this one stands for. If there is no memory for
+    /// the duration, it is left out.
     void record(Nanoseconds duration, std::uint64_t weight = 1) noexcept
     {
         if (!m_histogram.record(duration, weight))
@@ -26,7 +26,7 @@ public:
     }
     void resetMax() noexcept { m_max.set(0); }
 
-    /// Any thread. \a recent: with the statistics of the last samples.
+    /// Any thread. \a recent: include the statistics of the last samples.
     Series snapshot(bool recent) const;
     std::uint64_t count() const { return m_count.get(); }
 
@@ -44,7 +44,7 @@ private:
     HistogramRecorder m_histogram;
 };
 
-/// Behind one Gauge: one writer, any readers.
+/// Records one Gauge: one writer, any number of readers.
 class GaugeRecorder
 {
 public:
@@ -54,7 +54,8 @@ public:
         m_current.set(value);
         m_max.raise(value);
         const double difference = static_cast<double>(value) - m_average.get();
-        // An average that fades away would end in denormal numbers, which are a hundred times slower to add.
+        // Without this, an average that goes to 0 would become a denormal number, which is a hundred times
+        // slower to add.
         if (difference > Negligible || difference < -Negligible)
             m_average.add(difference * Alpha);
     }

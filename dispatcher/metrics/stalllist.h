@@ -6,7 +6,7 @@
 
 namespace Flywheel {
 
-/// The last 256 stalls: one writer, any readers.
+/// The last 256 stalls: one writer, any number of readers.
 class StallList
 {
 public:
@@ -23,7 +23,7 @@ public:
         ObjectName objectName;
     };
 
-    /// The writer's thread. Numbers the record.
+    /// The writer's thread. Gives the record its number.
     void append(Record record) noexcept
     {
         record.number = m_count.get() + 1;
@@ -34,7 +34,7 @@ public:
     // Any thread:
 
     std::uint64_t count() const noexcept { return m_count.get(); }
-    /// Oldest first.
+    /// The oldest stall first.
     std::vector<Stall> snapshot() const;
     static Stall toStall(const Record &record);
 

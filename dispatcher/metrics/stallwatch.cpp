@@ -96,20 +96,20 @@ public:
         if (!handler)
             return;
         m_watch = std::make_unique<StallWatch>(std::move(handler));
-        m_forkCount = forkCount();
+        m_processMark.renew();
     }
 
 private:
     void end()
     {
-        if (m_forkCount != forkCount())
+        if (!m_processMark.isSameProcess())
             static_cast<void>(m_watch.release());
         m_watch.reset();
     }
 
     std::mutex m_mutex;
     std::unique_ptr<StallWatch> m_watch;
-    unsigned m_forkCount = forkCount();
+    ProcessMark m_processMark;
 };
 
 } // namespace

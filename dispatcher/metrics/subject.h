@@ -12,14 +12,14 @@
 
 namespace Flywheel {
 
-/// Whom a handler belongs to, as read before it runs. Nothing here is kept beyond the call that it is given
-/// to.
+/// The receiver of a handler, as read before the handler runs. The pointers are valid only during the call
+/// that gets it.
 struct Subject
 {
     const char *className = ""; ///< UTF-8
     std::u16string_view objectName;
     std::int64_t id = 0;            ///< see Stall::id
-    const void *identity = nullptr; ///< tells timers apart, never dereferenced
+    const void *identity = nullptr; ///< distinguishes timers; never dereferenced
 };
 
 /// A class name in fixed memory, cut at 63 bytes.

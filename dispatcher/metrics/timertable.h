@@ -6,13 +6,14 @@
 
 namespace Flywheel {
 
-/// What single timers cost and how late they are: one writer, any readers, 128 entries in fixed memory.
+/// What single timers cost and how late they are: one writer, any number of readers, 128 entries in fixed
+/// memory.
 ///
-/// An entry stands for one object, interval and type: QTimer takes a new id with each start. When a fifth
-/// timer comes to a set of four, the one of the least weight makes room; its figures go to "(others)", and
-/// the newcomer inherits its weight (the "space saving" sketch of Metwally, Agrawal and El Abbadi, 2005). So
-/// all figures of a row belong to its timer, the totals of all rows add up, and a timer that took more than a
-/// quarter of what all timers of its set took has a row.
+/// An entry stands for one object, interval and type, because QTimer gets a new id with each start. A set has
+/// room for four timers. When a fifth one comes, the timer with the least weight makes room. Its figures go
+/// to "(others)", and the new timer inherits its weight (the "space saving" sketch of Metwally, Agrawal and
+/// El Abbadi, 2005). So all figures of a row belong to its timer, and the sum of all rows is right. A timer
+/// that took more than a quarter of the time of all timers in its set has a row.
 class TimerTable
 {
 public:
@@ -32,9 +33,9 @@ public:
     // The writer's thread:
 
     Handle fire(const Firing &firing, Nanoseconds lateness) noexcept;
-    /// Whether the entry still is the timer's.
+    /// True if the entry still belongs to the timer.
     bool holds(Handle handle) const noexcept { return m_entries[handle.index].tenancy == handle.tenancy; }
-    /// As fire(), for one that is held.
+    /// Like fire(), for a timer whose entry the handle still holds.
     void refire(Handle handle, std::int64_t id, Nanoseconds lateness) noexcept;
     const ObjectName &objectName(Handle handle) const noexcept
     {
@@ -46,13 +47,13 @@ public:
 
     // Any thread:
 
-    /// Most expensive first, "(others)" among them if any had to make room.
+    /// The most expensive timer first. Contains "(others)" if a timer had to make room.
     std::vector<TimerStats> snapshot() const;
 
 private:
     static constexpr std::uint32_t Ways = 4;
     static constexpr std::uint32_t Sets = 32;
-    /// Lateness in buckets of a quarter octave, from 1 us to 18 min.
+    /// Buckets of lateness: four for each power of two, from 1 us to 18 min.
     static constexpr std::uint32_t LatenessBuckets = 120;
 
     struct Identity
@@ -75,12 +76,13 @@ private:
         // The writer's:
         Identity identity;
         const void *object = nullptr;
-        std::int64_t weight = 0; ///< nanoseconds in its handlers, and what it inherited; 0: free
+        /// Nanoseconds in its handlers, what its firings weigh, and what it inherited; 0: free.
+        std::int64_t weight = 0;
         std::uint64_t tenancy = 0;
     };
 
     static constexpr std::uint32_t Others = Ways * Sets;
-    /// Firings weigh too, so that timers whose handlers take no time to speak of are told apart.
+    /// Each firing adds to the weight, so that timers with very short handlers differ, too.
     static constexpr std::int64_t FiringWeight = 1000;
 
     static bool holds(const Entry &entry, const Firing &firing) noexcept;

@@ -297,13 +297,11 @@ void InterestSet::reportTrouble()
     if (!error || !m_trouble.begin(error))
         return;
     if (m_refusal) {
-        qWarning(
-            "Flywheel: the kernel refuses to watch a descriptor: %s; trying again until it does. Advice: %s",
-            m_refusal.message().c_str(), adviceFor(error));
+        qWarning("Flywheel: the kernel refuses to watch a descriptor: %s. Flywheel keeps trying. Advice: %s",
+                 m_refusal.message().c_str(), adviceFor(error));
     } else {
         qWarning(
-            "Flywheel: the %s poller cannot wait as it should: %s; timers, sockets and wake-ups may be late. "
-            "Advice: %s",
+            "Flywheel: the %s poller cannot wait: %s. Timers, sockets and wake-ups may be late. Advice: %s",
             pollerName(m_poller->kind()), error.message().c_str(), adviceFor(error));
     }
 }

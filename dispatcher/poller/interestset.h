@@ -12,20 +12,21 @@
 
 namespace Flywheel {
 
-/// What the loop wants of each descriptor, and how the poller comes to know it. One for each loop; its thread
-/// only.
+/// What the loop wants of each descriptor, and how the poller learns of it. One for each loop; only its
+/// thread uses it.
 ///
-/// Changes are lazy: setWanted() writes a note, wait() applies what remains of it.
-/// - Write interest that is new is first checked with one poll(2) for all such descriptors and reported at
-/// once if ready:
-///   QAbstractSocket enables its write notifier for each buffered write and disables it in the handler, which
-///   so costs no epoll_ctl(2) at all. What is not ready, or is still wanted after it was reported, goes to
-///   the poller.
-/// - A descriptor whose interest was dropped and taken up again may be another file by now (numbers are
-/// reused): it
-///   is registered anew under a new generation. Readiness under an old generation comes from a file that was
-///   closed here and lives on elsewhere (dup(2), a child); only a new kernel set silences it.
-/// - Descriptors that can't be polled (regular files, /dev/null) count as always ready.
+/// setWanted() only notes a change. prepare() applies what remains of the notes:
+///
+/// New write interest is first checked, with one poll(2) for all such descriptors, and reported if the
+/// descriptor is ready. QAbstractSocket enables its write notifier for each buffered write and disables it in
+/// the handler. So it mostly costs no epoll_ctl(2). What is not ready, or is still wanted after the report,
+/// goes to the poller.
+///
+/// If interest in a descriptor was dropped and taken up again, its number may mean another file by now. So
+/// the descriptor is registered again, under a new generation. Readiness under an old generation comes from a
+/// file that was closed here and lives on elsewhere (dup(2), a child). Only a new kernel set silences it.
+///
+/// Descriptors that cannot be polled (regular files, /dev/null) count as always ready.
 class InterestSet
 {
 public:
@@ -33,51 +34,51 @@ public:
     {
         int fd;
         Interest ready;
-        bool invalid; ///< closed: the owner is to drop its interest
+        bool invalid; ///< the descriptor is closed, and its owner should drop the interest
         bool closedByPeer = false;
     };
 
-    /// \a coarseClock need not be exact (RegistrationAudit).
+    /// \a coarseClock may be inexact: only RegistrationAudit uses it.
     explicit InterestSet(std::unique_ptr<AbstractPoller> poller, ClockFunction coarseClock);
 
     AbstractPoller &poller() const { return *m_poller; }
 
-    /// \a fd is not negative.
+    /// Sets what the loop wants of \a fd, which must not be negative. Makes no system call.
     void setWanted(int fd, Interest wanted);
 
-    /// Applies the changes. What is ready as far as is known without asking the poller; valid until the next
-    /// call of prepare() or wait().
+    /// Applies the changes. Returns what is known to be ready without a wait of the poller; valid until the
+    /// next call of prepare() or wait().
     std::span<const Ready> prepare();
 
-    /// Asks the poller; adds to what prepare() found. If that was something, the deadline must be
-    /// Immediately.
+    /// Waits in the poller and adds what it finds to the result of prepare(). If that was not empty, \a
+    /// deadline must be Immediately.
     std::span<const Ready> wait(Instant deadline);
-    /// prepare() for a loop that leaves the waiting to somebody who watches the poller's descriptor: does
-    /// what wait() does before it sleeps. To be called again at \a again at the latest; Never if no handler
-    /// runs.
+    /// Does what prepare() does, and what wait() does before it sleeps, for a loop that another one hosts by
+    /// watching the poller's descriptor. Sets \a again to when it must be called again at the latest; Never
+    /// if not before a handler has run.
     std::span<const Ready> prepareForeignWait(Instant &again);
-    /// Is there something for prepare() to do?
+    /// True if prepare() has something to do.
     bool hasChanges() const { return !m_changed.empty() && !m_retry; }
-    /// Is there a descriptor that counts as always ready?
+    /// True if a descriptor counts as always ready.
     bool hasAlwaysReady() const { return !m_alwaysReady.empty(); }
-    /// Waits for wake-ups only; readiness is not lost.
+    /// Waits for wake-ups only. Readiness is not lost.
     void waitForWakeUp(Instant deadline);
 
-    /// Builds the kernel's objects anew and registers everything again.
+    /// Makes the kernel's objects again and registers everything again.
     void rebuild();
 
-    /// Does the kernel refuse something?
+    /// True if the kernel refuses something.
     bool hasTrouble() const { return m_refusal || m_poller->trouble(); }
-    /// Warns about that, once. Not done by the calls above: the program's message handler may run a loop,
-    /// which calls them.
+    /// Warns about that once. The other functions do not warn, because the program's message handler may run
+    /// a loop that calls them.
     void reportTrouble();
 
 private:
-    /// Nothing is registered that could have been closed.
+    /// True if nothing is registered that could have been closed.
     bool isEmpty() const { return watchedCount() == 0; }
     std::size_t watchedCount() const { return m_registeredCount + m_alwaysReady.size(); }
-    /// New write interest: to be checked for writability, found ready in this prepare(), reported by the last
-    /// one.
+    /// New write interest: Due is to be checked, Ready was found ready by this prepare(), Reported by the
+    /// last one.
     enum class WriteCheck : unsigned char { None, Due, Ready, Reported };
 
     struct Entry
@@ -118,7 +119,7 @@ private:
     std::vector<Ready> m_ready;
     bool m_retry = false;      ///< a registration failed for lack of resources
     std::error_code m_refusal; ///< the last such failure
-    Trouble m_trouble;         ///< that reportTrouble() has noticed
+    Trouble m_trouble;         ///< what reportTrouble() has warned of
 };
 
 } // namespace Flywheel

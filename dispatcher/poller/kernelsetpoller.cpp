@@ -6,8 +6,6 @@
 #include <algorithm>
 #include <cerrno>
 
-#include <unistd.h>
-
 namespace Flywheel {
 
 namespace {
@@ -17,7 +15,7 @@ constexpr Nanoseconds LongestWait = std::chrono::hours(24);
 
 } // namespace
 
-KernelSetPoller::KernelSetPoller(ClockFunction clock) : AbstractPoller(clock), m_owner(::getpid()) {}
+KernelSetPoller::KernelSetPoller(ClockFunction clock) : AbstractPoller(clock) {}
 
 std::error_code KernelSetPoller::open()
 {
@@ -48,10 +46,10 @@ std::error_code KernelSetPoller::reset()
     const bool wasOpen = isOpen();
     m_isLost = false;
     m_polled.clear();
-    if (::getpid() != m_owner || (wasOpen && !isOurs())) {
+    if (!m_processMark.isSameProcess() || (wasOpen && !isOurs())) {
         // A child shares its parent's objects or has lost them, and may have given their numbers to other
         // files. So may somebody who closed them behind our back.
-        m_owner = ::getpid();
+        m_processMark.renew();
         abandon();
     }
     closeSets(); // first, for the process may be out of descriptors

@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "platform/forkcounter.h"
 #include "platform/unix/threadinterrupt.h"
 #include "poller/poll/pollset.h"
 #include "poller/poller.h"
 
 #include <vector>
-
-#include <sys/types.h>
 
 namespace Flywheel {
 
@@ -74,7 +73,7 @@ private:
     int waitFor(Nanoseconds timeout, WaitFor what);
     int waitForBoth(Nanoseconds timeout);
 
-    pid_t m_owner;
+    ProcessMark m_processMark;
     bool m_isLost = false;
 };
 

@@ -14,33 +14,37 @@
 
 namespace Flywheel {
 
-/// A descriptor that is ready. Hang-up and error make it ready for everything: each handler then sees them by
-/// itself.
+/// A descriptor that is ready. A hang-up or an error makes it ready for everything, so each handler sees it.
 struct ReadyEvent
 {
     std::uint64_t token; ///< as given to add() or modify()
     Interest ready;
-    bool invalid; ///< the descriptor is closed; only pollers that can tell
-    /// The peer has closed the connection and there is nothing left to read. Only pollers that can tell; they
-    /// report that once for each add() or modify() with another token.
+    bool invalid; ///< the descriptor is closed; only some pollers can tell
+    /// The peer has closed the connection and nothing is left to read. Only some pollers can tell. They
+    /// report it once for each add(), and once for each modify() that changes the token.
     bool closedByPeer = false;
 };
 
 enum class WaitFor {
     Everything,
-    WakeUps, ///< readiness is neither reported nor lost, and does not end the wait
+    WakeUps, ///< readiness does not end the wait; it is not reported now, but not lost either
 };
 
-/// The seam between the loop and the kernel: waits for descriptors, a deadline and wake-ups.
+/// The interface between the loop and the kernel: waits for descriptors, a deadline and wake-ups.
 ///
-/// Threads: wakeUp(), isAsleep() and hasWakeUp() may be called by any thread, everything else by the loop's
-/// only. Registrations: one a descriptor, with the union of what is wanted. Level-triggered: a descriptor
-/// that stays ready is reported by each wait. Errors of add/modify/remove: std::errc::file_exists (added
-/// twice), no_such_file_or_directory (not registered), bad_file_descriptor (closed), operation_not_permitted
-/// (can't be polled: always ready), and the kernel's resource errors. A poller that refuses to add changes
-/// nothing; one that fails to modify may have dropped the registration. Back ends hold system calls only.
-/// What is common is done once, here: the wake-up protocol, deadlines, EINTR, waits that keep failing (they
-/// pause instead of spinning). Kernel objects are made by the first call that needs them.
+/// Threads: any thread may call wakeUp(), isAsleep() and hasWakeUp(). Only the loop's thread may call the
+/// other functions.
+///
+/// Registrations: each descriptor has one, with the union of what is wanted. It is level-triggered: each wait
+/// reports a descriptor that stays ready. Kernel objects are made by the first call that needs them.
+///
+/// Errors of add(), modify() and remove(): std::errc::file_exists (added twice), no_such_file_or_directory
+/// (not registered), bad_file_descriptor (closed), operation_not_permitted (the descriptor cannot be polled
+/// and counts as always ready), and the kernel's errors for lack of resources. If add() fails, nothing has
+/// changed. If modify() fails, the registration may be lost.
+///
+/// Back ends contain system calls only. This class does what all of them need: the wake-up protocol,
+/// deadlines, EINTR, and pauses when waits keep failing.
 class AbstractPoller
 {
 public:
@@ -49,25 +53,26 @@ public:
     AbstractPoller(const AbstractPoller &) = delete;
 
     virtual Poller kind() const = 0;
-    /// Whether registrations live in the kernel: each change costs a system call, and a descriptor that is
-    /// closed vanishes from them in silence.
+    /// True if registrations live in the kernel. Then each change costs a system call, and a closed
+    /// descriptor disappears from them without notice.
     virtual bool hasKernelSet() const = 0;
 
-    /// A descriptor that can be watched for reading from elsewhere: readable while one that is registered is
-    /// ready. Another one after reset(). -1: this poller has none, or it can't be made.
+    /// Returns a descriptor that another loop can watch: it is readable while a registered descriptor is
+    /// ready. After reset() it is another one. Returns -1 if this poller has none or cannot make one.
     virtual int descriptor() { return -1; }
-    /// Is something registered whose readiness does not make descriptor() readable? It has to be looked for.
+    /// True if something is registered whose readiness does not make descriptor() readable. The caller must
+    /// then look for it from time to time.
     virtual bool hasUncovered() const { return false; }
 
     virtual std::error_code add(int fd, Interest interest, std::uint64_t token) = 0;
     virtual std::error_code modify(int fd, Interest interest, std::uint64_t token) = 0;
     virtual std::error_code remove(int fd) = 0;
-    /// Forgets all registrations and builds the kernel's objects anew, in a forked child those for wake-ups
-    /// too.
+    /// Forgets all registrations and makes the kernel's objects again. In a forked child this includes the
+    /// objects for wake-ups.
     virtual std::error_code reset() = 0;
 
-    /// Ends the wait that is going on, or the next one. One system call if the loop sleeps, none otherwise.
-    /// True if there was a system call.
+    /// Ends the wait that is going on, or the next one. Makes one system call if the loop sleeps, and none
+    /// otherwise. Returns true if it made one.
     bool wakeUp()
     {
         const bool wasAsleep = m_wakeFlag.notify();
@@ -75,19 +80,20 @@ public:
             notify();
         return wasAsleep;
     }
-    /// What the kernel refuses, so that waits are worse than they should be (late wake-ups, pauses), although
-    /// they go on; none: all is well.
+    /// Returns the error because of which waits are worse than they should be (late wake-ups, pauses), or no
+    /// error.
     std::error_code trouble() const { return m_trouble; }
 
-    /// Does the loop sleep? Only a hint, it may change at once.
+    /// True if the loop sleeps. Only a hint: it may change at once.
     bool isAsleep() const { return m_wakeFlag.isAsleep(); }
-    /// Is there a wake-up that was not consumed?
+    /// True if there is a wake-up that was not consumed.
     bool hasWakeUp() const { return m_wakeFlag.isNotified(); }
-    /// Takes the wake-up; what the waking thread did before is visible afterwards.
+    /// Takes the wake-up and returns true if there was one. What the waking thread did before is then
+    /// visible.
     bool consumeWakeUp() { return m_wakeFlag.consume(); }
 
-    /// For a loop whose descriptor() somebody else watches: it becomes readable at the next wake-up as well.
-    /// False: there is one already. Until ariseElsewhere().
+    /// For a loop whose descriptor() another loop watches: from now until ariseElsewhere() that descriptor
+    /// becomes readable at a wake-up, too. Returns false if a wake-up is there already.
     bool fallAsleepElsewhere()
     {
         prepareToBeWatched();
@@ -95,9 +101,9 @@ public:
     }
     void ariseElsewhere() { m_wakeFlag.arise(); }
 
-    /// Waits until something is ready, a wake-up came, the deadline passed, or \a atMost is over; never
-    /// returns early otherwise. The events are valid until the next call. Error: the kernel's objects are
-    /// gone, reset(). A wait that fails again after that has paused first.
+    /// Waits until something is ready, a wake-up comes, the deadline passes, or \a atMost is over. Never
+    /// returns earlier. The events are valid until the next call. An error means that the kernel's objects
+    /// are lost: call reset(). If waits fail again after that, they pause before they return.
     struct Limit
     {
         Instant deadline = Never;
@@ -113,24 +119,27 @@ public:
 
 protected:
     static constexpr Nanoseconds Forever = Nanoseconds::max();
-    /// How long to wait at a time while the process has no descriptor left to wake the loop with.
+    /// The longest single wait while the process has no descriptor left that could wake the loop.
     static constexpr Nanoseconds WithoutWakeUps = std::chrono::milliseconds(10);
 
     struct Outcome
     {
         std::span<const ReadyEvent> events;
-        bool timedOut = false; ///< false with no events: interrupted, or a stale wake-up; wait again
+        /// False without events: the wait was interrupted or woken in vain; wait again.
+        bool timedOut = false;
         std::error_code error;
-        bool hasMessages = false; ///< for the thread, from the window system: NativeMessages takes them
+        /// The window system has sent messages to the thread; NativeMessages takes them.
+        bool hasMessages = false;
     };
-    /// One wait of the kernel, rounded up to its granularity; 0 only looks.
+    /// Waits once in the kernel. The timeout is rounded up to the kernel's granularity; with 0 the call only
+    /// looks.
     virtual Outcome doWait(Nanoseconds timeout, WaitFor what) = 0;
-    /// For pollers whose descriptor() tells of readiness only during a wait.
+    /// For pollers whose descriptor() shows readiness only during a wait.
     virtual void prepareToBeWatched() {}
-    /// Any thread: makes the doWait() that is going on, or the next one, return.
+    /// Any thread. Makes the current doWait() return, or the next one.
     virtual void notify() = 0;
 
-    /// Of the kernel's objects: they can't be made. No error: they can.
+    /// Notes why the kernel's objects cannot be made, or that they could be made (no error).
     void setOpenError(std::error_code error) { m_trouble = error; }
 
 private:
@@ -148,7 +157,7 @@ private:
     std::error_code m_trouble;
 };
 
-/// The pollers of this build, the default first.
+/// Returns the pollers of this build, the default one first.
 std::span<const Poller> availablePollers();
 
 struct PollerOrError
@@ -156,11 +165,11 @@ struct PollerOrError
     std::unique_ptr<AbstractPoller> poller; ///< null: see error
     std::error_code error;
 };
-/// \a kind is one of availablePollers().
+/// Makes a poller. \a kind must be one of availablePollers().
 PollerOrError createPoller(Poller kind, ClockFunction clock);
 
-/// The poller to use for \a wanted: an explicit one, or that of FLYWHEEL_POLLER, or the default.
-/// Never null: what cannot be had is reported by a warning, and poll(2) serves instead.
+/// Makes the poller for \a wanted: that one, or for Poller::Auto the one of FLYWHEEL_POLLER or the default.
+/// Never returns null: if the poller is not available, prints a warning and makes another one.
 std::unique_ptr<AbstractPoller> choosePoller(Poller wanted, ClockFunction clock);
 
 } // namespace Flywheel

@@ -20,7 +20,7 @@ constexpr std::array Lacks{
            "this process has no descriptor left: close some, or raise its limit (ulimit -n)"},
     Advice{std::errc::too_many_files_open_in_system,
            "the system has no descriptor left: raise its limit (sysctl fs.file-max)"},
-    Advice{std::errc::not_enough_memory, "the kernel has no memory left for it"},
+    Advice{std::errc::not_enough_memory, "the kernel has no memory left for it: end other programs"},
     Advice{std::errc::no_space_on_device,
            "this user watches too many descriptors: raise the limit (sysctl fs.epoll.max_user_watches)"},
 };

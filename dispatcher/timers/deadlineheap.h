@@ -14,7 +14,7 @@ namespace Flywheel {
 struct DeadlineEntry
 {
     Instant deadline;
-    std::uint32_t order; ///< of start; wraps, so only entries of the last 2^31 starts compare rightly
+    std::uint32_t order; ///< of start; wraps, so it orders only the last 2^31 starts
     std::uint32_t slot;
 
     bool operator<(const DeadlineEntry &other) const
@@ -25,23 +25,24 @@ struct DeadlineEntry
     }
 };
 
-/// A 4-ary min-heap by deadline, then by order of start; a slot is in it once at most. Keys stand in the heap
-/// itself, so that a comparison touches no slot, and where a slot stands is noted in an array of its own,
-/// which stays in the cache where slots would not. Why this structure: docs/decisions/0001-timer-queue.md.
+/// A 4-ary min-heap by deadline and then by order of start. It contains a slot at most once. The heap
+/// contains the keys, so a comparison does not touch the slots. An array of its own contains the position of
+/// each slot, because that array stays in the cache and the slots do not. docs/decisions/0001-timer-queue.md
+/// says why a heap.
 class DeadlineHeap
 {
 public:
     bool isEmpty() const { return m_entries.empty(); }
     const DeadlineEntry &top() const { return m_entries.front(); }
 
-    /// The entry of a slot, or null if it is not in the heap.
+    /// Returns the entry of a slot, or null if the slot is not in the heap.
     const DeadlineEntry *find(std::uint32_t slot) const
     {
         return contains(slot) ? &m_entries[m_positions[slot]] : nullptr;
     }
 
-    /// Are there more entries than the top, at different times, until \a until? Looks at the top's children
-    /// alone, so it may miss some when there are few.
+    /// True if several more entries are due after the top and up to \a until. Looks only at the children of
+    /// the top, so it may miss some.
     bool isCrowded(Instant until) const
     {
         int close = 0;
@@ -50,8 +51,8 @@ public:
         return close >= 2;
     }
 
-    /// Room for \a more entries, and for one of \a slot: pushing them takes no memory then. Grows by half
-    /// instead of doubling: a timer's memory is bounded (docs/benchmarks.md).
+    /// Reserves room for \a more entries, one of them of \a slot, so that push() takes no memory. Grows by
+    /// half instead of doubling, because docs/benchmarks.md limits the memory of a timer.
     void reserve(std::size_t more, std::uint32_t slot)
     {
         if (m_entries.size() + more > m_entries.capacity())
@@ -69,7 +70,7 @@ public:
         siftUp(m_entries.size() - 1, entry);
     }
 
-    /// False if the slot is not in the heap.
+    /// Returns false if the slot is not in the heap.
     bool remove(std::uint32_t slot)
     {
         if (!contains(slot))

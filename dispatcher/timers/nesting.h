@@ -8,26 +8,26 @@
 
 namespace Flywheel {
 
-/// How deep in a chain of timers that start timers a handler runs. 0 is outside all timers, 1 the handler of
-/// a timer that was started there, and so on: the "timer nesting level" of the HTML Living Standard (8.7,
-/// Timers; timer initialization steps). Levels beyond those that matter are not told apart.
+/// How deep a handler is in a chain of timers that start timers: the "timer nesting level" of the HTML Living
+/// Standard (8.7, Timers; timer initialization steps). 0 is outside of all timers, 1 is the handler of a
+/// timer that was started there, and so on. All levels from Deepest on count as one.
 enum class NestingLevel : std::uint8_t { Outside = 0, Deepest = 14, Unclamped = 15 };
 
-/// The level of a timer's handler, given that of the handler which started it. A repeating timer starts
-/// itself anew in its own handler. Unclamped timers stay so.
+/// Returns the level of a timer's handler; \a level is that of the handler that started the timer. A
+/// repeating timer starts itself again in its own handler. Unclamped timers stay unclamped.
 constexpr NestingLevel deeper(NestingLevel level)
 {
     return level >= NestingLevel::Deepest ? level : NestingLevel(static_cast<std::uint8_t>(level) + 1);
 }
 
-/// The level of the handler that started a timer, given that of its own.
+/// Returns the level of the handler that started a timer; \a level is that of the timer's own handler.
 constexpr NestingLevel shallower(NestingLevel level)
 {
     return level >= NestingLevel::Deepest ? level : NestingLevel(static_cast<std::uint8_t>(level) - 1);
 }
 
-/// What an interval becomes that is started in a handler of \a level: deeper than level 5, at least 4 ms
-/// (same place).
+/// Returns the interval of a timer that is started in a handler of \a level. Deeper than level 5 it is at
+/// least 4 ms (same standard).
 constexpr Nanoseconds clampNested(Nanoseconds interval, NestingLevel level)
 {
     constexpr Nanoseconds shortest = std::chrono::milliseconds(4);
@@ -35,7 +35,7 @@ constexpr Nanoseconds clampNested(Nanoseconds interval, NestingLevel level)
     return isDeep && interval < shortest ? shortest : interval;
 }
 
-/// The level of the running handler, for as long as it runs.
+/// Sets the level of the running handler while it runs.
 class NestingScope
 {
 public:

@@ -10,13 +10,13 @@
 
 namespace Flywheel {
 
-/// A hash table from a key to the slot that holds it. Four bytes an entry: keys stay in the slots and are
-/// read through \a KeyOf, which offers `Key key(std::uint32_t slot)` and `static std::uint64_t number(Key)`.
-/// Never shrinks, so it does not allocate once warm.
+/// A hash table from a key to the slot that contains it. An entry takes four bytes: keys stay in the slots
+/// and are read through \a KeyOf, which has `Key key(std::uint32_t slot)` and `static std::uint64_t
+/// number(Key)`. The table never shrinks, so it stops allocating once it has reached its size.
 ///
-/// Robin Hood hashing (Celis, 1986): linear probing that keeps entries sorted by their homes. An entry knows
-/// its distance from home, so a search reads the keys of its own home only, and a removal reads no key at
-/// all: each would be a cache miss.
+/// It uses Robin Hood hashing (Celis, 1986): linear probing that keeps entries sorted by their homes. An
+/// entry knows its distance from its home. So a search reads only keys of its own home, and a removal reads
+/// no key. Each key that is read may be a cache miss.
 template <typename Key, typename KeyOf>
 class SlotTable
 {
@@ -27,21 +27,22 @@ public:
 
     std::size_t size() const { return m_count; }
 
-    /// The slot that has the key, or None.
+    /// Returns the slot that has the key, or None.
     std::uint32_t find(Key key) const
     {
         const Place place = search(key);
         return place.found ? slotOf(m_entries[place.index]) : None;
     }
 
-    /// Room for one more: insert() takes no memory then, but in the rare case of many keys with one home.
+    /// Reserves room for one more, so that insert() takes no memory, except in the rare case of many keys
+    /// with one home.
     void reserveOne()
     {
         if ((m_count + 1) * 4 > m_entries.size() * 3)
             grow();
     }
 
-    /// Puts the slot in, unless there is one with its key: the one that is in now.
+    /// Inserts the slot unless another one has its key. Returns the slot that has the key now.
     std::uint32_t insert(std::uint32_t slot)
     {
         if (slot > SlotMask)
@@ -56,14 +57,14 @@ public:
         return slot;
     }
 
-    /// Puts \a slot in the place of the slot that has the same key now. The key must be in the table.
+    /// Replaces the slot that has the key by \a slot. The key must be in the table.
     void replace(Key key, std::uint32_t slot)
     {
         const Place place = search(key);
         m_entries[place.index] = place.tag | slot;
     }
 
-    /// Takes the slot that has the key out. None: there was none.
+    /// Removes and returns the slot that has the key, or returns None.
     std::uint32_t take(Key key)
     {
         const Place place = search(key);
@@ -81,7 +82,7 @@ private:
     static constexpr std::uint32_t Empty = 0;
     static constexpr std::uint32_t Step = 1u << 24;
     static constexpr std::uint32_t SlotMask = Step - 1;
-    static constexpr std::uint32_t FarthestAllowed = 128 * Step; ///< out of reach below a load of 3/4
+    static constexpr std::uint32_t FarthestAllowed = 128 * Step; ///< never reached below a load of 3/4
 
     struct Place
     {
@@ -94,8 +95,8 @@ private:
     std::size_t next(std::size_t index) const { return (index + 1) & (m_entries.size() - 1); }
 
     /// Multiplied by 2^64 over the golden ratio, dense numbers (ids) lie evenly apart and never collide
-    /// (Knuth, The Art of Computer Programming 3, 6.4). Equidistant ones (addresses of objects) could come to
-    /// lie in one cluster: folding breaks their rhythm, and leaves dense ones dense.
+    /// (Knuth, The Art of Computer Programming 3, 6.4). Equidistant numbers (addresses of objects) could fall
+    /// into one cluster. Folding the number first prevents that, and keeps dense numbers dense.
     std::size_t home(Key key) const
     {
         std::uint64_t number = KeyOf::number(key);
@@ -115,7 +116,7 @@ private:
         return {index, tag, false};
     }
 
-    /// Puts an entry in and moves those behind it on; the largest distance that came of it.
+    /// Inserts an entry and moves those behind it. Returns the largest distance from home that results.
     std::uint32_t shiftIn(std::size_t index, std::uint32_t entry)
     {
         std::uint32_t farthest = entry;

@@ -18,14 +18,16 @@ QT_END_NAMESPACE
 
 namespace Flywheel {
 
-/// The timers of one loop: which is due next, which are due now. No I/O, no clock, no thread safety; objects
-/// are only compared, never used.
+/// The timers of one loop: which one is due next, and which ones are due now. It does no I/O, reads no clock
+/// and is not thread-safe. It only compares the pointers of objects.
 ///
-/// Start, stop and fire cost O(log n), lookup by id O(1), the timers of an object are found without a scan.
-/// Nothing is allocated once warm. A timer that is being delivered is out of the queue until finish(): it
-/// can't fire inside its own handler and does not count for nextDeadline(). Anything may be called between
-/// takeDue() and finish(), nested deliveries included. Deliveries may end in any order: a handler that
-/// switches stacks (a coroutine) goes on when others have begun.
+/// Start, stop and fire cost O(log n). A lookup by id costs O(1), and the timers of an object are found
+/// without a scan. Nothing is allocated once the queue has reached its size.
+///
+/// A timer that is being delivered is out of the queue until finish(). So it cannot fire inside its own
+/// handler, and nextDeadline() ignores it. Between takeDue() and finish(), all functions may be called, also
+/// for nested deliveries. Deliveries may end in any order, because a handler that switches stacks (a
+/// coroutine) may go on after others have begun.
 class TimerQueue
 {
 public:
@@ -36,7 +38,7 @@ public:
         Qt::TimerType type;
     };
 
-    /// The timers that are due when a pass begins to deliver; those started later wait for the next pass.
+    /// The timers that are due when a pass begins to deliver. Timers that start later wait for the next pass.
     struct Batch
     {
         Instant now;
@@ -48,7 +50,8 @@ public:
         SlotHandle handle;
         int id;
         QObject *object;
-        Nanoseconds interval; ///< the one that led to the deadline: clamped, if the timer is
+        Nanoseconds
+            interval; ///< the interval that led to the deadline, so the clamped one of a clamped timer
         Instant deadline;
         Qt::TimerType type;
         NestingLevel level; ///< of the handler
@@ -57,32 +60,34 @@ public:
     TimerQueue();
     TimerQueue(const TimerQueue &) = delete;
 
-    /// Starts a timer at \a now; one that has the id already is replaced. \a interval is not negative; \a
-    /// object may be null. \a level: of the handler that starts it, if nested timers are to be clamped
-    /// (nesting.h).
+    /// Starts a timer at \a now and replaces the one that has the id. \a interval must not be negative, \a
+    /// object may be null. \a level is that of the handler that starts the timer, if nested timers are
+    /// clamped (nesting.h).
     void insert(int id, Nanoseconds interval, Qt::TimerType type, QObject *object, Instant now,
                 NestingLevel level = NestingLevel::Unclamped);
-    /// False if the id is unknown.
+    /// Returns false if the id is unknown.
     bool remove(int id);
     void removeAll(const QObject *object);
 
     std::size_t size() const { return m_byId.size(); }
     bool isEmpty() const { return m_byId.size() == 0; }
-    /// When the next timer that is not being delivered is due, or Never.
+    /// Returns when the next timer that is not being delivered is due, or Never.
     Instant nextDeadline() const { return m_heap.isEmpty() ? Never : m_heap.top().deadline; }
-    /// When to wake up for it: then, or a little later if several more are due until that moment. Waking up
-    /// for each of thousands of timers costs more than their handlers
+    /// Returns when to wake up for that timer: at its deadline, or a little later if several more are due by
+    /// then. A wake-up for each of thousands of timers costs more than their handlers
     /// (docs/decisions/0004-crowded-timers.md).
     Instant nextWakeUp() const;
-    /// When that timer is due next, also while it is being delivered; nothing if the id is unknown.
+    /// Returns when that timer is due next, also while it is being delivered, or nothing if the id is
+    /// unknown.
     std::optional<Instant> deadlineOf(int id) const;
-    /// The timers of an object, the next one first.
+    /// Returns the timers of an object, the one that is due next first.
     std::vector<Info> timersOf(const QObject *object) const;
 
     Batch beginBatch(Instant now);
-    /// The next timer of the batch. The caller runs its handler and then calls finish() with it.
+    /// Takes the next timer of the batch out of the queue. The caller runs its handler and then calls
+    /// finish().
     std::optional<Due> takeDue(const Batch &batch);
-    /// False if the timer was removed meanwhile.
+    /// Puts the timer back. Returns false if it was removed meanwhile.
     bool finish(const Due &due);
 
 private:
@@ -96,7 +101,7 @@ private:
         NestingLevel level : 4; ///< of its next handler
         std::uint32_t link;     ///< next timer of the object
         std::uint32_t previous; ///< previous timer of the object
-        std::int32_t rounding;  ///< nanoseconds from its exact deadline to the one it has; 5 % of 20 s fit
+        std::int32_t rounding;  ///< nanoseconds from the exact deadline to the rounded one; 5 % of 20 s fit
     };
     using Slots = SlotPool<Slot>;
 
@@ -116,7 +121,7 @@ private:
         }
     };
     static constexpr std::uint32_t None = Slots::None;
-    /// How late a crowd of timers may be; Qt's dispatchers wait full milliseconds, for a single one too.
+    /// How late a crowd of timers may be. Qt's dispatchers round up to a millisecond even for a single timer.
     static constexpr Nanoseconds CrowdDelay = std::chrono::microseconds(750);
 
     void linkToObject(std::uint32_t slot);
@@ -131,9 +136,10 @@ private:
     SlotTable<int, IdOf> m_byId;
     SlotTable<const QObject *, ObjectOf> m_byObject; ///< the first timer of each object
     DeadlineHeap m_heap;
-    std::vector<DeadlineEntry> m_active;      ///< being delivered
-    std::size_t m_fastTimers = 0;             ///< with an interval that a delay would be felt in
-    std::uint32_t m_order = UINT32_MAX - 999; ///< of the next start; near its wrap, which no test misses
+    std::vector<DeadlineEntry> m_active; ///< being delivered
+    std::size_t m_fastTimers = 0;        ///< whose interval is so short that a delay would matter
+    /// Of the next start. Begins near its wrap, so that each test meets it.
+    std::uint32_t m_order = UINT32_MAX - 999;
 };
 
 } // namespace Flywheel

@@ -6,17 +6,6 @@
 
 namespace Flywheel::Monitor {
 
-namespace {
-
-void appendNumber(std::string &bytes, std::uint64_t value)
-{
-    for (; value >= 0x80; value >>= 7)
-        bytes.push_back(static_cast<char>(value | 0x80));
-    bytes.push_back(static_cast<char>(value));
-}
-
-} // namespace
-
 CompactHistogram::CompactHistogram(const Histogram &histogram)
 {
     const auto &buckets = histogram.buckets();
@@ -26,8 +15,8 @@ CompactHistogram::CompactHistogram(const Histogram &histogram)
         std::uint64_t count = 0;
         for (; at != buckets.end() && coarse(at->index) == index; ++at)
             count += at->count;
-        appendNumber(m_bytes, index - former);
-        appendNumber(m_bytes, count);
+        appendLeb128(m_bytes, index - former);
+        appendLeb128(m_bytes, count);
         former = index;
     }
     m_bytes.shrink_to_fit(); // it is kept by the thousand
@@ -48,7 +37,7 @@ void HistogramSum::add(const CompactHistogram &histogram)
     });
 }
 
-std::chrono::nanoseconds HistogramSum::quantile(double q) const
+std::chrono::nanoseconds HistogramSum::quantile(double q, std::chrono::nanoseconds longest) const
 {
     if (m_count == 0)
         return {};
@@ -58,7 +47,7 @@ std::chrono::nanoseconds HistogramSum::quantile(double q) const
     std::uint32_t index = 0;
     while (index + 1 < m_counts.size() && (seen += m_counts[index]) < wanted)
         ++index;
-    return CompactHistogram::middle(index);
+    return std::min(CompactHistogram::middle(index), longest);
 }
 
 CompactHistogram HistogramSum::compact() const
@@ -68,8 +57,8 @@ CompactHistogram HistogramSum::compact() const
     for (std::uint32_t index = 0; index < m_counts.size(); ++index) {
         if (m_counts[index] == 0)
             continue;
-        appendNumber(result.m_bytes, index - former);
-        appendNumber(result.m_bytes, m_counts[index]);
+        appendLeb128(result.m_bytes, index - former);
+        appendLeb128(result.m_bytes, m_counts[index]);
         former = index;
     }
     return result;

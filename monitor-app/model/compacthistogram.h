@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "base/leb128.h"
+
 #include <flywheel/histogram.h>
 
 #include <array>
 #include <cstdint>
 #include <string>
-#include <vector>
+#include <string_view>
 
 namespace Flywheel::Monitor {
 
-/// A histogram as some tens of bytes, for keeping one for each interval of a history. Four buckets of
-/// Histogram are one here: quantiles within 3 %.
+/// A histogram in some tens of bytes, so that a history can keep one for each interval. Four buckets of
+/// Histogram are one bucket here, so quantiles are within 3 %.
 class CompactHistogram
 {
 public:
@@ -22,12 +24,13 @@ public:
     /// Calls \a visit(std::chrono::nanoseconds middle, std::uint64_t count) for each bucket, ascending.
     template <typename Visitor>
     void forEach(Visitor &&visit) const;
-    /// The same with the number of the bucket, from 0 to BucketCount - 1.
+    /// Calls \a visit(std::uint32_t index, std::uint64_t count); \a index is from 0 to BucketCount - 1.
     template <typename Visitor>
     void forEachBucket(Visitor &&visit) const;
     std::size_t bytes() const { return m_bytes.size(); }
 
-    /// The index of the coarse bucket of \a bucket of Histogram, and back to the middle of the coarse one.
+    /// coarse() returns the index of the coarse bucket that contains \a bucket of Histogram; middle() returns
+    /// the middle of a coarse bucket.
     static std::uint32_t coarse(std::uint32_t bucket) { return bucket >> CoarseBits; }
     static std::chrono::nanoseconds middle(std::uint32_t coarse);
 
@@ -37,17 +40,19 @@ public:
 private:
     friend class HistogramSum;
 
-    std::string m_bytes; ///< (step, count) in LEB128; a string, since it keeps short ones inside
+    std::string m_bytes; ///< (step, count) in LEB128; a string, because short ones need no allocation
 };
 
-/// Many compact histograms as one.
+/// The sum of many compact histograms.
 class HistogramSum
 {
 public:
     void add(const CompactHistogram &histogram);
     std::uint64_t count() const { return m_count; }
-    /// The duration that a share \a q (0 to 1) of all does not exceed; 0 if empty.
-    std::chrono::nanoseconds quantile(double q) const;
+    /// Returns the duration that a share \a q (0 to 1) of all does not exceed; 0 if empty. Pass the longest
+    /// duration as \a longest: the result is not longer than that, although the middle of its bucket may be.
+    std::chrono::nanoseconds
+    quantile(double q, std::chrono::nanoseconds longest = std::chrono::nanoseconds::max()) const;
     CompactHistogram compact() const;
 
 private:
@@ -58,20 +63,10 @@ private:
 template <typename Visitor>
 void CompactHistogram::forEachBucket(Visitor &&visit) const
 {
-    std::size_t at = 0;
-    const auto number = [&] {
-        std::uint64_t value = 0;
-        for (unsigned shift = 0;; shift += 7) {
-            const auto byte = static_cast<unsigned char>(m_bytes[at++]);
-            value |= std::uint64_t(byte & 0x7f) << shift;
-            if (byte < 0x80)
-                return value;
-        }
-    };
     std::uint32_t index = 0;
-    while (at < m_bytes.size()) {
-        index += static_cast<std::uint32_t>(number());
-        visit(index, number());
+    for (std::string_view rest = m_bytes; !rest.empty();) {
+        index += static_cast<std::uint32_t>(takeLeb128(rest).value_or(0));
+        visit(index, takeLeb128(rest).value_or(0));
     }
 }
 

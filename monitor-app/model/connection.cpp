@@ -131,9 +131,12 @@ void Connection::read()
         else if (const auto *goodbye = std::get_if<Goodbye>(&*message))
             take(*goodbye);
     }
-    if (m_socket && !m_decoder->error().empty())
-        finish(State::Refused, tr("It sent something that is no telemetry (%1).")
-                                   .arg(QString::fromStdString(m_decoder->error())));
+    if (m_socket && !m_decoder->error().empty()) {
+        finish(State::Refused,
+               tr("It sent no telemetry that this monitor understands (%1). Use the monitor that came with "
+                  "the program's Flywheel.")
+                   .arg(QString::fromStdString(m_decoder->error())));
+    }
 }
 
 void Connection::take(const Hello &hello)
@@ -141,7 +144,7 @@ void Connection::take(const Hello &hello)
     m_publisherVersion = hello.protocolVersion;
     if (hello.protocolVersion != ProtocolVersion) {
         finish(State::VersionMismatch,
-               tr("It speaks version %1 of the telemetry protocol, this monitor version %2. Use the monitor "
+               tr("It uses version %1 of the telemetry protocol, this monitor version %2. Use the monitor "
                   "that came with the program's Flywheel.")
                    .arg(hello.protocolVersion)
                    .arg(ProtocolVersion));
@@ -174,9 +177,10 @@ void Connection::take(const Goodbye &goodbye)
     case Goodbye::Reason::ShuttingDown:
         return finish(State::Ended, tr("It has ended, or has stopped publishing."));
     case Goodbye::Reason::VersionMismatch:
-        return finish(State::VersionMismatch, sentence(goodbye.detail, "It does not speak our version."));
+        return finish(State::VersionMismatch,
+                      sentence(goodbye.detail, "It uses another version of the telemetry protocol."));
     case Goodbye::Reason::TooManyWatchers:
-        return lose(tr("Too many programs watch it already. Close one of them."));
+        return lose(tr("Too many monitors already watch it. Close one of them."));
     case Goodbye::Reason::BadMessage:
     case Goodbye::Reason::NoHello:
         return finish(State::Refused, sentence(goodbye.detail, "It refused this monitor."));

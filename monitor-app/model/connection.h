@@ -13,57 +13,57 @@
 
 namespace Flywheel::Monitor {
 
-/// One publisher, watched. Connects again by itself after a loss, waiting longer each time (0.25 s to 5 s),
-/// until the process is gone or says that it ends. Whatever the other side sends, the worst that happens is
-/// the end of the connection, with a reason in words. Everything in the thread of the object.
+/// The connection to one publisher. After a loss it connects again, with longer and longer pauses (0.25 s to
+/// 5 s), until the process has ended or has said that it ends. If the publisher sends something wrong, the
+/// connection ends with a reason in words. Use it in the thread of the object only.
 class Connection : public QObject
 {
     Q_OBJECT
 
 public:
     enum class State {
-        Connecting,      ///< no hello has come yet
-        Attached,        ///< frames come
-        Lost,            ///< broken; will be tried again
+        Connecting,      ///< no hello has arrived yet
+        Attached,        ///< frames arrive
+        Lost,            ///< broken; it will be made again
         Ended,           ///< the process is gone or has stopped publishing; final
-        VersionMismatch, ///< publisher and monitor speak different versions; final
-        Refused,         ///< the publisher does not want us, or sends what is no telemetry; final
+        VersionMismatch, ///< publisher and monitor use different versions; final
+        Refused,         ///< the publisher refused the monitor, or sent something that is no telemetry; final
     };
     Q_ENUM(State)
 
-    /// \a processId: whose death ends the attempts; 0: unknown. \a socketPath: of
+    /// \a processId: the attempts end when this process has ended; 0 if not known. \a socketPath: see
     /// Telemetry::Publisher::socketPath.
     Connection(qint64 processId, const QString &socketPath, QObject *parent = nullptr);
     ~Connection() override;
 
-    /// Begins; the constructor does not, so that the signals can be connected first.
+    /// Begins to connect. The constructor does not, so that you can connect the signals first.
     void open(std::chrono::milliseconds interval = Telemetry::DefaultInterval);
-    /// Ends for good, without a signal.
+    /// Ends the connection for good, without a signal.
     void close();
-    /// Another pace from now on.
+    /// Sets the interval of frames from now on.
     void setInterval(std::chrono::milliseconds interval);
 
     State state() const { return m_state; }
     bool isFinal() const;
-    /// A sentence for people on why the state is what it is; empty while Connecting or Attached.
+    /// The reason of the state, as a sentence for people; empty while Connecting or Attached.
     QString reason() const { return m_reason; }
-    /// As of the last hello.
+    /// What the last hello said.
     const Telemetry::ProcessInfo &process() const { return m_process; }
-    /// As of the last hello; 0 before.
+    /// What the last hello said; 0 before the first one.
     std::uint32_t publisherVersion() const { return m_publisherVersion; }
 
     /// Mean of the last 5 seconds.
     double framesPerSecond() const;
-    /// How long ago the last frame came; 0 unless Attached.
+    /// How long ago the last frame arrived; 0 unless Attached.
     Duration silence() const;
-    /// By gaps in the sequence of frames, since open().
+    /// How many frames are missing in the sequence since open().
     std::uint64_t lostFrames() const { return m_lostFrames; }
     /// Since open().
     std::uint64_t frames() const { return m_frames; }
 
 Q_SIGNALS:
     void stateChanged();
-    /// Before each first frame of a connection.
+    /// Emitted before the first frame of each connection.
     void helloReceived(const Flywheel::Telemetry::ProcessInfo &process);
     void frameReceived(const Flywheel::Telemetry::Frame &frame);
 

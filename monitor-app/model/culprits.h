@@ -9,7 +9,7 @@ namespace Flywheel::Monitor {
 struct Culprit
 {
     Loop *loop = nullptr;
-    QString who; ///< stallBlame() of all of them
+    QString who; ///< stallBlame() of each of them
     HandlerKind kind = HandlerKind::Timer;
     std::uint64_t count = 0;
     Duration total{};
@@ -18,12 +18,12 @@ struct Culprit
     bool ongoing = false; ///< the last one goes on
 };
 
-/// Who made \a loops stall in \a span (nothing: since they were first seen), the costliest first. A stall
-/// that goes on counts with its duration so far.
+/// Returns who stalled \a loops in \a span (nothing: since they were first seen), the most expensive first. A
+/// stall that goes on counts with its duration so far.
 std::vector<Culprit> culpritsOf(const QList<Loop *> &loops, const std::optional<TimeSpan> &span);
 
-/// Stalls by culprit, the costliest first. BeginRole and DurationRole: the worst stall, to zoom to.
-/// FindingSubjectRole: text to filter the table of stalls by. TextRole: a sentence.
+/// Stalls by culprit, the most expensive first. BeginRole and DurationRole have the worst stall, to zoom to.
+/// FindingSubjectRole has the text to filter the table of stalls by. TextRole has a sentence.
 class CulpritsModel : public LoopTableModel
 {
     Q_OBJECT

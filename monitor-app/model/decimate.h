@@ -9,7 +9,7 @@
 
 namespace Flywheel::Monitor {
 
-/// A point of a curve. A NaN as value breaks the line: nothing is known there.
+/// A point of a curve. If the value is NaN, nothing is known there, and the line is broken.
 struct Point
 {
     Time at{};
@@ -19,10 +19,10 @@ struct Point
     bool isGap() const { return std::isnan(value); }
 };
 
-/// At most \a most points (from 4 up) of the curve \a points, which ascend in time, for a chart that shows
-/// \a visible: of each slice of time its lowest and its highest point, in their order, so that no spike
-/// disappears; gaps stay. Slices are bound to the clock, not to \a visible, so that a curve that scrolls does
-/// not flicker. Points outside of \a visible are left out, but for the nearest one at either side.
+/// Returns at most \a most points (at least 4) of a curve for a chart that shows \a visible. \a points must
+/// ascend in time. Each slice of time keeps its lowest and its highest point, in their order, so that no
+/// spike disappears. Gaps stay. Slices are multiples of a time and do not depend on where \a visible begins,
+/// so a curve that scrolls does not flicker. Outside of \a visible only the nearest point on each side stays.
 std::vector<Point> decimate(const std::vector<Point> &points, TimeSpan visible, std::size_t most);
 
 } // namespace Flywheel::Monitor

@@ -10,7 +10,7 @@
 
 namespace Flywheel::Monitor {
 
-/// The programs of this user that publish now. Looks once a second, and at once when started.
+/// Finds the programs of this user that publish. Looks at start() and then once a second.
 class Discovery : public QObject
 {
     Q_OBJECT
@@ -20,13 +20,14 @@ public:
 
     void start();
     void stop();
-    /// As of the last look, ascending by process id.
+    /// The result of the last look, ascending by process id.
     const std::vector<Telemetry::Publisher> &publishers() const { return m_publishers; }
     /// Looks now.
     void refresh();
 
 Q_SIGNALS:
-    /// First all that have gone, then all that have come, then changed().
+    /// After a look: disappeared() for each program that has gone, then appeared() for each new one, then
+    /// changed().
     void disappeared(const Flywheel::Telemetry::Publisher &publisher);
     void appeared(const Flywheel::Telemetry::Publisher &publisher);
     void changed();

@@ -11,7 +11,7 @@ namespace Flywheel::Monitor {
 
 class Loop;
 
-/// Something about a loop that is worth a look, in plain words.
+/// A problem of a loop, in plain words.
 struct Finding
 {
     enum class Kind {
@@ -25,7 +25,7 @@ struct Finding
         TooManyNotifiersForPoll,
         LongStall,
     };
-    /// Where it can be seen.
+    /// The view that shows it.
     enum class View { Latency, Throughput, QueueDepth, Utilisation, HeatMap, Stalls, Timers, Receivers };
 
     Kind kind;
@@ -33,12 +33,13 @@ struct Finding
     QString figure; ///< the figure that shows it
     QString advice; ///< a sentence: what to do
     View view;
-    double weight = 0; ///< share of the loop's time that it costs, or how far past its limit; to sort by
-    QString subject;   ///< filter text for the view: a class or an object name; may be empty
+    /// To sort by: the share of the loop's time that it costs, or how far it exceeds its limit.
+    double weight = 0;
+    QString subject; ///< filter text for the view: a class or an object name; may be empty
 };
 
-/// What \a span, 10 s or more, of \a loop shows; the gravest first. Too little measured: nothing but a long
-/// stall.
+/// Returns the findings of \a loop in \a span, the worst first. \a span should be 10 s or more. If too little
+/// was measured, only a long stall is a finding.
 std::vector<Finding> findingsOf(const Loop &loop, TimeSpan span);
 
 } // namespace Flywheel::Monitor

@@ -5,8 +5,8 @@
 
 namespace Flywheel::Monitor {
 
-/// What is worth a look, of the last 10 s or of the span. FindingViewRole and FindingSubjectRole: where it is
-/// seen.
+/// The findings of the last 10 s or of the span. FindingViewRole and FindingSubjectRole say where to see
+/// them.
 class FindingsModel : public LoopTableModel
 {
     Q_OBJECT

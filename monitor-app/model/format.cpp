@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "format.h"
 
+#include "base/plaintext.h"
+
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qdatetime.h>
 #include <QtCore/qmetaobject.h>
@@ -79,14 +81,6 @@ QString eventName(std::int64_t type)
     const char *const name = isUsers ? nullptr : names.valueToKey(static_cast<int>(type));
     return name ? QStringLiteral("%1 event").arg(QLatin1String(name))
                 : QStringLiteral("event type %1").arg(type);
-}
-
-/// Control characters, and those that Unicode calls format characters of direction, or separators of lines.
-bool steers(char16_t unit)
-{
-    return unit < 0x20 || (unit >= 0x7f && unit < 0xa0) || unit == 0x061c || unit == 0x200e ||
-           unit == 0x200f || (unit >= 0x2028 && unit <= 0x202e) || (unit >= 0x2066 && unit <= 0x2069) ||
-           unit == 0xfeff;
 }
 
 QString withoutTrailingZeros(QString number)
@@ -241,23 +235,14 @@ QString handlerId(HandlerKind kind, std::int64_t id)
     return {};
 }
 
-QString plain(const QString &name)
+std::string plain(std::string_view utf8)
 {
-    QString result = name;
-    for (QChar &character : result) {
-        if (steers(character.unicode()))
-            character = QChar::ReplacementCharacter;
-    }
-    return result;
+    return plainText(utf8, "\uFFFD");
 }
 
-bool isPlain(std::string_view utf8)
+QString plain(const QString &name)
 {
-    const bool isAscii = std::ranges::all_of(utf8, [](char c) { return c >= 0x20 && c < 0x7f; });
-    if (isAscii)
-        return true;
-    const QString text = QString::fromUtf8(utf8.data(), static_cast<qsizetype>(utf8.size()));
-    return std::ranges::none_of(text, [](QChar character) { return steers(character.unicode()); });
+    return QString::fromStdString(plain(std::string_view(name.toStdString())));
 }
 
 QString literally(const QString &text)

@@ -7,18 +7,19 @@
 
 #include <QtCore/qstring.h>
 
+#include <string>
 #include <string_view>
 
-/// Numbers to text, with three significant digits and a unit chosen by size. Nothing else in the monitor
-/// turns a number into text, so that each quantity looks alike wherever it stands. The decimal sign is a
-/// point and units are SI symbols in every locale, as in the program's logs. Pure functions, any thread.
+/// Turns numbers into text, with three significant digits and a unit chosen by size. Nothing else in the
+/// monitor does that, so a quantity looks the same everywhere. In every locale the decimal sign is a point
+/// and units are SI symbols, as in the program's logs. Pure functions; any thread.
 namespace Flywheel::Monitor::Format {
 
 /// "0 ns", "980 ns", "1.24 ms", "12.4 s", "3 min 20 s", "2 h 5 min".
 QString duration(std::chrono::nanoseconds value);
-/// A maximum; \a isBound: of which only is known that it is not longer: "≤ 120 ms".
+/// A maximum. \a isBound: the real maximum is not longer than \a value, but not known: "≤ 120 ms".
 QString longest(std::chrono::nanoseconds value, bool isBound);
-/// \a figure, a number as text; \a isLeast: of which only is known that it is not less: "≥ 10.0 /s".
+/// \a figure is a number as text. \a isLeast: the real figure is not less, but not known: "≥ 10.0 /s".
 QString atLeast(const QString &figure, bool isLeast);
 /// "0 /s", "0.25 /s", "980 /s", "12.4 k/s".
 QString rate(double perSecond);
@@ -36,27 +37,26 @@ QString clockTime(WallTime time);
 QString dateTime(WallTime time);
 /// Running time as a clock: "00:03:12".
 QString elapsed(std::chrono::nanoseconds value);
-/// A whole interval, as one sets it: "0 ms", "20 ms", "1.5 s", "1 min".
+/// An interval as people set it, without trailing zeros: "0 ms", "20 ms", "1.5 s", "1 min".
 QString interval(std::chrono::nanoseconds value);
 /// "10.0 frames/s".
 QString framesPerSecond(double value);
 /// "×1", "×0.5", "×10".
 QString speed(double factor);
 
-/// "timer", "notifier", "posted events" …: for tables and legends.
+/// For tables and legends: "timer", "notifier", "posted events" …
 QString handlerKind(HandlerKind kind);
 /// "precise", "coarse", "very coarse".
 QString timerType(Qt::TimerType type);
-/// What Stall::id says, by kind: "timer 7", "timeout 3", "descriptor 12", "MetaCall event", "event type
-/// 1000"; empty if it says nothing.
+/// What Stall::id means: "timer 7", "timeout 3", "descriptor 12", "MetaCall event", "event type 1000"; empty
+/// if it means nothing.
 QString handlerId(HandlerKind kind, std::int64_t id);
-/// A name that came from elsewhere, fit for a terminal, a log and a table of one line a row: what would steer
-/// them (control characters, line breaks, marks that turn the direction of writing) is replaced by U+FFFD.
+/// Returns a name of another program in a form that is safe in a terminal, a log and a table: plainText()
+/// with U+FFFD in place of control characters.
 QString plain(const QString &name);
-/// Whether plain() would leave \a utf8 as it is.
-bool isPlain(std::string_view utf8);
-/// \a text for a tooltip or a label that guesses whether a text is HTML: shown as it stands, whatever is in
-/// it.
+std::string plain(std::string_view utf8);
+/// Returns \a text for a tooltip or a label that guesses whether a text is HTML, so that it shows \a text
+/// unchanged.
 QString literally(const QString &text);
 /// A missing value.
 QString none();

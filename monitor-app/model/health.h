@@ -12,7 +12,7 @@ namespace Flywheel::Monitor {
 
 enum class Health { Good, Busy, Unwell };
 
-/// Where a loop stops being well. Plain data: fit for settings.
+/// The limits from which a loop counts as busy or unwell. Plain data, fit for settings.
 struct Thresholds
 {
     double busyUtilisation = 0.70;
@@ -22,14 +22,14 @@ struct Thresholds
     bool operator==(const Thresholds &) const = default;
 };
 
-/// What is judged: figures of the last few seconds.
+/// The figures of the last few seconds by which a loop is judged.
 struct Vitals
 {
     double utilisation = 0;   ///< 0 to 1
     Duration p99{};           ///< of handlers; 0 if too few ran
-    std::uint64_t stalls = 0; ///< in the last StallWindow; one that goes on is one
+    std::uint64_t stalls = 0; ///< in the last StallWindow, including one that goes on
     Duration stalled{};       ///< how long they lasted, within that window
-    int percentile = 99;      ///< what p99 is in fact: of few handlers a lower one
+    int percentile = 99;      ///< the percentile that p99 contains; a lower one if few handlers ran
     static constexpr Duration StallWindow = std::chrono::seconds(30);
 
     double stallShare() const
@@ -38,27 +38,28 @@ struct Vitals
     }
 };
 
-/// The state of one loop, with hysteresis: a state is entered at its limit at once, and left only when all
-/// figures have been below 60 % of their limits for 30 s. Stalls speak for themselves: a single one in the
-/// last 30 s is "busy", more than 1 % of that time in stalls is "unwell". Depends on nothing but what it is
-/// told.
+/// The state of one loop, with hysteresis. A loop enters a state at once when a figure reaches its limit. It
+/// leaves the state when all figures have been below 60 % of their limits for 30 s. Stalls are judged
+/// separately: one stall in the last 30 s makes a loop busy, more than 1 % of that time in stalls makes it
+/// unwell. Reads no clock.
 class HealthTracker
 {
 public:
     static constexpr double LeaveShare = 0.6;
     static constexpr Duration LeaveAfter = std::chrono::seconds(30);
-    /// From this share of its time in stalls on a loop is unwell.
+    /// A loop whose share of time in stalls is larger than this is unwell.
     static constexpr double UnwellStallShare = 0.01;
 
-    /// True if the state has changed. \a now ascends; a gap in it counts as calm time.
+    /// Takes in new figures. Returns true if the state has changed. \a now must not decrease. A gap between
+    /// two calls counts as calm time.
     bool update(Time now, const Vitals &vitals);
     Health state() const { return std::max(m_state, m_stallState); }
-    /// As state(), but stalls do not count.
+    /// Like state(), but without stalls.
     Health stateButForStalls() const { return m_state; }
-    /// Which figure crossed which limit, as a sentence; empty if Good.
+    /// A sentence that says which figure crossed which limit; empty if Good.
     QString reason() const { return m_reason; }
     const Thresholds &thresholds() const { return m_thresholds; }
-    /// Judged anew from the next figures on.
+    /// Starts again as Good, and judges the next figures by the new limits.
     void setThresholds(const Thresholds &thresholds);
 
 private:
@@ -67,10 +68,10 @@ private:
     QString describe(Health state, const Vitals &vitals) const;
 
     Thresholds m_thresholds;
-    Health m_state = Health::Good;      ///< but for stalls
-    Health m_stallState = Health::Good; ///< by stalls alone
+    Health m_state = Health::Good;      ///< without stalls
+    Health m_stallState = Health::Good; ///< by stalls only
     QString m_reason;
-    Time m_heldUntil{}; ///< the last moment that spoke for m_state
+    Time m_heldUntil{}; ///< the last moment at which the figures were bad enough for m_state
 };
 
 /// The moment a loop's state changed.

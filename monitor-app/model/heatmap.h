@@ -8,7 +8,7 @@
 
 namespace Flywheel::Monitor {
 
-/// Counts by time (columns) and latency (rows). Let the span begin at a multiple of a column's length, so
+/// Counts by time (columns) and latency (rows). The span should begin at a multiple of a column's length, so
 /// that a picture that scrolls does not flicker.
 struct HeatMap
 {
@@ -19,16 +19,16 @@ struct HeatMap
     static constexpr Duration Longest = std::chrono::seconds(10);
 
     TimeSpan span;
-    std::vector<std::array<std::uint32_t, Rows>> columns; ///< share the span evenly
+    std::vector<std::array<std::uint32_t, Rows>> columns; ///< of equal length
     std::vector<bool> known;   ///< by column: false where nothing was measured (a gap)
     std::uint32_t maximum = 0; ///< of all cells
 
     HeatMap(TimeSpan timeSpan, std::size_t columnCount);
-    /// To the columns that \a sample covers, or the one it lies in.
+    /// Adds \a sample to the columns that it covers, or to the one that contains it.
     void add(const Sample &sample, SeriesKind series);
 
     static std::size_t rowOf(Duration duration);
-    /// The shortest duration of a row; of Rows: the upper end of the scale.
+    /// Returns the shortest duration of a row; for Rows, the upper end of the scale.
     static Duration lowerBound(std::size_t row);
 };
 

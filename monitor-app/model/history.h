@@ -14,17 +14,17 @@
 
 namespace Flywheel::Monitor {
 
-/// A time of which nothing is known, or that the machine slept through.
+/// A time about which nothing is known, or in which the machine was suspended.
 struct Gap
 {
-    /// ConnectionLost: or the program stood still, for a debugger or SIGSTOP.
+    /// ConnectionLost also means that the program stood still, in a debugger or after SIGSTOP.
     enum class Cause { ConnectionLost, Suspended };
     Cause cause;
-    TimeSpan span;       ///< empty for Suspended: the clock stood still
+    TimeSpan span;       ///< empty for Suspended, because the clock stood still
     Duration duration{}; ///< how long it was
 };
 
-/// What one loop did, in samples: the last ten minutes at ten a second, and what is older at one a second, up
+/// What one loop did, in samples: ten a second for the last ten minutes, and one a second for older times, up
 /// to an hour and 40 minutes. Takes about 4 MB after ten minutes and 12 MB when full. Times ascend.
 class LoopHistory
 {
@@ -32,32 +32,34 @@ public:
     static constexpr std::size_t FineCapacity = 6000;
     static constexpr std::size_t CoarseCapacity = 6000;
     static constexpr Duration CoarseInterval = std::chrono::seconds(1);
-    /// No frame for so long: the program does not run.
+    /// If no frame comes for so long, the program does not run.
     static constexpr Duration LongestSilence = std::chrono::seconds(3);
-    /// What rates are a mean of, at least.
+    /// The shortest time that a rate is the mean of.
     static constexpr Duration RateWindow = std::chrono::seconds(1);
 
     LoopHistory();
 
-    /// A frame that does not continue the history leaves a gap; one that ends before it is ignored. The
-    /// interval of a frame with wholeLife may be hours, which is no sample, unless it is short. Nor is the
-    /// first frame if it is long: a recording that goes on after a stop of its program begins with one.
+    /// Adds a frame. If the frame does not continue the history, a gap comes before it. A frame that ends
+    /// before the history does is ignored. A frame with wholeLife becomes a sample only if its interval is
+    /// short, because it may be hours. The same is true for the first frame: a recording that goes on after
+    /// its program was stopped begins with a long one.
     ///
-    /// So does a frame whose interval is far longer than those before it (LongestSilence): its program stood
-    /// still, and what it did was done in the moment before it was taken.
+    /// If the interval of a frame is much longer than those before it (LongestSilence), the program stood
+    /// still. Then a gap comes before it, and what the frame contains counts for its last moment.
     void append(const Telemetry::LoopFrame &frame, WallTime wall);
-    /// That the loop stalled, also where it was not watched yet; each once.
+    /// Notes a stall, which may lie before the first frame. Call it once for each stall.
     void noteStall(const Stall &stall);
-    /// The stall that goes on, with its duration so far, or that the loop ended in; nothing if there is none.
+    /// Notes the stall that goes on, with its duration so far, or the one in which the loop ended; nothing if
+    /// there is none.
     void noteOpenStall(const std::optional<Stall> &stall) { m_openStall = stall; }
     void clear();
 
     bool isEmpty() const { return m_fine.isEmpty(); }
-    /// From the first to the last moment of which something is known.
+    /// From the first to the last moment about which something is known.
     TimeSpan span() const;
     /// Null if empty.
     const Sample *latest() const;
-    /// The sample of that moment; null in a gap and outside of span().
+    /// Returns the sample of that moment, or null in a gap and outside of span().
     const Sample *at(Time time) const;
 
     /// Calls \a visit(const Sample &) for each sample that overlaps \a span, ascending.
@@ -65,18 +67,19 @@ public:
     void forEach(TimeSpan span, Visitor &&visit) const;
 
     using Quantity = std::function<double(const Sample &)>;
-    /// A curve: \a quantity of each sample that overlaps \a span, at its end, and of one more at either side;
-    /// a gap point where the history has a gap. A quantity that has no value is NaN. decimate() it to show
-    /// it.
+    /// Returns a curve of \a quantity. It has a point at the end of each sample that overlaps \a span, of one
+    /// more sample on each side, and a gap point in each gap of the history. \a quantity returns NaN for no
+    /// value. Use decimate() before you show the curve.
     std::vector<Point> curve(TimeSpan span, const Quantity &quantity) const;
-    /// How often a second what \a count counts happened, at the end of each sample: the mean of RateWindow
-    /// before it, or of the time since a gap, but never of less than half of it. Points as curve() has them.
+    /// Returns a curve of \a count as a rate per second, with points like curve(). Each is the mean of the
+    /// RateWindow before it, or of the time since a gap, but of at least half a RateWindow.
     std::vector<Point> rateCurve(TimeSpan span, const Quantity &count) const;
-    /// Samples that overlap \a span only in part count as a whole.
+    /// Returns the figures of \a span. A sample that overlaps \a span only in part counts completely.
     SpanFigures figures(TimeSpan span) const;
     HeatMap heatMap(SeriesKind series, TimeSpan span, std::size_t columns) const;
     std::vector<Gap> gaps(TimeSpan span) const;
-    /// The last \a count values of the utilisation, one a second, oldest first, 0 to 1; NaN in gaps.
+    /// Returns the last \a count values of the utilisation, one a second, the oldest first, from 0 to 1; NaN
+    /// in gaps.
     std::vector<double> recentUtilisation(std::size_t count) const;
 
 private:
@@ -91,8 +94,9 @@ private:
     Ring<Sample> m_coarse; ///< ends where m_retiring begins
     std::deque<TimeSpan> m_stalls;
     std::optional<Stall> m_openStall;
-    Duration m_lastInterval{};      ///< of the frame before, taken or not
-    std::vector<Sample> m_retiring; ///< have left m_fine, not yet a second's worth; ends where m_fine begins
+    Duration m_lastInterval{}; ///< of the frame before, even if it was ignored
+    std::vector<Sample>
+        m_retiring; ///< have left m_fine, but are less than a second together; ends where m_fine begins
 };
 
 template <typename Visitor>

@@ -17,8 +17,8 @@ namespace Flywheel::Monitor {
 
 class Process;
 
-/// One loop of a process, with all that is known of it. Lives as long as its process, also after the loop has
-/// ended.
+/// One loop of a process, and all that is known about it. Exists as long as its process, also after the loop
+/// has ended.
 class Loop : public QObject
 {
     Q_OBJECT
@@ -26,7 +26,7 @@ class Loop : public QObject
 public:
     /// How many stalls are kept.
     static constexpr std::size_t MaxStalls = 1024;
-    /// What vitals() cover.
+    /// The time that vitals() are about.
     static constexpr Duration VitalsWindow = std::chrono::seconds(5);
     static constexpr Duration FindingsWindow = std::chrono::seconds(10);
 
@@ -35,50 +35,51 @@ public:
 
     Process &process() const { return m_process; }
     std::uint64_t id() const { return m_id; }
-    /// The thread's name, or "thread 4711" where it has none.
+    /// The thread's name, or "thread 4711" if it has none.
     QString name() const;
     /// "owner", "hosted", "observed"; empty if unknown.
     QString mode() const;
     QString poller() const;
-    /// False once a frame came without it.
+    /// False once a frame has come without this loop.
     bool isRunning() const { return m_running; }
-    /// False: its metrics are switched off, figures stand still.
+    /// False if the loop's metrics are off, so that its figures do not change.
     bool isMeasured() const { return m_latest.enabled; }
 
-    /// The last frame's figures, histograms and tables left out.
+    /// The last frame, without histograms and tables.
     const Telemetry::LoopFrame &latest() const { return m_latest; }
     const LoopHistory &history() const { return m_history; }
     const TableHistory &tables() const { return m_tables; }
-    /// Those that ended, oldest first.
+    /// The stalls that ended, the oldest first.
     const std::deque<Stall> &stalls() const { return m_stalls; }
     std::vector<Stall> stalls(TimeSpan span) const;
-    /// One that goes on; none once the loop has ended.
+    /// A stall that goes on; none once the loop has ended.
     const std::optional<Stall> &ongoingStall() const { return m_latest.ongoingStall; }
-    /// The stall that the loop, or its program, ended in: the last of stalls(), whose duration is what was
-    /// seen of it.
+    /// The stall in which the loop or its program ended. It is the last of stalls(), with the duration that
+    /// was seen.
     const std::optional<Stall> &fatalStall() const { return m_fatalStall; }
     bool isFatal(const Stall &stall) const { return m_fatalStall && m_fatalStall->number == stall.number; }
-    /// Whether it is the one of the main thread.
+    /// True for the loop of the main thread.
     bool isMain() const;
-    /// Posted events and tasks that waited at most in the last VitalsWindow; nothing if neither could be
+    /// The most posted events and tasks that waited in the last VitalsWindow; nothing if neither can be
     /// counted.
     std::optional<std::uint64_t> queueDepth() const;
-    /// False if posted events can't be counted, so that queueDepth() is of tasks alone.
+    /// False if posted events cannot be counted, so that queueDepth() contains tasks only.
     bool knowsPostedDepth() const { return m_latest.postedDepth.has_value(); }
-    /// Since the loop was made, the one that goes on among them; may exceed what is kept.
+    /// How many stalls the loop had since it was made, including one that goes on. May be more than are kept.
     std::uint64_t stallCount() const;
 
-    /// The last VitalsWindow. Nothing measured while the program is silent: what is known of it is of before.
+    /// The figures of the last VitalsWindow. While the program is silent nothing is measured, because all
+    /// that is known is older.
     const SpanFigures &recentFigures() const;
     Health health() const { return m_health.state(); }
     Health healthButForStalls() const { return m_health.stateButForStalls(); }
     QString healthReason() const { return m_health.reason(); }
     const Thresholds &thresholds() const { return m_health.thresholds(); }
     void setThresholds(const Thresholds &thresholds) { m_health.setThresholds(thresholds); }
-    /// When the health changed, oldest first; the last 256.
+    /// The last 256 changes of health, the oldest first.
     const std::deque<Crossing> &crossings() const { return m_crossings; }
-    /// Of the last FindingsWindow; looked at once a second, and when the loop ends in a stall. They stay
-    /// then.
+    /// The findings of the last FindingsWindow. They are renewed once a second, and once more if the loop
+    /// ends in a stall; then they stay.
     const std::vector<Finding> &findings() const { return m_findings; }
 
     /// For Process.

@@ -88,7 +88,7 @@ QString loopTip(const Loop &loop)
         tip += LoopsModel::tr("\nIt was stalled for %1 when it ended: %2")
                    .arg(Format::duration(stall->duration), stallBlame(*stall));
     if (loop.isRunning() && !loop.knowsPostedDepth())
-        tip += LoopsModel::tr("\nPosted events that wait can't be counted: the depth probe is not loaded");
+        tip += LoopsModel::tr("\nPosted events that wait cannot be counted: the depth probe is not loaded");
     if (loop.isRunning() && !isKnown(loop))
         tip += LoopsModel::tr("\n–: nothing was measured in the last %1")
                    .arg(Format::interval(Loop::VitalsWindow));
@@ -103,8 +103,8 @@ QString processTip(const Process &process)
         tip += QLatin1Char('\n') + process.reason();
     if (process.silence() > Duration())
         tip += LoopsModel::tr(
-            "\nIt is connected but sends nothing: it is stopped, or sits in a debugger, or gets "
-            "no processor time");
+            "\nThe program is connected but sends nothing: it was stopped, sits in a debugger, or gets no "
+            "processor time");
     return Format::literally(tip);
 }
 

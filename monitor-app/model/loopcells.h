@@ -3,7 +3,7 @@
 
 #include "loopsmodel.h"
 
-/// What the cells of LoopsModel say, by column and role.
+/// The contents of LoopsModel's cells, by column and role.
 namespace Flywheel::Monitor {
 
 QVariant processCell(Process &process, int column, int role);

@@ -8,8 +8,8 @@
 
 namespace Flywheel::Monitor {
 
-/// Processes and, below each, its loops, with the figures of the last five seconds. Follows the session's
-/// processes and loops by itself; figures change with refresh() only, so that a view can be paused.
+/// Processes and, below each, its loops, with the figures of the last five seconds. The model adds and
+/// removes processes and loops by itself. Figures change in refresh() only, so that a view can be paused.
 class LoopsModel : public QAbstractItemModel
 {
     Q_OBJECT
@@ -22,7 +22,7 @@ public:
     explicit LoopsModel(Session &session, QObject *parent = nullptr);
 
     void refresh();
-    /// Invalid if it is not there.
+    /// Returns an invalid index if the model does not contain it.
     QModelIndex indexOf(const Process *process) const;
     QModelIndex indexOf(const Loop *loop) const;
 
@@ -48,18 +48,18 @@ private:
     void rowChanged(int row);
     static std::unique_ptr<Node> nodeOf(Process *process);
 
-    std::vector<std::unique_ptr<Node>> m_nodes; ///< internal pointers of loops' indexes lead to them
+    std::vector<std::unique_ptr<Node>> m_nodes; ///< the internal pointers of loops' indexes point to these
 };
 
-/// "attached", "has ended" …: what the State column says of a process.
+/// The text of the State column for a process: "attached", "ended" …
 QString stateText(Process::State state);
-/// The same of \a process, with "silent for 12 s" where it sends nothing.
+/// The same for \a process; "silent for 12 s" if it sends nothing.
 QString stateText(const Process &process);
 /// "silent for 12 s".
 QString silenceText(Duration silence);
-/// How a loop does: "good", "ended", "silent for 12 s" …
+/// The text of the State column for a loop: "good", "ended", "silent for 12 s" …
 QString loopStateText(const Loop &loop);
-/// What queueDepth() says: "12", "≥ 3" where only tasks could be counted, "–" where nothing could.
+/// queueDepth() as text: "12", "≥ 3" if only tasks can be counted, "–" if nothing can.
 QString queueText(const Loop &loop);
 /// "good", "busy", "unwell".
 QString healthText(Health health);

@@ -55,7 +55,7 @@ QString LoopTableModel::knowledgeTip(const RowKnowledge &known)
 {
     QString tip;
     if (!known.rate)
-        tip += tr("\n–: it has come into the table just now");
+        tip += tr("\n–: not known yet, since the row has just come into the table");
     if (known.rateIsLeast || known.totalIsLeast)
         tip += tr("\n≥: the program's table is full. This row had to make room for others, or may have had "
                   "to; what it did meanwhile is part of (others)");

@@ -16,20 +16,20 @@
 
 namespace Flywheel::Monitor {
 
-/// A table about the loops that are selected and, if one is, the span of time that is selected. Its rows are
-/// copies, which change with refresh() only, so that a view can be paused. Rows keep their places while they
-/// exist, so that selections stay; sort and filter with a QSortFilterProxyModel over SortRole.
+/// A table about the selected loops, and about the selected span of time if there is one. Its rows are copies
+/// that change in refresh() only, so that a view can be paused. A row keeps its place while it exists, so
+/// that selections stay. Sort and filter with a QSortFilterProxyModel by SortRole.
 class LoopTableModel : public QAbstractTableModel
 {
     Q_OBJECT
 
 public:
-    /// Both refresh.
+    /// Sets the loops or the span, and refreshes.
     void setLoops(const QList<Loop *> &loops);
-    /// Nothing: no span is selected.
+    /// Nothing means that no span is selected.
     void setSpan(const std::optional<TimeSpan> &span);
     const std::optional<TimeSpan> &span() const { return m_span; }
-    /// Takes in what is new.
+    /// Copies the current rows.
     virtual void refresh() = 0;
 
     int columnCount(const QModelIndex &parent = {}) const override;
@@ -37,32 +37,33 @@ public:
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
 
 protected:
-    /// \a titles: one for each column, of static life.
+    /// \a titles has one text for each column, and must exist as long as the program.
     LoopTableModel(std::span<const char *const> titles, QObject *parent);
 
-    /// Those that still exist.
+    /// The loops that still exist.
     QList<Loop *> loops() const;
-    /// "main", with the program's name in front where the loops are of several.
+    /// "main", with the program's name in front if the loops belong to several programs.
     QString nameOf(const Loop &loop) const;
-    /// The title of a column; those of live figures name the time that they cover.
+    /// The title of a column. For live figures it contains the time that they are about.
     virtual QString title(int column) const;
-    /// Why figures of a row are "–" or "≥", as lines of a tooltip; empty if they are neither.
+    /// Lines of a tooltip that say why figures of a row are "–" or "≥"; empty if they are neither.
     static QString knowledgeTip(const RowKnowledge &known);
-    /// Makes \a rows what \a next is, with as few signals as possible. \a same: whether two rows are about
-    /// the same thing. Those that stay keep their order, new ones come last.
+    /// Replaces \a rows by \a next with as few signals as possible. \a same(a, b) returns whether two rows
+    /// are about the same thing. Rows that stay keep their order; new ones come last.
     template <typename Row, typename Same>
     void replaceRows(std::vector<Row> &rows, std::vector<Row> next, Same same);
 
 private:
-    // What the cells of a row that exists say.
+    // The cells of a row; the row exists.
     virtual QString text(std::size_t row, int column) const = 0;
-    /// What the row is sorted by.
+    /// The value to sort the row by.
     virtual QVariant sortValue(std::size_t row, int column) const = 0;
-    /// Whether the texts of a column are numbers.
+    /// True if the texts of a column are numbers.
     virtual bool isNumber(int column) const = 0;
-    /// The title of a column in full, with the time that its figures cover; for a tooltip. Empty: none.
+    /// The full title of a column with the time that its figures are about, for a tooltip; empty for no
+    /// tooltip.
     virtual QString titleTip(int) const { return {}; }
-    /// The same in all columns: what the row says under any other role.
+    /// The value of the row under any other role; the same in all columns.
     virtual QVariant detail(std::size_t row, int role) const = 0;
 
     const std::span<const char *const> m_titles;

@@ -5,7 +5,7 @@
 
 namespace Flywheel::Monitor {
 
-/// What the models tell beside Qt's own roles. Numbers are text only under Qt::DisplayRole and stand to the
+/// The models' roles beside those of Qt. Numbers are text only under Qt::DisplayRole, and are aligned to the
 /// right.
 enum ModelRole {
     SortRole = Qt::UserRole, ///< a number, or a text where the column is one; for QSortFilterProxyModel
@@ -14,7 +14,7 @@ enum ModelRole {
     HealthRole,              ///< int(Health); invalid for rows of processes
     SparkRole,               ///< QList<qreal>: utilisation, one a second, 0 to 1, NaN in gaps, oldest first
     StateRole,               ///< int(Process::State)
-    EndedRole,               ///< bool: to be shown greyed
+    EndedRole,               ///< bool: show it greyed
     TextRole,                ///< the row as text, for the clipboard
     BeginRole,               ///< qint64: a stall's begin, monotonic, in nanoseconds
     DurationRole,            ///< qint64: a stall's duration in nanoseconds

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "plainframe.h"
 
+#include "base/plaintext.h"
 #include "format.h"
 #include "telemetry/protocol/frameschema.h"
 
@@ -55,8 +56,8 @@ Texts(Visit) -> Texts<Visit>; // clang before 17 does not deduce aggregates
 
 void makePlain(std::string &text)
 {
-    if (!Format::isPlain(text))
-        text = Format::plain(QString::fromStdString(text)).toStdString();
+    if (!isPlainText(text))
+        text = Format::plain(text);
 }
 
 } // namespace
@@ -64,7 +65,7 @@ void makePlain(std::string &text)
 std::optional<Telemetry::Frame> withPlainNames(const Telemetry::Frame &frame)
 {
     bool allPlain = true;
-    Texts{[&allPlain](const std::string &text) { allPlain = allPlain && Format::isPlain(text); }}.walk(frame);
+    Texts{[&allPlain](const std::string &text) { allPlain = allPlain && isPlainText(text); }}.walk(frame);
     if (allPlain)
         return {};
     Telemetry::Frame result = frame;

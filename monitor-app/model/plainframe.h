@@ -7,8 +7,9 @@
 
 namespace Flywheel::Monitor {
 
-/// \a frame with all names as Format::plain() has them; nothing if they are so already, as they nearly always
-/// are. Processes take frames through this, so that no view has to think of what a name may contain.
+/// Returns \a frame with all names made plain by Format::plain(), or nothing if they are plain already, which
+/// is nearly always so. Process uses this for all frames, so that no view has to care about what a name may
+/// contain.
 std::optional<Telemetry::Frame> withPlainNames(const Telemetry::Frame &frame);
 Telemetry::ProcessInfo withPlainNames(Telemetry::ProcessInfo info);
 

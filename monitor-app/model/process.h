@@ -12,7 +12,7 @@
 
 namespace Flywheel::Monitor {
 
-/// One process, live or out of a recording, with its loops. Made by Session.
+/// One process, running or from a recording, with its loops. Session makes it.
 class Process : public QObject
 {
     Q_OBJECT
@@ -20,62 +20,63 @@ class Process : public QObject
 public:
     enum class State {
         Available,       ///< publishes; attach to see its loops
-        Connecting,      ///< attached to, nothing heard yet
-        Attached,        ///< frames come
-        Lost,            ///< the connection broke; will be tried again
-        Ended,           ///< has ended; what was seen stays
-        VersionMismatch, ///< speaks another version of the protocol
-        Refused,         ///< does not want us, or sends what is no telemetry
-        Recorded,        ///< comes out of a recording
+        Connecting,      ///< attached, but nothing has arrived yet
+        Attached,        ///< frames arrive
+        Lost,            ///< the connection broke; it will be made again
+        Ended,           ///< has ended; its history stays
+        VersionMismatch, ///< uses another version of the protocol
+        Refused,         ///< refused the monitor, or sent something that is no telemetry
+        Recorded,        ///< from a recording
     };
     Q_ENUM(State)
 
     ~Process() override;
 
     qint64 processId() const { return m_publisher.processId; }
-    /// As the program calls itself, or the name of its file.
+    /// The name that the program gives itself, or the name of its file.
     QString name() const;
-    /// \a pidOrName: its process id, or what it or its file is called, case-insensitive.
+    /// True if \a pidOrName is its process id, its name or the name of its file, in upper or lower case.
     bool isCalled(const QString &pidOrName) const;
     State state() const { return m_state; }
-    /// Why, as a sentence, with what can be done; empty where the state says it all.
+    /// The reason of the state and what to do, as sentences; empty if the state needs none.
     QString reason() const { return m_reason; }
     bool isAttached() const { return m_connection != nullptr; }
-    /// Versions, path and so on; empty before the first hello.
+    /// Versions, path and other facts; empty before the first hello.
     const Telemetry::ProcessInfo &info() const { return m_info; }
 
-    /// The main thread's first, the others in the order they were first seen. Loops stay when they end.
+    /// The loops: that of the main thread first, the others in the order in which they were first seen. Loops
+    /// stay after they have ended.
     const std::vector<std::unique_ptr<Loop>> &loops() const { return m_loops; }
-    /// Null if there is none.
+    /// Returns null if there is no such loop.
     Loop *loop(std::uint64_t id) const;
 
     /// 0 unless attached.
     double framesPerSecond() const;
     std::uint64_t lostFrames() const;
-    /// How long it has sent nothing though connected, as a program that was stopped or sits in a debugger
-    /// does; 0 while frames come as they should.
+    /// How long the program has sent nothing although it is connected, because it was stopped or sits in a
+    /// debugger; 0 while frames arrive in time.
     Duration silence() const;
-    /// Processor time that publishing costs the process, as a share of one core, over the last seconds.
+    /// The processor time that publishing costs the process, as a share of one core, in the last seconds.
     double publishingShare() const { return m_publishingShare; }
-    /// Of the last frame: loops of which nothing is known, since they were too many.
+    /// How many loops the last frame left out because there were too many.
     std::uint32_t omittedLoops() const { return m_omittedLoops; }
 
-    /// The wall clock at \a time, as near as is known.
+    /// The wall clock at \a time, as well as it is known.
     WallTime wallAt(Time time) const;
-    /// The moment of the last frame; 0 if none has come.
+    /// The time of the last frame; 0 if none has arrived.
     Time latestTime() const { return m_latestTime; }
 
 Q_SIGNALS:
     void stateChanged();
-    /// After it has taken its first frame.
+    /// Emitted after the loop has taken its first frame.
     void loopAdded(Flywheel::Monitor::Loop *loop);
-    /// After the loops have taken it.
+    /// Emitted after the loops have taken the frame.
     void frameTaken(const Flywheel::Telemetry::Frame &frame);
 
 private:
     friend class Session;
 
-    /// \a serial: a number that no other process of the session has had.
+    /// \a serial is a number that no other process of the session has or had.
     Process(const Telemetry::Publisher &publisher, State state, quint64 serial);
     void attach(std::chrono::milliseconds interval);
     void setInterval(std::chrono::milliseconds interval);
@@ -103,7 +104,7 @@ private:
     double m_publishingShare = 0;
 };
 
-/// The name of \a process, with its process id where another one of \a others has the same name.
+/// Returns the name of \a process, with its process id if another one of \a others has the same name.
 QString distinctName(const Process &process, const std::vector<const Process *> &others);
 
 } // namespace Flywheel::Monitor

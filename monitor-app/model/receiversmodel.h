@@ -5,8 +5,8 @@
 
 namespace Flywheel::Monitor {
 
-/// What the receivers of each class cost. Without a span: totals since the loop was made, rates and shares of
-/// the last 10 s.
+/// What the receivers of each class cost. Without a span, totals are since the loop was made, rates and
+/// shares of the last 10 s.
 class ReceiversModel : public LoopTableModel
 {
     Q_OBJECT

@@ -47,12 +47,12 @@ QString clearAway(const QString &path)
     if (!info.exists())
         return {};
     if (info.size() > 0 && !isRecording(path))
-        return Recorder::tr("%1 exists and is no recording: it is left alone. Choose another name.")
+        return Recorder::tr("%1 exists and is no recording, so it was not replaced. Choose another name.")
             .arg(path);
     for (const char *companion : Companions) {
         QFile file(path + QLatin1String(companion));
         if (file.exists() && !file.remove())
-            return Recorder::tr("%1 can't be replaced: %2. Choose another name.")
+            return Recorder::tr("%1 cannot be replaced: %2. Choose another name.")
                 .arg(path, file.errorString());
     }
     return {};

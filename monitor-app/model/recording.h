@@ -21,35 +21,35 @@ inline constexpr int RecordingSchema = 1;
 /// "FlwM", in SQLite's application_id.
 inline constexpr int RecordingApplicationId = 0x466c774d;
 
-/// Writes frames to a SQLite file as they come, in one transaction a second, so that a crash loses at most
-/// the last second.
+/// Writes frames to a SQLite file as they arrive, in one transaction a second. So a crash of the monitor
+/// loses at most the last second.
 class Recorder : public QObject
 {
     Q_OBJECT
 
 public:
-    /// How often frames with all tables are written, changed or not: where a replay may begin to read.
+    /// How often a frame contains all tables, even if they did not change. A replay may begin to read there.
     static constexpr Duration KeyFrameInterval = std::chrono::seconds(30);
 
-    /// Replaces a recording at \a path, and nothing that is none. Null if that is not possible: \a error then
-    /// says why and what to do.
+    /// Makes a recording at \a path. Replaces an older recording, but no other file. Returns null if that
+    /// fails; \a error then says why and what to do.
     static std::unique_ptr<Recorder> create(const QString &path, QString &error);
     /// Finishes the file.
     ~Recorder() override;
 
-    /// Is the next frame of a process, taken at \a time, to be one that stands for itself? \a processKey: any
-    /// number that is the same for the same process.
+    /// True if the next frame of a process, taken at \a time, should be a key frame. \a processKey is any
+    /// number that identifies the process.
     bool needsKeyFrame(quint64 processKey, Time time) const;
-    /// \a isKeyFrame: it has the tables of all loops.
+    /// Writes a frame. \a isKeyFrame: it contains the tables of all loops.
     void add(quint64 processKey, const Telemetry::ProcessInfo &info, const Telemetry::Frame &frame,
              bool isKeyFrame);
 
     QString path() const { return m_path; }
     Duration elapsed() const { return Duration(m_since.nsecsElapsed()); }
-    /// On disk.
+    /// The size on disk.
     qint64 bytes() const;
     std::uint64_t frames() const { return m_frames; }
-    /// Why writing broke off; empty while all is well. Nothing is written after an error.
+    /// Why writing stopped; empty if it did not. Nothing is written after an error.
     QString error() const { return m_error; }
 
 Q_SIGNALS:

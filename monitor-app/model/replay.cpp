@@ -59,7 +59,7 @@ QByteArray uncompressed(const QByteArray &stored)
 
 std::string text(const QVariant &value)
 {
-    return Format::plain(value.toString()).toStdString();
+    return Format::plain(value.toString().toStdString());
 }
 
 } // namespace
@@ -90,7 +90,7 @@ Replay::~Replay()
 QString Replay::openFile()
 {
     if (!QFileInfo::exists(m_path))
-        return tr("%1 does not exist.").arg(m_path);
+        return tr("%1 does not exist. Check the path.").arg(m_path);
     m_database = QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), m_connectionName);
     m_database.setDatabaseName(m_path);
     m_database.setConnectOptions(QStringLiteral("QSQLITE_OPEN_READONLY"));
@@ -99,10 +99,13 @@ QString Replay::openFile()
     QString refusal = readVersion();
     if (!refusal.isEmpty())
         return refusal;
-    if (!isPlain())
-        return tr("%1 is damaged or made to do harm: it contains what no recording does.").arg(m_path);
+    if (!isPlain()) {
+        return tr("%1 is damaged or may do harm, so it was not opened: its tables are not those of a "
+                  "recording. Choose another recording.")
+            .arg(m_path);
+    }
     if (!readProcesses() || !readMarks() || !readSpan())
-        return tr("%1 is damaged: it can't be read to its end.").arg(m_path);
+        return tr("%1 is damaged and cannot be read to its end. Choose another recording.").arg(m_path);
     m_next = std::make_unique<QSqlQuery>(m_database);
     m_next->setForwardOnly(true);
     m_next->prepare(
@@ -111,7 +114,8 @@ QString Replay::openFile()
                        "(?, ?) AND takenAtNs <= ? ORDER BY takenAtNs, id LIMIT %1")
             .arg(BatchFrames)
             .arg(LongestStored));
-    return m_span.begin == Time() ? tr("%1 contains no frames.").arg(m_path) : QString();
+    return m_span.begin == Time() ? tr("%1 contains no frames: nothing was recorded.").arg(m_path)
+                                  : QString();
 }
 
 QString Replay::readVersion()
@@ -120,13 +124,13 @@ QString Replay::readVersion()
     if (!query.exec(QStringLiteral("PRAGMA application_id")) || !query.next())
         return explainSqlError(query.lastError(), m_path);
     if (query.value(0).toInt() != RecordingApplicationId)
-        return tr("%1 is no recording of Flywheel Monitor.").arg(m_path);
+        return tr("%1 is no recording. Choose a file that the monitor has recorded.").arg(m_path);
     if (!query.exec(QStringLiteral("PRAGMA user_version")) || !query.next())
         return explainSqlError(query.lastError(), m_path);
     const int schema = query.value(0).toInt();
     if (schema == RecordingSchema)
         return {};
-    return tr("%1 was recorded by a newer monitor (schema %2; this one reads %3). Open it with that one.")
+    return tr("%1 was recorded by a newer monitor (schema %2; this one reads %3). Open it with that monitor.")
         .arg(m_path)
         .arg(schema)
         .arg(RecordingSchema);

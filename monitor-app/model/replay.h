@@ -20,33 +20,33 @@ QT_END_NAMESPACE
 
 namespace Flywheel::Monitor {
 
-/// A recording, played. The file is opened read-only and stays as it is. Frames up to the position are given
-/// out in order; after a jump, what came before is withdrawn (restarted()) and the ten minutes before the new
-/// position are given out anew, in slices between which the event loop runs.
+/// Plays a recording. It opens the file read-only. It emits the frames up to the position in order. After a
+/// jump it emits restarted(), which withdraws all frames before, and emits the frames of the ten minutes
+/// before the new position. It does so in slices, so that the event loop runs between them.
 class Replay : public QObject
 {
     Q_OBJECT
 
 public:
-    /// How much before its position a replay gives out.
+    /// How much time before the position a replay emits after a jump.
     static constexpr Duration Lead = std::chrono::minutes(10);
     static constexpr double SlowestSpeed = 0.1;
     static constexpr double FastestSpeed = 100;
 
     struct RecordedProcess
     {
-        qint64 row = 0; ///< stands for it in frame()
+        qint64 row = 0; ///< identifies it in frame()
         Telemetry::ProcessInfo info;
     };
-    /// Where stalls ended, for a time line.
+    /// How many stalls ended at a time, for a time line.
     struct Mark
     {
         Time at{};
         std::uint32_t stalls = 0;
     };
 
-    /// Null if \a path is no recording that can be read: \a error then says why and what to do. Stands at the
-    /// beginning, paused.
+    /// Opens a recording, paused at its start. Returns null if \a path cannot be read as a recording; \a
+    /// error then says why and what to do.
     static std::unique_ptr<Replay> open(const QString &path, QString &error);
     ~Replay() override;
 
@@ -55,18 +55,18 @@ public:
     TimeSpan span() const { return m_span; }
     WallTime wallAt(Time time) const;
     const std::vector<RecordedProcess> &processes() const { return m_processes; }
-    /// Ascending; of very many, the first 10,000.
+    /// The marks of stalls, ascending; at most the first 10,000.
     const std::vector<Mark> &stallMarks() const { return m_stallMarks; }
 
     Time position() const { return m_position; }
     bool isPlaying() const { return m_playing; }
-    /// Still reads what lies before the position.
+    /// True while it still reads what lies before the position.
     bool isLoading() const { return m_loading; }
     double speed() const { return m_speed; }
     /// Frames that could not be read and were left out.
     std::uint64_t damagedFrames() const { return m_damaged; }
 
-    /// From the position on; from the beginning if it is at the end.
+    /// Plays from the position, or from the start if the position is the end.
     void play();
     void pause();
     /// Clamped to SlowestSpeed and FastestSpeed.
@@ -110,7 +110,7 @@ private:
     QTimer m_tick;
     QElapsedTimer m_sinceTick;
     Time m_position{};
-    Time m_givenAt{}; ///< moment and row of the frame that was given out last
+    Time m_givenAt{}; ///< time and row of the frame that was emitted last
     qint64 m_givenId = 0;
     double m_speed = 1;
     bool m_playing = false;

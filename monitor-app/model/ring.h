@@ -7,7 +7,8 @@
 
 namespace Flywheel::Monitor {
 
-/// The last values that were added, oldest first. Grows up to its capacity and then stays.
+/// The last values that were added, the oldest first. Grows up to its capacity; then each new value replaces
+/// the oldest one.
 template <typename T>
 class Ring
 {

@@ -12,50 +12,51 @@
 
 namespace Flywheel::Monitor {
 
-/// What a row of a table came to.
+/// The figures of a row of a table.
 struct RowFigures
 {
     std::uint64_t count = 0;
     Duration total{};
     Duration max{};
     Duration latenessSum{};
-    bool maxIsBound = false; ///< the longest is not known, only that it is not longer than max
+    bool maxIsBound = false; ///< the real maximum is not known, but not longer than max
 };
 
-/// How much of a span a row has figures of.
+/// The part of a span for which a row has figures.
 struct RowCoverage
 {
     Time since{};         ///< from here on
     bool isLeast = false; ///< the row may have run more often than was counted
 };
 
-/// A moment at which a table came, and what it says of its rows.
+/// The time at which a table arrived, and what that means for its rows.
 struct TableMoment
 {
     Time at{};
     Time before{};        ///< of the table before
-    Time former{};        ///< as before, or later, when it was the same still
-    bool isFirst = false; ///< nothing is known of the time before
-    bool isFull = false;  ///< rows have had to make room for others
+    Time former{};        ///< like before, or a later time at which the table was still the same
+    bool isFirst = false; ///< nothing is known about the time before
+    bool isFull = false;  ///< rows had to make room for others
 };
 
-/// The totals of one row, as they grew.
+/// How the totals of one row grew.
 class RowMarks
 {
 public:
-    /// A row whose totals fell, or that was not in the table before though others are full, began anew since
-    /// then, at 0.
+    /// Adds the totals of a row. If the totals have become smaller, or the table is full and did not contain
+    /// the row before, the row began again at 0 since then.
     void add(const TableMoment &table, const RowFigures &totals);
-    /// It had to make room for others.
+    /// Notes that the row had to make room for others.
     void leave();
     bool isIn(Time table) const { return !m_marks.empty() && m_latest == table; }
     RowFigures between(Time begin, Time end) const;
     RowCoverage coverage(Time begin, Time end) const;
-    /// Of the last table that had the row.
+    /// The time of the last table that contained the row.
     Time latest() const { return m_latest; }
-    /// As last sent; begins anew when a row comes back into its table.
+    /// The totals that were sent last. They begin again at 0 when a row comes back into its table.
     const RowFigures &raw() const { return m_raw; }
-    /// The publisher's totals are not of all that the row did: it has made room and come back.
+    /// True if the row made room and came back, so that the publisher's totals do not contain all that it
+    /// did.
     bool totalsAreLeast() const { return m_totalsAreLeast; }
 
 private:
@@ -68,9 +69,9 @@ private:
     struct Entry
     {
         Time at;
-        Time since; ///< what it has is of the time from here on
+        Time since; ///< its figures are about the time from here on
         bool isLeast;
-        Time until; ///< the last table that had it
+        Time until; ///< the last table that contained it
     };
     void enter(const TableMoment &table, const RowFigures &totals);
     const Mark &at(Time time) const;
@@ -82,23 +83,24 @@ private:
     bool m_totalsAreLeast = false;
 };
 
-/// When a table was looked at, in order to widen spans to those moments.
+/// The times at which a table was looked at. A span is widened to these times.
 class TableTimes
 {
 public:
-    /// The moment of the table before, or of a look that found no change; 0 if there is none.
+    /// Adds a time. Returns the time of the table before, or of a look that found no change; 0 if there is
+    /// none.
     Time add(Time time);
     bool isEmpty() const { return m_times.empty(); }
-    /// The last moment up to \a span.begin and the first one from \a span.end on, or the last one at which
-    /// the publisher can have looked before it.
+    /// Returns the span from the last time up to \a span.begin to the first time from \a span.end on, or to
+    /// the last time before it at which the publisher can have looked.
     TimeSpan widened(const TimeSpan &span) const;
 
 private:
     std::vector<Time> m_times;
 };
 
-/// A table whose rows have keys, as it grew. One row may sum up those that had to make room: the publisher
-/// adds all that they ever did to it when they go, of which only what no table had yet is new.
+/// How a table whose rows have keys grew. One row may sum up the rows that had to make room. When a row makes
+/// room, the publisher adds its totals to that sum; only the part that no earlier table contained is new.
 template <typename Key>
 class RowHistory
 {
@@ -106,7 +108,7 @@ public:
     static constexpr std::size_t MostRows = 1024;
     using Row = std::pair<Key, RowFigures>;
 
-    /// \a sumsUp: the row that sums up others, if there is one.
+    /// Adds a table. \a sumsUp is the key of the row that sums up others, if there is one.
     void add(Time time, const std::vector<Row> &rows, const std::optional<Key> &sumsUp)
     {
         TableMoment table{.at = time,
@@ -128,20 +130,20 @@ public:
             dropOldest();
     }
     TimeSpan widened(const TimeSpan &span) const { return m_times.widened(span); }
-    /// All 0 if the row is not known.
+    /// Returns the figures of a row in a span; all are 0 if the row is not known.
     RowFigures between(const Key &key, const TimeSpan &widenedSpan) const
     {
         const RowMarks *const row = find(key);
         return row ? row->between(widenedSpan.begin, widenedSpan.end) : RowFigures();
     }
     const std::map<Key, RowMarks> &rows() const { return m_rows; }
-    /// Null if the row is not known.
+    /// Returns null if the row is not known.
     const RowMarks *find(const Key &key) const
     {
         const auto found = m_rows.find(key);
         return found == m_rows.end() ? nullptr : &found->second;
     }
-    /// The row has got another key.
+    /// Gives a row another key.
     void rename(const Key &from, const Key &to)
     {
         auto node = m_rows.extract(from);
@@ -162,7 +164,7 @@ private:
             goes(row.raw()); // and has come back since
         row.add(table, totals);
     }
-    /// Those that were in the table before and are not in this one.
+    /// Handles rows that were in the table before and are not in this one.
     void letGo(const TableMoment &table, const Key &sumsUp)
     {
         for (auto &[key, row] : m_rows) {
@@ -192,7 +194,7 @@ private:
 
     TableTimes m_times;
     std::map<Key, RowMarks> m_rows;
-    RowFigures m_gone; ///< of those that made room: what was theirs and came to the sum's row a second time
+    RowFigures m_gone; ///< of rows that made room: totals that are counted again in the sum's row
     Time m_time{};
 };
 

@@ -102,11 +102,10 @@ SeriesSample mergedSeries(std::span<const Sample> samples, std::size_t kind)
     result.count = clamped(sum.count());
     if (result.count == 0)
         return result;
-    // The middle of a coarse bucket may lie above the longest duration in it.
-    const auto quantile = [&](double q) { return std::min<ShortDuration>(sum.quantile(q), result.max); };
-    result.p50 = quantile(0.5);
-    result.p90 = quantile(0.9);
-    result.p99 = quantile(0.99);
+    const auto longest = std::chrono::duration_cast<Duration>(result.max);
+    result.p50 = sum.quantile(0.5, longest);
+    result.p90 = sum.quantile(0.9, longest);
+    result.p99 = sum.quantile(0.99, longest);
     result.histogram = sum.compact();
     return result;
 }

@@ -11,7 +11,7 @@
 
 namespace Flywheel::Monitor {
 
-/// The series of durations that the charts offer.
+/// The series of durations that the charts can show.
 enum class SeriesKind {
     Handler,       ///< handlers of all kinds as one
     TimerLateness, ///< deadline to the start of the handler
@@ -21,10 +21,10 @@ enum class SeriesKind {
 };
 inline constexpr std::size_t SeriesKindCount = 5;
 
-/// A duration in half the space; exact to 1 in 10 million.
+/// A duration in half the memory, exact to 1 in 10 million.
 using ShortDuration = std::chrono::duration<float, std::nano>;
 
-/// What a series came to in one interval. Without durations (count 0) there are no percentiles.
+/// The figures of a series in one interval. If count is 0, there are no percentiles.
 struct SeriesSample
 {
     std::uint32_t count = 0;
@@ -38,10 +38,11 @@ struct Sample
 {
     TimeSpan span;
     WallTime wall; ///< at span.end
-    /// Nothing is known of the time between the sample before and this one: the connection was lost.
+    /// True if nothing is known about the time between the sample before and this one, because the connection
+    /// was lost.
     bool gapBefore = false;
     Duration gapLength{};      ///< if gapBefore
-    ShortDuration suspended{}; ///< how long the machine slept within the interval; 0: it did not
+    ShortDuration suspended{}; ///< how long the machine was suspended within the interval
 
     std::array<SeriesSample, SeriesKindCount> series;
     std::array<std::uint32_t, HandlerKindCount> runs{}; ///< handlers run, by HandlerKind
@@ -65,24 +66,25 @@ struct Sample
     bool ongoingStall = false; ///< a handler was still running at span.end, for longer than the threshold
 
     const SeriesSample &of(SeriesKind kind) const { return series[static_cast<std::size_t>(kind)]; }
-    /// 0 to 1; 0 if nothing was measured. What is neither busy nor blocked was outside the loop.
+    /// Returns the utilisation, from 0 to 1; 0 if nothing was measured. Time that is neither busy nor blocked
+    /// was outside the loop.
     double utilisation() const;
-    /// Handlers run of \a kind. Posted events, timed by themselves or as batches, all count under
-    /// PostedBatch: where both are known, the single ones.
+    /// Returns how many handlers of \a kind ran. All posted events count under PostedBatch, single ones if
+    /// they are known, otherwise batches.
     std::uint32_t handled(HandlerKind kind) const;
-    /// Handlers run, of all kinds; no posted event counts twice.
+    /// Returns how many handlers of all kinds ran. No posted event counts twice.
     std::uint32_t events() const;
-    /// \a count of the interval as a rate per second.
+    /// Returns \a count of the interval as a rate per second.
     double perSecond(double count) const;
 };
 
-/// The share of \a length that was busy, by what was measured of it; 0 if nothing was.
+/// Returns the share of \a length that was busy; 0 if nothing was measured.
 double busyShare(double busy, double blocked, double length);
 
-/// A sample of what \a frame says of its interval.
+/// Returns a sample of the interval of \a frame.
 Sample sampleOf(const Telemetry::LoopFrame &frame, WallTime wall);
-/// Whether runs of \a kind count by themselves in sums over all kinds, given how many of each kind ran:
-/// posted events do unless they are known as batches only, and then the batches do not.
+/// Returns whether \a kind counts in a sum over all kinds. \a runs says how many handlers of each kind ran.
+/// Single posted events count if they are known, otherwise batches do, never both.
 template <typename Runs>
 bool countsByItself(HandlerKind kind, const Runs &runs)
 {
@@ -93,8 +95,8 @@ bool countsByItself(HandlerKind kind, const Runs &runs)
     return kind != HandlerKind::PostedEvent || events >= batches;
 }
 
-/// \a samples, which follow each other, as one: sums, maxima, and percentiles of all their durations. The
-/// quantities of a moment are their maxima, so that no peak is lost.
+/// Returns \a samples, which must follow each other, as one sample: sums, maxima, and percentiles of all
+/// their durations. Quantities of a moment become their maxima, so that no peak is lost.
 Sample merged(const Sample *samples, std::size_t count);
 
 } // namespace Flywheel::Monitor

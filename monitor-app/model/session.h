@@ -17,9 +17,9 @@
 
 namespace Flywheel::Monitor {
 
-/// All that a window shows: the processes of this user that publish, with the loops of those attached to; or
-/// the contents of a recording. What is collected goes on while a view is paused: pausing is the view's
-/// business.
+/// All that a window shows: the processes of this user that publish, with the loops of those it is attached
+/// to, or the contents of a recording. It goes on collecting while a view is paused, because only the view
+/// pauses.
 class Session : public QObject
 {
     Q_OBJECT
@@ -31,52 +31,52 @@ public:
     explicit Session(QObject *parent = nullptr);
     ~Session() override;
 
-    /// Begins to look for programs that publish, and lists them as Available.
+    /// Begins to look for programs that publish. They are listed as Available.
     void startDiscovery();
 
-    /// In the order they were found.
+    /// The processes in the order in which they were found.
     const std::vector<std::unique_ptr<Process>> &processes() const { return m_processes; }
     /// All loops of all processes.
     std::vector<Loop *> loops() const;
-    /// The first that is called so (Process::isCalled()) and has not ended; null if there is none.
+    /// Returns the first process of that name or id (Process::isCalled()) that has not ended, or null.
     Process *find(const QString &pidOrName) const;
-    /// All that are called so and have not ended.
+    /// Returns all processes of that name or id that have not ended.
     std::vector<Process *> findAll(const QString &pidOrName) const;
 
     void attach(Process &process);
-    /// As soon as a program of that process id or name appears; at once if it is there. Programs whose file
-    /// is not called so are asked what they call themselves: a script's file is that of its interpreter.
-    /// Every program that was attached to and has ended is attached to again when one of the same name
-    /// appears.
+    /// Attaches to the program of that process id or name, at once or when it appears. If the file of a
+    /// program has another name, the session asks the program for its own name, because the file of a script
+    /// is its interpreter. When an attached program has ended and one of the same name appears, the session
+    /// attaches to that one.
     void attachWhenFound(const QString &pidOrName);
-    /// Every program there is and every one that comes; for `--text`.
+    /// Attaches to all programs, and to all that appear later; for `--text`.
     void attachToAll();
-    /// What attachWhenFound() still waits for.
+    /// The names that attachWhenFound() still waits for.
     QStringList awaited() const { return m_awaited; }
-    /// Whom the last verdict was about, for the next one; null if nobody.
+    /// The loop that the last verdict was about, for the next verdict; null if none.
     const Loop *namedLast() const { return m_namedLast; }
     void setNamedLast(Loop *loop) const { m_namedLast = loop; }
-    /// Back to Available; loops and histories go.
+    /// Makes the process Available again, and removes its loops and histories.
     void detach(Process &process);
-    /// Removes one that has ended, or detaches from one that publishes.
+    /// Removes a process that has ended, or detaches from one that publishes.
     void close(Process &process);
-    /// How often frames are asked for, from now on.
+    /// Sets the interval of frames from now on.
     void setInterval(std::chrono::milliseconds interval);
 
-    /// Shows a recording instead of live programs. Returns why that is not possible, for people, or nothing.
+    /// Shows a recording instead of live programs. Returns an empty string, or for people why that failed.
     QString openRecording(const QString &path);
-    /// Back to live programs.
+    /// Shows live programs again.
     void closeRecording();
     /// Null unless a recording is shown.
     Replay *replay() const { return m_replay.get(); }
 
-    /// Records all frames that come from now on. Returns why that is not possible, or nothing.
+    /// Records all frames that arrive from now on. Returns an empty string, or for people why that failed.
     QString startRecording(const QString &path);
     void stopRecording();
     /// Null unless recording.
     const Recorder *recorder() const { return m_recorder.get(); }
 
-    /// The latest moment of which anything is known: the right edge of live charts. In a replay: its
+    /// The latest time about which something is known: the right edge of live charts. In a replay, its
     /// position.
     Time now() const;
     /// The wall clock at \a time, for labels.
@@ -84,18 +84,19 @@ public:
 
 Q_SIGNALS:
     void processAdded(Flywheel::Monitor::Process *process);
-    /// Its loops are still there; forget them.
+    /// Its loops still exist. Forget them now.
     void processAboutToBeRemoved(Flywheel::Monitor::Process *process);
     void processRemoved();
     void loopAdded(Flywheel::Monitor::Loop *loop);
     void stateChanged(Flywheel::Monitor::Process *process);
     void healthChanged(Flywheel::Monitor::Loop *loop, Flywheel::Monitor::Health before,
                        Flywheel::Monitor::Health after);
-    /// New frames have been taken, or a program is silent and time goes on; at most 20 times a second.
+    /// New frames were taken, or time goes on while a program is silent. Emitted at most 20 times a second.
     void updated();
-    /// A recording was opened or closed: the processes are others.
+    /// A recording was opened or closed, so the processes are other ones.
     void replayChanged();
-    /// Recording began, ended, or broke off: \a error says why, for people; empty otherwise.
+    /// Recording began or ended. If it ended because of an error, \a error says why, for people; otherwise it
+    /// is empty.
     void recordingChanged(const QString &error);
 
 private:
@@ -122,7 +123,8 @@ private:
     std::chrono::milliseconds m_interval = Telemetry::DefaultInterval;
     std::vector<std::unique_ptr<Process>> m_processes;
     quint64 m_lastSerial = 0;
-    mutable QPointer<Loop> m_namedLast; ///< steadies what is said, and changes nothing else
+    mutable QPointer<Loop>
+        m_namedLast; ///< so that the verdict does not jump between loops; changes nothing else
     std::unique_ptr<Recorder> m_recorder;
     std::unique_ptr<Replay> m_replay;
     std::map<qint64, Process *> m_recorded; ///< by row

@@ -94,7 +94,7 @@ void Session::closeRecording()
 QString Session::startRecording(const QString &path)
 {
     if (m_replay)
-        return tr("A recording is shown already. Close it to record live programs.");
+        return tr("The window shows a recording. Close it to record live programs.");
     QString error;
     std::unique_ptr<Recorder> recorder = Recorder::create(path, error);
     if (!recorder)

@@ -75,12 +75,10 @@ SpanFigures FigureSums::finished()
         if (histogram.count() == 0)
             continue;
         const Duration longest = toDuration(static_cast<double>(m_max[kind]));
-        // The middle of a coarse bucket may lie above the longest duration in it.
-        const auto quantile = [&](double q) { return std::min(histogram.quantile(q), longest); };
         m_figures.series[kind] = {.count = histogram.count(),
-                                  .p50 = quantile(0.5),
-                                  .p90 = quantile(0.9),
-                                  .p99 = quantile(0.99),
+                                  .p50 = histogram.quantile(0.5, longest),
+                                  .p90 = histogram.quantile(0.9, longest),
+                                  .p99 = histogram.quantile(0.99, longest),
                                   .max = longest,
                                   .mean = toDuration(m_sum[kind] / static_cast<double>(histogram.count()))};
     }

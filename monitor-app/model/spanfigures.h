@@ -15,19 +15,19 @@ inline Duration toDuration(double nanoseconds)
     return Duration(static_cast<Duration::rep>(nanoseconds));
 }
 
-/// What a series came to in a span of time; all 0 if it had no durations.
+/// The figures of a series in a span of time; all are 0 if it had no durations.
 struct SeriesFigures
 {
     std::uint64_t count = 0;
     Duration p50{}, p90{}, p99{}; ///< within 3 %
-    Duration max{}; ///< within 1 %; of handlers and passes also what was seen of one that has not ended
+    Duration max{};               ///< within 1 %; for handlers and passes including one that has not ended
     Duration mean{};
 };
 
-/// \a figure of \a series as text; a dash where nothing was measured, which is not 0.
+/// Returns \a figure of \a series as text; a dash, not 0, if nothing was measured.
 QString figureText(const SeriesFigures &series, Duration figure);
 
-/// What a loop did in a span of time.
+/// The figures of a loop in a span of time.
 struct SpanFigures
 {
     Duration measured{}; ///< how much of the span samples cover
@@ -40,7 +40,7 @@ struct SpanFigures
     std::uint64_t missedTicks = 0;
     std::uint64_t wakeUps = 0;
     std::uint64_t kernelWakeUps = 0;
-    std::uint64_t stalls = 0; ///< one that has not ended among them
+    std::uint64_t stalls = 0; ///< including one that has not ended
     Duration busy{};
     Duration blocked{};
     std::uint32_t taskDepthMax = 0;
@@ -49,14 +49,14 @@ struct SpanFigures
 
     const SeriesFigures &of(SeriesKind kind) const { return series[static_cast<std::size_t>(kind)]; }
     double utilisation() const;
-    /// \a count of the span as a rate per second of measured time.
+    /// Returns \a count of the span as a rate per second of measured time.
     double perSecond(std::uint64_t count) const;
-    /// As text; a dash where nothing was measured, which is not 0.
+    /// The same as text; a dash, not 0, if nothing was measured.
     QString utilisationText() const;
     QString rateText(std::uint64_t count) const;
 };
 
-/// Sums samples up.
+/// Adds samples up.
 class FigureSums
 {
 public:

@@ -33,12 +33,12 @@ QString explainSqlError(const QSqlError &error, const QString &path)
     case Full:
         return tr("The disk that holds %1 is full. Free some space, or record to another disk.").arg(path);
     case InputOutput:
-        return tr("%1 can't be written: the disk is full or fails. Free some space, or record to another "
+        return tr("%1 cannot be written: the disk is full or fails. Free some space, or record to another "
                   "disk.")
             .arg(path);
     case ReadOnly:
     case CannotOpen:
-        return tr("%1 can't be opened. Choose a folder that exists and that you may write to.").arg(path);
+        return tr("%1 cannot be opened. Choose a folder that exists and that you may write to.").arg(path);
     case Busy:
         return tr("%1 is in use by another program. Close it there, or choose another name.").arg(path);
     case Corrupt:

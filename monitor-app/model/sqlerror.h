@@ -9,10 +9,10 @@ QT_END_NAMESPACE
 
 namespace Flywheel::Monitor {
 
-/// What went wrong with the recording \a path, and what can be done, as sentences.
+/// Returns sentences that say what went wrong with the recording \a path, and what to do.
 QString explainSqlError(const QSqlError &error, const QString &path);
 
-/// A name for a database connection that no other one has.
+/// Returns a name for a database connection that no other connection has.
 QString uniqueConnectionName();
 
 } // namespace Flywheel::Monitor

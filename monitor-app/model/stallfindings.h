@@ -10,17 +10,17 @@ namespace Flywheel::Monitor {
 struct ReceiverRow;
 struct TimerRow;
 
-/// What findings say of stalls. A stall counts from this length on, and one that the loop ended in always.
+/// A stall is a finding if it is at least this long, or if the loop ended in it.
 inline constexpr Duration LongStall = std::chrono::milliseconds(500);
 
-/// The gravest stall of \a loop in \a span: one that the loop ended in, one that goes on, or else the longest
-/// one. Nothing if none is long enough. Needs no measured time.
+/// Returns the worst stall of \a loop in \a span: the one in which the loop ended, one that goes on, or the
+/// longest one. Returns nothing if none is long enough. Works without measured time, too.
 std::optional<Finding> longStallOf(const Loop &loop, TimeSpan span);
 
-/// \a receiver for a sentence: `QTimer "staller"` where a stall or a timer of \a span tells which object it
-/// is, `Sink (posted event)` where only the class is known, `A task` where there is no object.
+/// Returns \a receiver as words of a sentence: `QTimer "staller"` if a stall or a timer of \a span shows
+/// which object it is, `Sink (posted event)` if only the class is known, `A task` if there is no object.
 QString receiverName(const Loop &loop, TimeSpan span, const ReceiverRow &receiver);
-/// `Poller "inbox"`.
+/// Returns a timer as words of a sentence: `Poller "inbox"`.
 QString timerName(const TimerRow &timer);
 
 } // namespace Flywheel::Monitor

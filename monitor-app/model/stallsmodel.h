@@ -5,8 +5,8 @@
 
 namespace Flywheel::Monitor {
 
-/// Stalls, newest first; one that goes on stands on top, with its running time. TextRole: a paragraph fit for
-/// a bug report. BeginRole and DurationRole: where to zoom to.
+/// Stalls, the newest first. A stall that goes on is at the top, with its duration so far. TextRole has a
+/// paragraph for a bug report. BeginRole and DurationRole say where to zoom to.
 class StallsModel : public LoopTableModel
 {
     Q_OBJECT

@@ -12,11 +12,11 @@
 
 namespace Flywheel::Monitor {
 
-/// How much is known of a row. A publisher's table is of fixed size: a row that makes room for another one
-/// and comes back begins at 0, and what it did meanwhile is part of "(others)".
+/// How much is known about a row. A publisher's table has a fixed size. A row that makes room and comes back
+/// begins at 0; what it did before is part of "(others)".
 struct RowKnowledge
 {
-    bool rate = true;          ///< false: of the rate and the share nothing is known
+    bool rate = true;          ///< false: the rate and the share are not known
     bool rateIsLeast = false;  ///< rate and share, and the figures of a span, may be higher
     bool totalIsLeast = false; ///< the figures since the loop was made may be higher
     bool operator==(const RowKnowledge &) const = default;
@@ -32,7 +32,7 @@ struct ReceiverRow
     Duration total{};
     double share = 0; ///< of the loop's time, 0 to 1
     Duration max{};
-    bool maxIsBound = false; ///< the longest in the span is not known, only that it is not longer than this
+    bool maxIsBound = false; ///< the real maximum in the span is not known, but not longer than this
     RowKnowledge known;
 };
 
@@ -56,9 +56,9 @@ struct TimerRow
     RowKnowledge known;
 };
 
-/// How the tables of receivers and timers of one loop grew, so that each span of time can have its own.
-/// Tables come about once a second, so a span is widened to the tables around it. Of older times fewer are
-/// kept.
+/// How the tables of receivers and timers of one loop grew, so that it can return tables for any span of
+/// time. Tables arrive about once a second, so a span is widened to the tables around it. Of older times
+/// fewer tables are kept.
 class TableHistory
 {
 public:
@@ -66,17 +66,18 @@ public:
 
     void addReceivers(Time time, const std::vector<ReceiverStats> &rows);
     void addTimers(Time time, const std::vector<TimerStats> &rows);
-    /// It is \a time, whether tables have come or not: they come only when they change.
+    /// Sets the current time. Call it also when no table has arrived, because tables arrive only when they
+    /// change.
     void advance(Time time) { m_now = time; }
     void clear() { *this = {}; }
 
-    /// \a span: nothing for the totals since the loop was made, with rates and shares of the last Recent.
-    /// Rows without a single run in the span are left out. Most expensive first. Rates and shares of a row
-    /// that came into the table within the span are of the time since.
+    /// Returns the rows of \a span, the most expensive first, without rows that did not run in it. Without a
+    /// span, returns totals since the loop was made, with rates and shares of the last Recent. If a row came
+    /// into the table within the span, its rates and shares are of the time since.
     std::vector<ReceiverRow> receivers(const std::optional<TimeSpan> &span) const;
     std::vector<TimerRow> timers(const std::optional<TimeSpan> &span) const;
 
-    /// As last sent: what a recording needs to stand for itself.
+    /// The rows that were sent last; a recording needs them for its key frames.
     const std::vector<ReceiverStats> &latestReceivers() const { return m_latestReceivers; }
     const std::vector<TimerStats> &latestTimers() const { return m_latestTimers; }
 

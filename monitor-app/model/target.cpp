@@ -83,11 +83,11 @@ QString whyNotPublished(const Session &session, qint64 processId)
         return tr("%1 belongs to another user (%2). Only that user can watch it.").arg(who, *user);
     const Process *const ancestor = publishingAncestor(session, processId);
     if (ancestor && executableOf(ancestor->processId()) == executableOf(processId))
-        return tr("%1 was forked from %2 and does not publish: only the parent is measured.")
+        return tr("%1 was forked from %2 and does not publish. Watch the parent: only that is measured.")
             .arg(who, named(ancestor->name(), ancestor->processId()));
     if (usesFlywheel(processId))
         return tr("%1 runs on Flywheel but does not publish: it was forked, or made a daemon, after its "
-                  "application object was made, or it started without FLYWHEEL_TELEMETRY=1.")
+                  "application object was made, or it was started without FLYWHEEL_TELEMETRY=1.")
             .arg(who);
     return tr("%1 does not publish its loops. %2").arg(who, tr(HowToPublish));
 }

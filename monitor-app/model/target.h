@@ -7,9 +7,9 @@ namespace Flywheel::Monitor {
 
 class Session;
 
-/// Why the program that \a pidOrName calls can't be watched in \a session, as one line for people that says
-/// what to do; empty if it can be, or is. Session::startDiscovery() must have been called. Looks through the
-/// processes of the machine where the system shows them, so it is nothing to call all the time.
+/// Returns one line for people that says why the program \a pidOrName cannot be watched in \a session, and
+/// what to do. Returns an empty string if it can be watched. Call Session::startDiscovery() first. The
+/// function looks through all processes of the machine, so do not call it often.
 QString unwatchable(const Session &session, const QString &pidOrName);
 
 } // namespace Flywheel::Monitor

@@ -7,7 +7,7 @@ namespace Flywheel::Monitor {
 
 class Session;
 
-/// The room that there is for a text.
+/// The space for a text.
 struct TextLayout
 {
     int columns = 80; ///< at least 40
@@ -15,8 +15,8 @@ struct TextLayout
     bool all = false; ///< all loops, stalls and findings, whatever the room
 };
 
-/// What `flywheel-monitor --text` prints: a verdict, a row a loop, the latest stalls, the findings; in each
-/// of them the worst first. What does not fit is counted.
+/// Returns what `flywheel-monitor --text` prints: a verdict, one row for each loop, the latest stalls, the
+/// findings. In each part the worst comes first, and a line counts what does not fit.
 QString textView(const Session &session, const TextLayout &layout = {});
 
 } // namespace Flywheel::Monitor

@@ -5,7 +5,8 @@
 
 namespace Flywheel::Monitor {
 
-/// What each timer costs. Without a span: totals since the loop was made, rates and shares of the last 10 s.
+/// What each timer costs. Without a span, totals are since the loop was made, rates and shares of the last 10
+/// s.
 class TimersModel : public LoopTableModel
 {
     Q_OBJECT

@@ -8,13 +8,13 @@
 
 namespace Flywheel::Monitor {
 
-/// A moment on the monotonic clock of the watched machine, which all its processes share. Charts and spans
-/// speak of it; the wall clock is for labels only.
+/// A time on the monotonic clock of the watched machine, which all its processes share. Charts and spans use
+/// it. The wall clock is for labels only.
 using Time = std::chrono::nanoseconds;
 using Duration = std::chrono::nanoseconds;
 using WallTime = std::chrono::system_clock::time_point;
 
-/// \a a + \a b, or the longest duration there is.
+/// Returns \a a + \a b, or the longest duration if the sum is too large.
 inline Duration saturatedSum(Duration a, Duration b)
 {
     return b > Duration::zero() && a > Duration::max() - b ? Duration::max() : a + b;

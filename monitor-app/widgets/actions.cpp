@@ -64,11 +64,12 @@ Actions::Actions(QWidget *window) : m_window(window)
         windows[i] = make(names[i], QKeySequence(keys[i]), tr("Show the last %1").arg(names[i]), true);
         group->addAction(windows[i]);
     }
-    pause = make(tr("Pause"), Qt::Key_Space, tr("Freeze the view; collecting goes on"), true);
+    pause = make(tr("Pause"), Qt::Key_Space, tr("Freeze the view; the monitor goes on collecting"), true);
     zoomIn = make(tr("Zoom in"), QKeySequence::ZoomIn, tr("Show less time"));
     zoomOut = make(tr("Zoom out"), QKeySequence::ZoomOut, tr("Show more time"));
     zoomReset = make(tr("Follow"), Qt::CTRL | Qt::Key_0, tr("End zooming and follow what comes in"));
-    clearSelection = make(tr("Clear selection"), Qt::Key_Escape, tr("Speak of all that is visible again"));
+    clearSelection =
+        make(tr("Clear selection"), Qt::Key_Escape, tr("Show the figures of all that is visible again"));
     filter = make(tr("Filter tables"), QKeySequence::Find, tr("Type a text to filter the tables by"));
 
     const std::array tableNames{tr("Stalls"), tr("Timers"), tr("Receivers"), tr("Findings"), tr("Culprits")};
@@ -78,11 +79,11 @@ Actions::Actions(QWidget *window) : m_window(window)
         tables[i] =
             make(tableNames[i], QKeySequence(tableKeys[i]), tr("Go to the table “%1”").arg(tableNames[i]));
     unfold = make(tr("Queue depth and heat map"), Qt::CTRL | Qt::Key_M,
-                  tr("Show queue depth and heat map, or leave their room to the other charts"), true);
+                  tr("Show or hide queue depth and heat map"), true);
     thresholds =
         make(tr("Thresholds…"), Qt::CTRL | Qt::Key_T, tr("Set when the loop counts as busy or unwell"));
     copy = make(tr("Copy as text"), QKeySequence::Copy, tr("Copy the selected rows, fit for a bug report"));
-    findings = make(tr("No findings"), Qt::CTRL | Qt::Key_I, tr("What is worth a look, in plain words"));
+    findings = make(tr("No findings"), Qt::CTRL | Qt::Key_I, tr("What to look at, and what to do"));
     theme = make(tr("☾"), Qt::CTRL | Qt::Key_L, tr("Change between the dark and the light theme"));
     help = make(tr("Help"), Qt::Key_F1, tr("Keys and what the views mean"));
 }
@@ -112,8 +113,7 @@ void Actions::fill(QToolBar &bar, QMenu *programs) const
     more->addActions({help, quit});
     auto *menu = new QAction(tr("☰"), &bar);
     menu->setShortcut(Qt::Key_F10);
-    menu->setToolTip(
-        tr("All else that one can do (%1)").arg(menu->shortcut().toString(QKeySequence::NativeText)));
+    menu->setToolTip(tr("More commands (%1)").arg(menu->shortcut().toString(QKeySequence::NativeText)));
     addMenuButton(bar, menu, more);
     bar.window()->addAction(menu);
 }

@@ -27,11 +27,11 @@ namespace Flywheel::Monitor {
 
 namespace {
 
-constexpr std::chrono::milliseconds FastestRefresh{50}; ///< of what somebody moves
-constexpr std::chrono::milliseconds DataRefresh{100};   ///< of what comes in: frames come as often
-constexpr std::chrono::seconds HeartBeat{1};            ///< for what changes while nothing comes
+constexpr std::chrono::milliseconds FastestRefresh{50}; ///< while somebody moves something
+constexpr std::chrono::milliseconds DataRefresh{100};   ///< for new data: frames come as often
+constexpr std::chrono::seconds HeartBeat{1};            ///< for what changes while no frame comes
 constexpr std::chrono::milliseconds TablesRefresh{250}; ///< nobody reads faster
-/// Curves have at most 600 points: what moves them by less than a point and a half need not be drawn.
+/// Curves have at most 600 points, so a move of less than one and a half points need not be drawn.
 constexpr int RefreshesPerWindow = 400;
 
 QDockWidget *makeDock(const QString &name, const QString &title, QWidget *content, QMainWindow *window)
@@ -80,7 +80,7 @@ MainWindow::MainWindow(Session &session, Memory memory)
 
 MainWindow::~MainWindow()
 {
-    // Here already: its end must not reach a window that is half destroyed.
+    // Now, so that the end of the demo does not reach a half destroyed window.
     m_demo.disconnect(this);
     m_demo.terminate();
     m_demo.waitForFinished(1000);
@@ -190,7 +190,7 @@ void MainWindow::connectViews()
     connect(m_replayBar, &ReplayBar::closeRequested, &m_session, &Session::closeRecording);
     connect(&m_demo, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)
-            report(tr("Can't start %1: %2. Is it installed beside the monitor?")
+            report(tr("Cannot start %1: %2. Install it beside the monitor.")
                        .arg(m_demo.program(), m_demo.errorString()));
     });
 }
@@ -250,9 +250,9 @@ void MainWindow::refresh()
     m_sinceRefresh.start();
     const Replay *replay = m_session.replay();
     m_scope.setKnownBegin(replay ? std::optional(replay->span().begin) : m_charts->dataBegin());
-    // A recording may be read anywhere: it is all there is to see.
+    // A recording may be read at any position, so all of it can be seen.
     m_scope.setNow(replay && m_scope.isZoomed() ? replay->span().end : m_session.now());
-    // Moving the visible span asked for another turn; this is it.
+    // The move of the visible span asked for another refresh. This is that refresh.
     m_refreshTimer.stop();
     if (showsCharts())
         m_charts->refresh();

@@ -28,27 +28,27 @@ class StatusLine;
 class TablesView;
 class VerdictLine;
 
-/// Puts the views together: what is selected in one decides what the others show, and all are refreshed at
-/// once, at most 20 times a second.
+/// Connects the views: what is selected in one decides what the others show. All views are refreshed
+/// together, at most 20 times a second.
 class MainWindow : public QMainWindow
 {
     Q_OBJECT
 public:
-    enum class Memory { Settings, None }; ///< are layout and theme remembered?
+    enum class Memory { Settings, None }; ///< whether layout and theme are kept in the settings
 
     explicit MainWindow(Session &session, Memory memory = Memory::Settings);
     ~MainWindow() override;
 
-    /// Each shows what went wrong in the window; true: it worked.
+    /// These return true if they worked. Otherwise the window shows what went wrong.
     bool openRecording(const QString &path);
     bool startRecording(const QString &path);
     bool exportTo(const QString &path);
     void setTheme(Theme::Kind kind);
-    /// One of Actions::Windows; others change nothing.
+    /// Shows so much time, if \a window is one of Actions::Windows. Otherwise does nothing.
     void showWindow(std::chrono::seconds window);
-    /// Starts flywheel-demo, which ends with the window, and attaches to it.
+    /// Starts flywheel-demo and attaches to it. The demo ends with the window.
     void startDemo();
-    /// Shows what is new without waiting for the next turn.
+    /// Shows what is new at once.
     void refreshNow();
 
     const Actions &actions() const { return m_actions; }
@@ -60,9 +60,9 @@ public:
     StatusLine *status() const { return m_status; }
     MessagePage *message() const { return m_message; }
     VerdictLine *verdict() const { return m_verdict; }
-    /// Is a loop shown, and no message in its place?
+    /// True if the window shows a loop, and not a message in its place.
     bool showsCharts() const;
-    /// The last problem that the window told of; empty if none.
+    /// The last problem that the window showed; empty if there was none.
     QString problem() const { return m_problem; }
 
 protected:
@@ -116,7 +116,7 @@ private:
     QStackedWidget *m_pages;
     StartChoice m_startChoice;
     DockProportions *m_proportions = nullptr;
-    const Process *m_heardOf = nullptr; ///< only compared: it may have gone
+    const Process *m_heardOf = nullptr; ///< only compared, because the process may no longer exist
     Time m_heardAt{};
     QElapsedTimer m_sinceHeard;
     QTimer m_heartBeat;

@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the main window asks for and keeps: files, dialogs, settings, the demo.
+// The main window's files, dialogs and settings, and the demo.
 #include "chartgrid.h"
 #include "dockproportions.h"
 #include "mainwindow.h"

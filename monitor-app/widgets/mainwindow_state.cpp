@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
-// What the main window says of the state of things beside the charts: messages, the verdict, whether it is
-// live.
+// What the main window says beside the charts: messages, the verdict, and whether the view is live.
 #include "chartgrid.h"
 #include "loopsview.h"
 #include "mainwindow.h"
@@ -22,7 +21,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Frames come each 100 ms; a busy machine may hold them up for a while.
+/// Frames come every 100 ms, but a busy machine may delay them.
 constexpr auto LongestSilence = 2s;
 
 } // namespace
@@ -52,7 +51,7 @@ const Process *MainWindow::shownProcess() const
     return loop ? &loop->process() : m_loops->currentProcess();
 }
 
-/// How long nothing has come from the program that is shown.
+/// Returns how long the shown program has sent nothing.
 std::chrono::milliseconds MainWindow::silence()
 {
     const Process *process = shownProcess();
@@ -106,7 +105,7 @@ void MainWindow::showReplay()
     refreshSoon();
 }
 
-/// All of it, or as much of its end as is read at once.
+/// Shows all of the recording, or as much of its end as is read at once.
 void MainWindow::showWholeRecording(Replay &replay)
 {
     const TimeSpan span = replay.span();

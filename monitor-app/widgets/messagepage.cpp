@@ -23,7 +23,7 @@ MessagePage::MessagePage(QWidget *parent)
     m_text->setAlignment(Qt::AlignCenter);
     m_text->setWordWrap(true);
     m_text->setTextInteractionFlags(Qt::TextSelectableByMouse | Qt::TextSelectableByKeyboard);
-    m_demo->setToolTip(tr("Starts flywheel-demo, a busy little program, and attaches to it"));
+    m_demo->setToolTip(tr("Starts flywheel-demo, a small busy program, and attaches to it"));
     auto *layout = new QVBoxLayout(this);
     layout->setSpacing(14);
     layout->addStretch(2);

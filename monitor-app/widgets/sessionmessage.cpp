@@ -40,11 +40,10 @@ SessionMessage aboutProcess(const Process &process)
         return {tr("Connecting to %1…").arg(process.name()), tr("The first figures come within a second."),
                 false};
     case Process::State::VersionMismatch:
-        return {tr("%1 speaks another version").arg(process.name()),
+        return {tr("%1 uses another version of the protocol").arg(process.name()),
                 escaped(process.reason(), tr("Use the monitor of the same Flywheel release.")), false};
     case Process::State::Refused:
-        return {tr("%1 does not let itself be watched").arg(process.name()), process.reason().toHtmlEscaped(),
-                false};
+        return {tr("%1 cannot be watched").arg(process.name()), process.reason().toHtmlEscaped(), false};
     case Process::State::Lost:
         return {tr("Connection to %1 lost").arg(process.name()),
                 escaped(process.reason(), tr("Trying again.")), false};
@@ -87,7 +86,7 @@ QString warningOf(const Process &process)
     case Process::State::Lost:
         return tr("Connection lost: %1").arg(sentence(process.reason(), tr("trying again.")));
     case Process::State::Ended:
-        return tr("%1 has ended. What was seen of it stays until you close it.").arg(process.name());
+        return tr("%1 has ended. Its history stays until you close it.").arg(process.name());
     case Process::State::VersionMismatch:
     case Process::State::Refused:
         return process.reason();

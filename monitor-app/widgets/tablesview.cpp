@@ -75,11 +75,11 @@ TablesView::TablesView(QWidget *parent)
               {TimersModel::LatenessP99, tr("Late p99")},
               {TimersModel::Share, tr("Share")}});
     addTable(Receivers, tr("Receivers"), tr("What each class costs (Ctrl+3)"), tr("No handler has run."));
-    addTable(Findings, tr("Findings"), tr("What is worth a look, and what to do (Ctrl+4)"),
+    addTable(Findings, tr("Findings"), tr("What to look at, and what to do (Ctrl+4)"),
              {}); // says what showCounts() knows
     addTable(
         Culprits, tr("Culprits"),
-        tr("Stalls by who made them, the costliest first; a double click lists the single ones (Ctrl+5)"),
+        tr("Stalls by receiver, the most expensive first; a double click lists the single ones (Ctrl+5)"),
         tr("No stall: no handler ran for longer than the loop's threshold."));
     m_views[Culprits]->setWidths(CulpritsModel::Who, {0, 12, 14, 9, 10, 10, 14});
     m_views[Timers]->setWidths(TimersModel::Object, {0, 10, 8, 8, 9, 8, 8, 8, 8});

@@ -39,11 +39,11 @@ QString writeFile(const QString &path, const QByteArray &bytes)
 {
     const QFileInfo info(path);
     if (info.exists() && !info.isFile())
-        return tr("Can't write %1: it is no file. Choose another name.").arg(path);
+        return tr("Cannot write %1: it is no file. Choose another name.").arg(path);
     QSaveFile file(path);
     if (file.open(QIODevice::WriteOnly | QIODevice::Unbuffered) && writeAll(file, bytes) && file.commit())
         return {};
-    return tr("Can't write %1: %2. Choose another place.").arg(path, file.errorString());
+    return tr("Cannot write %1: %2. Choose another place.").arg(path, file.errorString());
 }
 
 QByteArray pngOf(QWidget &widget)

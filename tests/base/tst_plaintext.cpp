@@ -17,8 +17,10 @@ private Q_SLOTS:
 
 void tst_PlainText::textStays()
 {
-    for (const char *text : {"", "MainWindow", "a <b>bold</b> \"name\" & more", "Zähler für 北京 😀", "a b"})
+    for (const char *text : {"", "MainWindow", "a <b>bold</b> \"name\" & more", "Zähler für 北京 😀", "a b"}) {
+        QVERIFY(isPlainText(text));
         QCOMPARE(plainText(text), std::string(text));
+    }
 }
 
 void tst_PlainText::controlsBecomeQuestionMarks_data()
@@ -40,6 +42,9 @@ void tst_PlainText::controlsBecomeQuestionMarks_data()
     QTest::newRow("right to left") << QByteArray("a\xe2\x80\xae"
                                                  "b")
                                    << QByteArray("a?b");
+    QTest::newRow("byte order mark") << QByteArray("a\xef\xbb\xbf"
+                                                   "b")
+                                     << QByteArray("a?b");
     QTest::newRow("overlong escape") << QByteArray("a\xc0\x9b"
                                                    "b")
                                      << QByteArray("a??b");
@@ -53,8 +58,9 @@ void tst_PlainText::controlsBecomeQuestionMarks()
 {
     QFETCH(QByteArray, text);
     QFETCH(QByteArray, plain);
-    const std::string result = plainText({text.constData(), static_cast<std::size_t>(text.size())});
-    QCOMPARE(QByteArray::fromStdString(result), plain);
+    const std::string_view bytes(text.constData(), static_cast<std::size_t>(text.size()));
+    QVERIFY(!isPlainText(bytes));
+    QCOMPARE(QByteArray::fromStdString(plainText(bytes)), plain);
 }
 
 QTEST_GUILESS_MAIN(tst_PlainText)

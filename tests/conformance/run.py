@@ -34,10 +34,7 @@ def main() -> int:
     except Failure as failure:
         print(f"Nothing was compared: {failure}\nPackages needed: {build.PACKAGES}\n0 passed, 1 failed", file=sys.stderr)
         return 1
-    passed, failed = report.totals(reports)
-    print(f"\n{report.table(reports)}\n(p/f/s: rows passed/failed/skipped in the first run)\n\n{report.findings(reports)}")
-    print(f"\nCompared functions, each poller counted:\n{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return report.conclude(reports, ", each poller counted")
 
 
 def _options() -> argparse.Namespace:

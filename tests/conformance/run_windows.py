@@ -46,10 +46,7 @@ def main() -> int:
     except Failure as failure:
         print(f"Nothing was compared: {failure}", file=sys.stderr)
         return 1
-    passed, failed = report.totals(reports)
-    print(f"\n{report.table(reports)}\n(p/f/s: rows passed/failed/skipped in the first run)\n\n{report.findings(reports)}")
-    print(f"\nCompared functions:\n{passed} passed, {failed} failed")
-    return 1 if failed or not passed else 0
+    return report.conclude(reports)
 
 
 def _run(qt: Path, tests: list[QtTest]) -> list[TestReport]:

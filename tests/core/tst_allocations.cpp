@@ -40,17 +40,6 @@ protected:
     void timerEvent(QTimerEvent *) override {}
 
 private:
-    /// Calls \a operation a few times to warm up, then says how many allocations a hundred more calls make.
-    template <typename Operation>
-    std::size_t allocationsOf(Operation operation)
-    {
-        for (int i = 0; i < 20; ++i)
-            operation();
-        const std::size_t before = allocations();
-        for (int i = 0; i < 100; ++i)
-            operation();
-        return allocations() - before;
-    }
     void start(int id, int interval) { m_dispatcher->registerTimer(id, interval, Qt::CoarseTimer, this); }
 
     std::unique_ptr<Application> m_application;

@@ -70,9 +70,9 @@ void tst_Install::forEachApplicationAnew()
 void tst_Install::afterApplicationIsTooLate()
 {
     QCoreApplication application(m_argumentCount, m_arguments);
-    QTest::ignoreMessage(QtWarningMsg,
-                         "Flywheel::install: the application object exists already; call install() before "
-                         "it is constructed");
+    QTest::ignoreMessage(
+        QtWarningMsg, "Flywheel::install: the application object already exists; call install() before you "
+                      "construct it");
     QVERIFY(!install());
     QVERIFY(!EventDispatcher::of());
 }
@@ -80,8 +80,9 @@ void tst_Install::afterApplicationIsTooLate()
 void tst_Install::afterAnotherDispatcherIsTooLate()
 {
     QVERIFY(install());
-    QTest::ignoreMessage(QtWarningMsg,
-                         "Flywheel::install: the main thread has an event dispatcher already; it stays");
+    QTest::ignoreMessage(
+        QtWarningMsg,
+        "Flywheel::install: the main thread already has an event dispatcher, which stays in place");
     QVERIFY(!install());
     QCoreApplication application(m_argumentCount, m_arguments);
     QVERIFY(EventDispatcher::of());
@@ -112,7 +113,7 @@ void tst_Install::intoRunningThreadIsTooLate()
     QThread thread;
     thread.start();
     QTest::ignoreMessage(
-        QtWarningMsg, "Flywheel::install: the thread runs already; call install() before QThread::start()");
+        QtWarningMsg, "Flywheel::install: the thread already runs; call install() before QThread::start()");
     QVERIFY(!install(thread));
     finish(thread);
 }
@@ -123,8 +124,8 @@ void tst_Install::intoThreadWithDispatcherIsTooLate()
     QCoreApplication application(m_argumentCount, m_arguments);
     QThread thread;
     QVERIFY(install(thread));
-    QTest::ignoreMessage(QtWarningMsg,
-                         "Flywheel::install: the thread has an event dispatcher already; it stays");
+    QTest::ignoreMessage(
+        QtWarningMsg, "Flywheel::install: the thread already has an event dispatcher, which stays in place");
     QVERIFY(!install(thread));
     thread.start(); // only a thread that ran deletes its dispatcher
     finish(thread);

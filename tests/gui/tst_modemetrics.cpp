@@ -4,11 +4,11 @@
 #include "guisession.h"
 #include "probewidget.h"
 #include "socketpair.h"
+#include "support/heardevents.h"
 
 #include <flywheel/metrics.h>
 #include <flywheel/tasks.h>
 
-#include <QtCore/qnamespace.h>
 #include <QtCore/qsocketnotifier.h>
 #include <QtCore/qthread.h>
 #include <QtTest/qtest.h>
@@ -356,34 +356,20 @@ void tst_ModeMetrics::eachPostedEventIsCountedAndTheSlowOneNamed()
     QVERIFY(isNamed);
 }
 
-namespace {
-
-int s_heard = 0;
-
-bool hear(void **data)
-{
-    s_heard += static_cast<QEvent *>(data[1])->type() == QEvent::User;
-    return false;
-}
-
-} // namespace
-
 void tst_ModeMetrics::otherListenersSeeEachEventOnce()
 {
     Session session;
-    QVERIFY(QInternal::registerCallback(QInternal::EventNotifyCallback, hear));
+    const Test::HeardEvents heard;
     int handled = 0;
     SlowReceiver receiver;
     receiver.handler = [&] {
         if (++handled == 10)
             session.finished();
     };
-    s_heard = 0;
     for (int i = 0; i < 10; ++i)
         QCoreApplication::postEvent(&receiver, new QEvent(QEvent::User));
     session.run();
-    QVERIFY(QInternal::unregisterCallback(QInternal::EventNotifyCallback, hear));
-    QCOMPARE(s_heard, 10);
+    QCOMPARE(heard.count(), 10);
 }
 
 QTEST_APPLESS_MAIN(tst_ModeMetrics)

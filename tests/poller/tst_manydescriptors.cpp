@@ -1,18 +1,17 @@
 // SPDX-License-Identifier: MIT
 #include "platform/uniquefd.h"
 #include "support/application.h"
+#include "support/descriptorlimit.h"
 #include "support/pollerfixture.h"
 #include "support/watchdog.h"
 
 #include <QtTest/qtest.h>
 
+#include <algorithm>
 #include <set>
 #include <vector>
 
-#include <fcntl.h>
-#include <sys/resource.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 using namespace Flywheel;
 using namespace Flywheel::Test;
@@ -41,19 +40,14 @@ private:
             QVERIFY(!poller.add(m_idle[i].get(), interest, i));
     }
 
+    const DescriptorLimit m_limit{Count + Spare};
     /// Sockets that nobody writes to: writable, not readable. Each is a file of its own.
     std::vector<UniqueFd> m_idle;
 };
 
 void tst_ManyDescriptors::initTestCase()
 {
-    rlimit limit{};
-    QCOMPARE(::getrlimit(RLIMIT_NOFILE, &limit), 0);
-    if (limit.rlim_cur < Count + Spare) {
-        limit.rlim_cur = std::min(limit.rlim_max, Count + Spare);
-        QCOMPARE(::setrlimit(RLIMIT_NOFILE, &limit), 0);
-    }
-    const rlim_t count = std::min(Count, limit.rlim_cur - Spare); // as many as this system grants
+    const rlim_t count = std::min(Count, m_limit.limit() - Spare); // as many as this system grants
     while (m_idle.size() < count) {
         m_idle.emplace_back(::socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0));
         QVERIFY(bool(m_idle.back()));

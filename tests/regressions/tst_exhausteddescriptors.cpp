@@ -41,8 +41,7 @@ void tst_ExhaustedDescriptors::startsAndIsWholeLater()
     // some.
     const Watchdog watchdog;
     QFETCH(Poller, poller);
-    QTest::ignoreMessage(QtWarningMsg,
-                         QRegularExpression(QStringLiteral("cannot wait as it should.*ulimit -n")));
+    QTest::ignoreMessage(QtWarningMsg, QRegularExpression(QStringLiteral("cannot wait: .*ulimit -n")));
     const SocketPair sockets;
     std::optional<DescriptorLimit> limit(std::in_place);
     const Application application(poller);

@@ -8,7 +8,6 @@
 
 #include <QtTest/qtest.h>
 
-#include <functional>
 #include <thread>
 
 using namespace Flywheel;
@@ -27,17 +26,6 @@ private Q_SLOTS:
     void intervals();
     void intervalsWithContext();
     void tasksFromAnotherThread();
-
-private:
-    static std::size_t allocationsOf(const std::function<void()> &operation)
-    {
-        for (int i = 0; i < 20; ++i)
-            operation();
-        const std::size_t before = allocations();
-        for (int i = 0; i < 100; ++i)
-            operation();
-        return allocations() - before;
-    }
 };
 
 namespace {

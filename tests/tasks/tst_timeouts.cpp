@@ -245,7 +245,8 @@ void tst_Timeouts::exceptionKeepsTheInterval()
 
 void tst_Timeouts::withoutLoop()
 {
-    QTest::ignoreMessage(QtWarningMsg, "Flywheel::setTimeout: this thread has no loop of Flywheel's");
+    QTest::ignoreMessage(QtWarningMsg, "Flywheel::setTimeout: this thread does not run on Flywheel; call "
+                                       "Flywheel::install() before it starts");
     QVERIFY(!setTimeout(0ms, [] {}));
     QVERIFY(!clearTimeout({1, 0, 0}));
 }

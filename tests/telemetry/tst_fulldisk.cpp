@@ -38,8 +38,8 @@ void tst_FullDisk::programGoesOn()
     QVERIFY(program.isReady());
     QCOMPARE(program.finish(), 0);
     QCOMPARE(QString::fromLocal8Bit(program.errors()),
-             QStringLiteral("flywheel.telemetry: not publishing: ") + warning.arg(runtime.sockets()) +
-                 QStringLiteral("No space left on device\n"));
+             QStringLiteral("flywheel.telemetry: flywheel-monitor cannot watch this program: ") +
+                 warning.arg(runtime.sockets()) + QStringLiteral("No space left on device\n"));
     QCOMPARE(::umount(path.constData()), 0);
 }
 

@@ -109,7 +109,8 @@ void tst_PublishingProgram::goesOnWhereItCannotPublish()
     QVERIFY(program.isReady());
     QCOMPARE(program.finish(), 0);
     QCOMPARE(QString::fromLocal8Bit(program.errors()),
-             QStringLiteral("flywheel.telemetry: not publishing: %1 is not a directory\n")
+             QStringLiteral(
+                 "flywheel.telemetry: flywheel-monitor cannot watch this program: %1 is not a directory\n")
                  .arg(m_runtime->sockets()));
 }
 

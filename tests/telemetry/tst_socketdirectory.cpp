@@ -194,7 +194,7 @@ void tst_SocketDirectory::openDirectoryIsRefused()
 {
     for (const mode_t mode : {0701, 0710, 0777}) {
         makeDirectory(m_runtime->sockets(), mode);
-        QVERIFY(secureDirectory(m_runtime->sockets()).contains(QStringLiteral("chmod 700 it")));
+        QVERIFY(secureDirectory(m_runtime->sockets()).contains(QStringLiteral("run chmod 700 on it")));
     }
 }
 

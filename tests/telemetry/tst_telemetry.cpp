@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include <flywheel/telemetry.h>
 
+#include "support/descriptorlimit.h"
 #include "support/watchdog.h"
-#include "telemetry/descriptorlimit.h"
 #include "telemetry/protocol/publishers.h"
 #include "telemetry/runtimedirectory.h"
 #include "telemetry/unixsocket.h"
@@ -187,7 +187,7 @@ void tst_Telemetry::watchedLoopNeverWaits()
 
 void tst_Telemetry::aThousandConnections()
 {
-    const DescriptorLimit enough(4096);
+    const Flywheel::Test::DescriptorLimit enough(4096);
     QVERIFY(startTelemetry());
     const QString socket = ownSocket();
     std::vector<UniqueFd> crowd;
@@ -215,7 +215,9 @@ void tst_Telemetry::goesOnWithoutAWarningWhereItCannotPublish()
     QTest::ignoreMessage(
         QtInfoMsg,
         qPrintable(
-            QStringLiteral("not publishing: cannot look at %1: No such file or directory").arg(missing)));
+            QStringLiteral(
+                "flywheel-monitor cannot watch this program: cannot look at %1: No such file or directory")
+                .arg(missing)));
     QVERIFY(!startTelemetry());
     QVERIFY(!startTelemetry()); // told once
     stopTelemetry();

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "telemetry/publisher/telemetryserver.h"
 
-#include "telemetry/descriptorlimit.h"
+#include "support/descriptorlimit.h"
 #include "telemetry/protocol/socketdirectory.h"
 #include "telemetry/runtimedirectory.h"
 #include "telemetry/unixsocket.h"
@@ -288,7 +288,7 @@ void tst_TelemetryServer::comesBackWhenDescriptorsRanOut()
     const QString path = m_server->socketPath();
     {
         const UniqueFd socket = newSocket();
-        const DescriptorLimit none(3);
+        const Flywheel::Test::DescriptorLimit none(3);
         QVERIFY(connectTo(socket, path));
         QTRY_VERIFY(isHungUp(socket)); // Qt has closed the listener
     }
@@ -328,7 +328,9 @@ void tst_TelemetryServer::saysWhyItCannotListen()
     const QString longPath = m_runtime->path() + QLatin1Char('/') + QString(80, QLatin1Char('x'));
     QVERIFY(QDir().mkdir(longPath));
     QCOMPARE(reasonIn(longPath),
-             QStringLiteral("%1/flywheel is too long for the name of a socket").arg(longPath));
+             QStringLiteral(
+                 "%1/flywheel is too long for the name of a socket; set XDG_RUNTIME_DIR to a shorter path")
+                 .arg(longPath));
 }
 
 void tst_TelemetryServer::forkWaitsForTheEndOfASnapshot()

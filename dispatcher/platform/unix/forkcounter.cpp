@@ -15,15 +15,11 @@ std::atomic<unsigned> s_forks{0};
 const int s_registered =
     ::pthread_atfork(nullptr, nullptr, [] { s_forks.fetch_add(1, std::memory_order_relaxed); });
 
-ForkGuard s_guard{};
-
 } // namespace
 
 bool guardForks(const ForkGuard &guard)
 {
-    s_guard = guard;
-    return ::pthread_atfork([] { s_guard.before(); }, [] { s_guard.after(false); },
-                            [] { s_guard.after(true); }) == 0;
+    return ::pthread_atfork(guard.before, guard.inParent, guard.inChild) == 0;
 }
 
 unsigned forkCount() noexcept

@@ -6,8 +6,6 @@
 
 #include <algorithm>
 
-#include <unistd.h>
-
 namespace Flywheel {
 
 namespace {
@@ -17,7 +15,7 @@ constexpr unsigned MostBrokenPipes = 16;
 
 } // namespace
 
-PollPoller::PollPoller(ClockFunction clock) : AbstractPoller(clock), m_owner(::getpid()) {}
+PollPoller::PollPoller(ClockFunction clock) : AbstractPoller(clock) {}
 
 bool PollPoller::openPipe()
 {
@@ -62,8 +60,8 @@ std::error_code PollPoller::remove(int fd)
 std::error_code PollPoller::reset()
 {
     m_set.clear();
-    if (::getpid() != m_owner) {
-        m_owner = ::getpid();
+    if (!m_processMark.isSameProcess()) {
+        m_processMark.renew();
         losePipe();
     }
     return {};

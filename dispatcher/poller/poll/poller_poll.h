@@ -1,14 +1,13 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "platform/forkcounter.h"
 #include "platform/unix/threadinterrupt.h"
 #include "platform/unix/wakepipe.h"
 #include "poller/poll/pollset.h"
 #include "poller/poller.h"
 
 #include <vector>
-
-#include <sys/types.h>
 
 namespace Flywheel {
 
@@ -40,7 +39,7 @@ private:
     WakePipe m_pipe;
     unsigned m_brokenPipes = 0;
     ThreadInterrupt m_thread; ///< the one that waits
-    pid_t m_owner;
+    ProcessMark m_processMark;
     PollSet m_set; ///< the pipe is its own descriptor
     std::vector<ReadyEvent> m_ready;
 };

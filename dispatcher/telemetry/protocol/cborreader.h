@@ -10,7 +10,7 @@
 
 namespace Flywheel::Telemetry {
 
-/// Reads what frameschema.h describes from one CBOR item. The first fault ends it: all further reads do
+/// Reads the messages of frameschema.h from one CBOR item. After the first fault all further reads do
 /// nothing, and error() says what was wrong and where. What was read before the fault stays in the message.
 class CborReader
 {
@@ -18,21 +18,21 @@ public:
     /// \a body must outlive the reader.
     explicit CborReader(QByteArrayView body);
 
-    /// Enters a message; its number. 0 after a fault.
+    /// Enters a message and returns its number, or 0 after a fault.
     std::uint64_t beginMessage();
-    /// The fields of the message entered.
+    /// Reads the fields of the message.
     template <typename T>
     void message(T &message)
     {
         read(message);
     }
-    /// Leaves the fields of the message entered unread.
+    /// Skips the fields of the message.
     void skipMessage() { skip(); }
-    /// A fault unless \a fits; whether there was none so far.
+    /// Notes a fault unless \a fits. Returns true if there was no fault so far.
     bool expect(bool fits, std::string_view what);
-    /// A fault if \a impossible names one.
+    /// Notes a fault if \a impossible is not empty; it says which value is impossible.
     void expectPossible(std::string_view impossible);
-    /// Nothing may follow the message.
+    /// Notes a fault if something follows the message.
     void endMessage();
 
     const std::string &error() const { return m_error; }
@@ -121,7 +121,8 @@ private:
 
     void leave();
 
-    /// Rows of all lists of a message: an empty row is one byte on the wire and hundreds here.
+    /// The most rows of all lists of a message: an empty row takes one byte in the message and hundreds in
+    /// memory.
     static constexpr std::size_t MaxRowsOfAll = std::size_t(1) << 18;
 
     const qsizetype m_size;

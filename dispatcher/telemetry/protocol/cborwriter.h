@@ -34,7 +34,8 @@ bool isDefault(const std::vector<T> &value)
 {
     return value.empty();
 }
-/// Single precision serves for all that is an average; what is not finite, or too large, is made to fit.
+/// Returns \a value in single precision, which is enough for averages. Replaces what is not finite or too
+/// large.
 float wireReal(double value);
 inline bool isDefault(double value)
 {
@@ -59,7 +60,8 @@ bool isDefault(const T &value)
     return result;
 }
 
-/// Writes what frameschema.h describes; a visitor of fields. Fields with their default value are left out.
+/// Writes the messages of frameschema.h. It is the visitor of their fields, and leaves out fields that have
+/// their default value.
 class CborWriter
 {
 public:

@@ -11,41 +11,41 @@
 #include <variant>
 #include <vector>
 
-/// What travels between a program that publishes its loops and one that watches it. Plain values; which
-/// number each field has on the wire is said in frameschema.h, what it means in docs/telemetry-protocol.md.
+/// The messages between a program that publishes its loops and a program that watches it. Plain values.
+/// frameschema.h has the number of each field, docs/telemetry-protocol.md its meaning.
 ///
-/// A frame tells what happened since the frame before it on the same connection, so that the frames of any
-/// span of time add up: sum the counts and durations, merge the histograms. Only gauges, maxima and the
-/// tables of receivers and timers stand for themselves. Strings are UTF-8, at most MaxStringBytes long.
+/// A frame describes what happened since the frame before it on the same connection. So for a span of time
+/// you can add up the counts and durations of its frames, and merge their histograms. Gauges, maxima and the
+/// tables of receivers and timers do not add up. Strings are UTF-8, at most MaxStringBytes long.
 namespace Flywheel::Telemetry {
 
-/// Changes when a watcher could misread what is sent; new fields and new messages do not change it.
+/// Changes when a watcher could misread a message. New fields and new messages do not change it.
 inline constexpr std::uint32_t ProtocolVersion = 1;
 
 inline constexpr std::size_t MaxStringBytes = 1024;
 inline constexpr std::size_t MaxLoops = 1024;     ///< in a frame
 inline constexpr std::size_t MaxTableRows = 1024; ///< in each list of a loop
 
-/// How often a watcher may ask for frames.
+/// The intervals of frames that a watcher may ask for.
 inline constexpr std::chrono::milliseconds ShortestInterval{20};
 inline constexpr std::chrono::milliseconds DefaultInterval{100};
 inline constexpr std::chrono::milliseconds LongestInterval{60'000};
 
-/// Who publishes.
+/// Describes the publisher.
 struct ProcessInfo
 {
     std::uint64_t processId = 0;
     std::string name;            ///< for people: the application's name, or that of its file
     std::string executable;      ///< path of the running file; empty if the system does not tell
-    std::string qtVersion;       ///< the one that runs
-    std::string flywheelVersion; ///< likewise
+    std::string qtVersion;       ///< the version that runs
+    std::string flywheelVersion; ///< the version that runs
     std::chrono::system_clock::time_point startedAt; ///< when publishing began; wall clock, for display only
 };
 
-/// The first message of a publisher, whatever its version.
+/// The first message of a publisher, in every version.
 struct Hello
 {
-    std::uint32_t protocolVersion = ProtocolVersion; ///< if not ours, nothing else here need be filled in
+    std::uint32_t protocolVersion = ProtocolVersion; ///< if it is not ours, the other fields may be empty
     ProcessInfo process;
 };
 
@@ -64,16 +64,17 @@ struct LoopFrame
 {
     std::uint64_t loopId = 0;   ///< unique within the process, from 1; not reused
     std::string threadName;     ///< may be empty
-    std::uint64_t threadId = 0; ///< the system's; 0 before the first pass
+    std::uint64_t threadId = 0; ///< the system's id; 0 before the first pass
     std::string poller;         ///< "epoll", "poll" …
     std::string mode;           ///< who waits for events: "owner", "hosted", "observed"
-    bool enabled = false;       ///< false: metrics are off, the figures stand still
+    bool enabled = false;       ///< false: metrics are off, and the figures do not change
     std::chrono::nanoseconds stallThreshold{};
-    std::chrono::nanoseconds takenAt{};  ///< monotonic clock of the publisher
-    std::chrono::nanoseconds age{};      ///< since metrics were first switched on
-    std::chrono::nanoseconds interval{}; ///< what the counts and durations below cover, up to takenAt
-    /// The interval is all of the loop's life until now: the first frame of this loop on this connection. A
-    /// total is the sum from here on. Not a sign that the loop is new: compare age.
+    std::chrono::nanoseconds takenAt{}; ///< monotonic clock of the publisher
+    std::chrono::nanoseconds age{};     ///< since metrics were first switched on
+    std::chrono::nanoseconds
+        interval{}; ///< the time before takenAt that the counts and durations below are about
+    /// True in the first frame of this loop on this connection: the interval is all of the loop's life until
+    /// now. Sums from this frame on are totals. It does not mean that the loop is new: see age.
     bool wholeLife = false;
 
     SeriesInterval taskLatency;   ///< post() to the start of the task
@@ -92,9 +93,9 @@ struct LoopFrame
     std::uint64_t coalescedWakeUps = 0; ///< the others
     std::chrono::nanoseconds busy{};    ///< not waiting; utilisation = busy / interval
     std::chrono::nanoseconds blocked{}; ///< waiting in the poller
-    std::uint64_t suspends = 0;         ///< how often the machine was found to have slept
+    std::uint64_t suspends = 0;         ///< how often the machine was suspended
     std::chrono::nanoseconds suspendedTime{};
-    std::uint64_t stallCount = 0; ///< may exceed stalls: only the last 256 are kept
+    std::uint64_t stallCount = 0; ///< may be more than stalls has: only the last 256 are kept
 
     Gauge taskDepth;
     std::chrono::nanoseconds oldestTaskAge{}; ///< 0 if no task is queued
@@ -108,39 +109,42 @@ struct LoopFrame
     PoolUse taskSlots;
     PoolUse timeoutSlots;
 
-    std::vector<Stall> stalls; ///< those that ended in the interval, by number; the whole list with wholeLife
-    std::optional<Stall> ongoingStall; ///< one that goes on at takenAt, in each frame again
-    /// The whole table, totals since the loop was made; about once a second, and only if it changed.
+    std::vector<Stall>
+        stalls; ///< those that ended in the interval, by number; with wholeLife, all that are kept
+    std::optional<Stall> ongoingStall; ///< a stall that goes on at takenAt; in each frame until it ends
+    /// The whole table, with totals since the loop was made. Sent about once a second, and only if it
+    /// changed.
     std::optional<std::vector<ReceiverStats>> receivers;
-    std::optional<std::vector<TimerStats>> topTimers; ///< likewise
+    std::optional<std::vector<TimerStats>> topTimers; ///< as receivers
 };
 
-/// All loops of the process. A loop that was in the frame before and is not in this one has ended.
+/// All loops of the process. If a loop was in the frame before and is not in this one, it has ended, unless
+/// this frame omits loops.
 struct Frame
 {
     std::uint64_t sequence = 0;                        ///< from 1, without gaps on a connection
     std::chrono::system_clock::time_point takenAtWall; ///< for display only
     std::chrono::nanoseconds takenAt{};                ///< monotonic clock of the publisher
     std::chrono::nanoseconds publishingCpu{}; ///< processor time that publishing took since the last frame
-    std::uint32_t omittedLoops = 0;           ///< did not fit in; nothing is known of their ends
+    std::uint32_t omittedLoops = 0;           ///< did not fit in; they may run or have ended
     std::vector<LoopFrame> loops;             ///< by loopId
 };
 
-/// The last message before the publisher closes the connection, where it still can be sent.
+/// The last message before the publisher closes the connection, if it can still send one.
 struct Goodbye
 {
     enum class Reason : std::uint32_t {
         ShuttingDown = 1,    ///< the program ends or stops publishing
-        VersionMismatch = 2, ///< the watcher speaks another version
+        VersionMismatch = 2, ///< the watcher uses another version
         TooManyWatchers = 3,
-        BadMessage = 4, ///< the watcher sent what it must not
-        NoHello = 5,    ///< the watcher did not say hello in time
+        BadMessage = 4, ///< the watcher sent something that it must not send
+        NoHello = 5,    ///< the watcher did not send its hello in time
     };
     Reason reason = Reason::ShuttingDown;
     std::string detail; ///< for people; may be empty
 };
 
-/// The first message of a watcher. Frames begin when it has arrived.
+/// The first message of a watcher. The publisher begins to send frames when it arrives.
 struct WatcherHello
 {
     std::uint32_t protocolVersion = ProtocolVersion;
@@ -148,7 +152,7 @@ struct WatcherHello
     std::chrono::milliseconds interval = DefaultInterval;
 };
 
-/// The only other message of a watcher: another pace from now on.
+/// The only other message of a watcher: sets the interval of frames from now on.
 struct IntervalRequest
 {
     std::chrono::milliseconds interval = DefaultInterval;

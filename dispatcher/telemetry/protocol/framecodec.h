@@ -9,45 +9,44 @@
 #include <optional>
 #include <string>
 
-/// Messages to bytes and back: 4 bytes of length, most significant first, then one CBOR item (RFC 8949) of
-/// that length. docs/telemetry-protocol.md describes it for other implementations. Plain functions and
-/// values, any thread.
+/// Turns messages into bytes and back: 4 bytes with the length, the most significant byte first, then one
+/// CBOR item (RFC 8949) of that length. docs/telemetry-protocol.md describes the format for other
+/// implementations. Plain functions and values; any thread.
 namespace Flywheel::Telemetry {
 
 inline constexpr std::size_t LengthPrefixBytes = 4;
 
-/// The longest body that a decoder takes, by who sends.
+/// The longest body that a decoder accepts, by sender.
 inline constexpr std::size_t MaxPublisherBytes = std::size_t(4) << 20;
 inline constexpr std::size_t MaxWatcherBytes = std::size_t(4) << 10;
 
-/// A message with its length in front. Never fails: strings are cut to MaxStringBytes and mended where they
-/// are not UTF-8, lists are cut to MaxTableRows, and loops that do not fit into MaxPublisherBytes are counted
-/// in Frame::omittedLoops.
+/// Returns a message with its length in front. Never fails: strings are cut to MaxStringBytes and made valid
+/// UTF-8, lists are cut to MaxTableRows, and loops that do not fit into MaxPublisherBytes are counted in
+/// Frame::omittedLoops.
 QByteArray encode(const Hello &message);
 QByteArray encode(const Frame &message);
 QByteArray encode(const Goodbye &message);
 QByteArray encode(const WatcherHello &message);
 QByteArray encode(const IntervalRequest &message);
 
-/// Turns a stream of bytes, in whatever pieces it comes, into messages. Holds at most one message's bytes
-/// beyond what was fed last; refuses a message that is too long as soon as its length is known.
+/// Turns a stream of bytes, which may come in pieces of any size, into messages. Keeps at most the bytes of
+/// one message beyond what was fed last. Refuses a message that is too long as soon as its length is known.
 class FrameDecoder
 {
 public:
-    /// Who sends the bytes: each side may only send its own messages.
+    /// Who sends the bytes. Each side may send only its own messages.
     enum class Sender { Publisher, Watcher };
 
     explicit FrameDecoder(Sender sender) : m_sender(sender) {}
 
-    /// Ignored after an error.
+    /// Adds bytes to the stream. Does nothing after an error.
     void feed(QByteArrayView bytes);
 
-    /// The next complete message. Nothing if more bytes are needed or the stream is broken: see error().
-    /// Messages of a kind that this version does not know are skipped.
+    /// Returns the next complete message. Returns nothing if more bytes are needed, or after an error: see
+    /// error(). Skips a publisher's messages of a kind that this version does not know.
     std::optional<Message> next();
 
-    /// Why the stream is broken, in words fit for a log; empty as long as it is not. A broken stream stays
-    /// broken.
+    /// Returns the error, as text for a log, or an empty string. An error is final.
     const std::string &error() const { return m_error; }
 
 private:

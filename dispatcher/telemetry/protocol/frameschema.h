@@ -6,11 +6,10 @@
 #include <concepts>
 #include <type_traits>
 
-/// The wire layout: which number each field of a message has. Written and read through the same lines, so
-/// that the two can't differ. A number is never used again for another meaning; new fields take new numbers,
-/// at most 63.
+/// The layout of messages: which number each field has. The writer and the reader use the same functions, so
+/// they cannot differ. Never use a number again for another meaning. New fields get new numbers, up to 63.
 ///
-/// A visitor is called as visit(number, field) for each field; the message is const for a writer.
+/// visitFields() calls visit(number, field) for each field. For a writer the message is const.
 namespace Flywheel::Telemetry {
 
 template <typename T, typename Plain>

@@ -1,36 +1,15 @@
 // SPDX-License-Identifier: MIT
 #include "telemetry/protocol/histogrampacking.h"
 
+#include "base/leb128.h"
+
 #include <limits>
 
 namespace Flywheel::Telemetry {
 
 namespace {
 
-constexpr unsigned BitsPerByte = 7;
-constexpr unsigned char MoreFollows = 0x80;
 constexpr std::uint64_t MaxTotal = std::numeric_limits<std::int64_t>::max();
-
-void appendNumber(QByteArray &bytes, std::uint64_t number)
-{
-    for (; number >= MoreFollows; number >>= BitsPerByte)
-        bytes.append(static_cast<char>(number | MoreFollows));
-    bytes.append(static_cast<char>(number));
-}
-
-/// Takes a number off the front of \a bytes. Nothing if it does not end or does not fit into 63 bits.
-std::optional<std::uint64_t> takeNumber(QByteArrayView &bytes)
-{
-    std::uint64_t number = 0;
-    for (unsigned shift = 0; !bytes.isEmpty() && shift < 63; shift += BitsPerByte) {
-        const auto byte = static_cast<unsigned char>(bytes.front());
-        bytes = bytes.sliced(1);
-        number |= std::uint64_t(byte & ~MoreFollows) << shift;
-        if (!(byte & MoreFollows))
-            return number;
-    }
-    return {};
-}
 
 } // namespace
 
@@ -40,8 +19,8 @@ QByteArray packHistogram(const Histogram &histogram)
     bytes.reserve(4 * static_cast<qsizetype>(histogram.buckets().size()));
     std::uint32_t former = 0;
     for (const Histogram::Bucket &bucket : histogram.buckets()) {
-        appendNumber(bytes, bucket.index - former);
-        appendNumber(bytes, bucket.count);
+        appendLeb128(bytes, bucket.index - former);
+        appendLeb128(bytes, bucket.count);
         former = bucket.index;
     }
     return bytes;
@@ -52,9 +31,10 @@ std::optional<Histogram> unpackHistogram(QByteArrayView bytes)
     std::vector<Histogram::Bucket> buckets;
     std::uint64_t index = 0;
     std::uint64_t total = 0;
-    while (!bytes.isEmpty()) {
-        const auto step = takeNumber(bytes);
-        const auto count = takeNumber(bytes);
+    std::string_view rest(bytes.data(), static_cast<std::size_t>(bytes.size()));
+    while (!rest.empty()) {
+        const auto step = takeLeb128(rest);
+        const auto count = takeLeb128(rest);
         if (!step || !count || *count == 0 || (*step == 0 && !buckets.empty()))
             return {};
         if (*step >= Histogram::BucketCount - index || *count > MaxTotal - total)

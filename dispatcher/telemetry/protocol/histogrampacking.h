@@ -8,13 +8,13 @@
 
 #include <optional>
 
-/// A histogram as one byte string of (step, count) pairs in LEB128, see docs/telemetry-protocol.md: half the
-/// size of CBOR arrays and one append instead of hundreds.
+/// A histogram as one byte string of (step, count) pairs in LEB128 (docs/telemetry-protocol.md). It has half
+/// the size of CBOR arrays and takes one append instead of hundreds.
 namespace Flywheel::Telemetry {
 
 QByteArray packHistogram(const Histogram &histogram);
 
-/// Nothing if \a bytes are not what packHistogram() can produce.
+/// Returns nothing if packHistogram() cannot have made \a bytes.
 std::optional<Histogram> unpackHistogram(QByteArrayView bytes);
 
 } // namespace Flywheel::Telemetry

@@ -5,23 +5,23 @@
 
 #include <vector>
 
-/// For programs that watch: who can be watched.
+/// For watchers: the programs that can be watched.
 namespace Flywheel::Telemetry {
 
 struct Publisher
 {
     qint64 processId = 0;
     QString socketPath;  ///< for QLocalSocket::connectToServer()
-    QString programName; ///< name of its executable file, without .exe; empty if the system does not tell
+    QString programName; ///< name of its executable file, without .exe; empty if it is not known
     bool operator==(const Publisher &) const = default;
 };
 
-/// The processes of this user that publish, ascending by process id. Looks at files only, so that it may be
-/// called every second; that one is listed does not promise that it still answers. Sockets of processes that
-/// have died are left out. Empty if the directory belongs to somebody else.
+/// Returns the processes of this user that publish, ascending by process id, without processes that have
+/// died. Looks at files only, so you may call it every second, but a listed process may no longer answer.
+/// Returns an empty list if the directory belongs to another user.
 std::vector<Publisher> publishers();
 
-/// Whether there is such a process here; also true where that can't be told.
+/// True if there is such a process here, or if the system does not tell.
 bool processExists(qint64 processId);
 
 } // namespace Flywheel::Telemetry

@@ -4,51 +4,53 @@
 #include <QtCore/qstring.h>
 #include <QtCore/qstringlist.h>
 
-/// The directory in which the publishers of one user listen: who may be in it, and what is left over in it.
-/// Its place and the names in it are part of the protocol (docs/telemetry-protocol.md).
+/// The directory in which the publishers of one user listen: who may enter it, and what dead processes left
+/// in it. Its path and the names in it are part of the protocol (docs/telemetry-protocol.md).
 namespace Flywheel::Telemetry {
 
-/// $XDG_RUNTIME_DIR/flywheel, or /tmp/flywheel-<uid> without one. It need not exist. On Windows the beginning
-/// of the names of pipes, which are no files.
+/// Returns $XDG_RUNTIME_DIR/flywheel, or /tmp/flywheel-<uid> if that variable is not set. The directory need
+/// not exist. On Windows, returns the common beginning of the names of pipes, which are no files.
 QString socketDirectory();
 
-/// Where the socket of that name is.
+/// Returns the path of the socket with that name.
 QString socketPath(const QString &directory, const QString &name);
 
-/// Makes \a path a directory that only this user may enter, and makes sure that nobody else can put another
-/// one in its place. Empty if that is so, otherwise why it is not.
+/// Makes \a path a directory that only this user may enter, and checks that nobody else can replace it.
+/// Returns an empty string, or why that failed.
 QString secureDirectory(const QString &path);
 
-/// The same without making it: whether what \a path is, or the lack of it, can be trusted.
+/// Checks the same without making the directory. Returns an empty string if \a path is secure or does not
+/// exist, otherwise why it is not secure.
 QString insecurity(const QString &path);
 
-/// Empty, or that a socket of that name could not be reached for the length of its path.
+/// Returns an empty string, or that the path of a socket with that name would be too long.
 QString lengthProblem(const QString &directory, const QString &name);
 
-/// Whether watchers can find it there.
+/// True if watchers can find a socket at \a path.
 bool isPublished(const QString &path);
 
-/// Whether a process accepts connections there. It has to look at this one, so ask only where need be.
+/// True if a process accepts connections at \a path. That process notices the question, so ask only if
+/// necessary.
 bool isListening(const QString &path);
 
-/// The process id in a name made by freeSocketName(); 0 if it is not one.
+/// Returns the process id in a name that freeSocketName() made, or 0 for other names.
 qint64 processIdOf(const QString &socketName);
 
-/// A name for a socket of \a processId in \a directory; empty if living processes have all of them. What is
-/// left over under that name from a dead process is removed.
+/// Returns a name for a socket of \a processId in \a directory; empty if running processes use all names.
+/// Removes what a dead process left under that name.
 QString freeSocketName(const QString &directory, qint64 processId);
 
-/// The sockets in \a directory that have names of publishers.
+/// Returns the sockets in \a directory that have names of publishers.
 QStringList socketsIn(const QString &directory);
 
-/// Whether one of them has a living publisher, as far as its process id tells: where no process here has that
-/// id, the publisher may still be one of another container, and is asked.
+/// True if the publisher of a socket seems to run, judged by its process id. If no process here has that id,
+/// the publisher may be in another container, so this function asks it.
 bool seemsAlive(const QString &path);
 
-/// Removes those that are not alive. Files of other kinds stay.
+/// Removes sockets whose publishers do not run. Leaves other files alone.
 void removeStaleSockets(const QString &directory);
 
-/// The name of a process's executable file, without .exe; empty if the system does not tell.
+/// Returns the name of a process's executable file without .exe; empty if it is not known.
 QString programNameOf(qint64 processId);
 
 } // namespace Flywheel::Telemetry

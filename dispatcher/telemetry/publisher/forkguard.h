@@ -5,9 +5,9 @@
 
 namespace Flywheel::Telemetry {
 
-/// Sees to it that the child of a fork(2) closes a socket that only the parent serves: otherwise watchers of
-/// the parent would not notice its end, and find somebody who seems to listen. At most 64 at a time; further
-/// ones are left open.
+/// Makes the child of a fork(2) close a socket that only the parent serves. Otherwise watchers would not
+/// notice the end of the parent, because the child would still hold its sockets open. Works for at most 64
+/// sockets at a time; further ones stay open in the child.
 class ClosedInChild
 {
 public:
@@ -20,8 +20,8 @@ private:
     std::size_t m_slot;
 };
 
-/// While one exists, a fork(2) in another thread waits: for code that holds locks which the child will want
-/// to take. Short, and not nested.
+/// While such an object exists, a fork(2) in another thread waits. Use it around code that holds locks which
+/// the child will need. Hold it only for a short time, and do not nest it.
 class NoForkMeanwhile
 {
 public:

@@ -7,17 +7,18 @@
 
 namespace Flywheel::Telemetry {
 
-/// All loops of the process, ascending by loopId.
+/// Returns all loops of the process, ascending by loopId.
 using SnapshotSource = std::function<std::vector<LoopSnapshot>(const SnapshotOptions &options)>;
 
-/// Makes the frames of one connection from snapshots: what is new since the snapshot before. One thread.
+/// Makes the frames of one connection. A frame contains what is new since the snapshot before. Use it in one
+/// thread only.
 class FrameBuilder
 {
 public:
-    /// How often the tables of receivers and timers are sent, at most.
+    /// The shortest time between two tables of receivers and timers.
     static constexpr std::chrono::nanoseconds TableInterval = std::chrono::seconds(1);
 
-    /// The frame that follows, taken \a now.
+    /// Takes a snapshot from \a source and returns the next frame. \a now is the monotonic time.
     Frame next(const SnapshotSource &source, std::chrono::nanoseconds now);
 
 private:

@@ -9,13 +9,14 @@ QT_END_NAMESPACE
 
 namespace Flywheel::Telemetry {
 
-/// Ends a connection over which nothing more will be sent, in such a way that the peer can read what was.
+/// Ends a connection so that the peer can still read what was sent.
 ///
-/// A Unix socket is closed at once: its peer still reads what is in it (unix(7)). A named pipe would be
-/// emptied (DisconnectNamedPipe()), so there it is left to the peer to hang up; after a second we do.
+/// A Unix socket is closed at once, because its peer can still read what is in it (unix(7)). A named pipe
+/// would lose its contents (DisconnectNamedPipe()). So there the peer should hang up, and after a second this
+/// side does.
 void hangUp(QLocalSocket &socket);
 
-/// Waits for the end of such a connection until \a deadline at most, and ends it.
+/// Waits until \a deadline at most for the end of the connection, and then ends it.
 void finishHangingUp(QLocalSocket &socket, QDeadlineTimer deadline);
 
 } // namespace Flywheel::Telemetry

@@ -13,27 +13,29 @@ QT_END_NAMESPACE
 
 namespace Flywheel::Telemetry {
 
-/// Where watchers connect, from before the loop that serves them runs: they wait until then.
+/// The socket to which watchers connect. It exists before the loop that serves them runs; until then they
+/// wait.
 ///
-/// A socket that no dispatcher knows yet, except on Windows: in the child of a fork(2) nothing is left of it
-/// but an object that may be forgotten.
+/// Until serve(), no dispatcher knows the socket (except on Windows). So the child of a fork(2) may simply
+/// forget this object.
 class ListeningSocket
 {
 public:
     ListeningSocket() = default;
-    /// Gives up what serve() did not take over.
+    /// Closes the socket unless serve() has handed it over.
     ~ListeningSocket();
     ListeningSocket(const ListeningSocket &) = delete;
     ListeningSocket &operator=(const ListeningSocket &) = delete;
 
-    /// Begins to listen at \a path, for \a server. Empty if it does, otherwise why not.
+    /// Begins to listen at \a path for \a server. Returns an empty string, or why that failed.
     QString open(const QString &path, QLocalServer &server);
-    /// Hands an open socket over, in the server's thread. False if the server does not take it.
+    /// Hands the open socket over to \a server. Call it in the server's thread. Returns false if the server
+    /// does not take it.
     bool serve(QLocalServer &server);
-    /// Ends what open() began; what serve() handed over is the server's to close.
+    /// Ends what open() began. The server closes what serve() has handed over.
     void close();
 
-    /// Empty if it is not open.
+    /// The path of the open socket, or an empty string.
     QString path() const { return m_path; }
 
 private:

@@ -4,6 +4,7 @@
 #include "base/internalthread.h"
 #include "base/logging.h"
 #include "metrics/registry.h"
+#include "platform/forkcounter.h"
 #include "platform/signalmask.h"
 #include "telemetry/publisher/telemetryserver.h"
 
@@ -30,20 +31,15 @@ struct Running
     QThread thread;
     std::unique_ptr<TelemetryServer> server; ///< in that thread, once it has started
     TelemetryOptions options;
-    qint64 process = QCoreApplication::applicationPid();
+    ProcessMark mark;
     bool hasThread = false;
 };
 
 Running *s_running = nullptr;
 
-bool isOurs(const Running &running)
-{
-    return running.process == QCoreApplication::applicationPid();
-}
-
 bool isRunning()
 {
-    return s_running && isOurs(*s_running);
+    return s_running && s_running->mark.isSameProcess();
 }
 
 ProcessInfo thisProcess(const TelemetryOptions &options)
@@ -74,7 +70,7 @@ bool refuse(const QString &reason)
     static QString s_told;
     // No warning: the program can do nothing about it, and QT_FATAL_WARNINGS would end it.
     if (std::exchange(s_told, reason) != reason)
-        qCInfo(lcTelemetry, "not publishing: %ls", qUtf16Printable(reason));
+        qCInfo(lcTelemetry, "flywheel-monitor cannot watch this program: %ls", qUtf16Printable(reason));
     return false;
 }
 
@@ -113,7 +109,7 @@ void startThread()
 /// The child of a fork(2) whose loop runs publishes itself as its parent did.
 void startAgainAfterFork()
 {
-    if (!s_running || isOurs(*s_running) || !isMainThread())
+    if (!s_running || s_running->mark.isSameProcess() || !isMainThread())
         return;
     startTelemetry(s_running->options);
 }
@@ -149,7 +145,9 @@ bool startTelemetry(const TelemetryOptions &options)
     if (isRunning())
         return true;
     if (!QCoreApplication::instance()) {
-        qCWarning(lcTelemetry, "startTelemetry: there is no application object yet");
+        qCWarning(
+            lcTelemetry,
+            "startTelemetry: there is no application object; call startTelemetry() after you construct it");
         return false;
     }
     auto running = std::make_unique<Running>();

@@ -64,7 +64,7 @@ QString TelemetryServer::open()
     removeStaleSockets(directory);
     const QString name = freeSocketName(directory, static_cast<qint64>(m_options.process.processId));
     if (name.isEmpty())
-        return QStringLiteral("%1 has no name left for this process").arg(directory);
+        return QStringLiteral("all names for this process in %1 are in use").arg(directory);
     if (QString reason = lengthProblem(directory, name); !reason.isEmpty())
         return reason;
     if (QString reason = m_socket.open(Telemetry::socketPath(directory, name), m_listener); !reason.isEmpty())

@@ -10,35 +10,36 @@
 
 namespace Flywheel::Telemetry {
 
-/// The name of the thread in which a server works. Its own loop, should it have metrics, is not published.
+/// The name of the server's thread. The loop of a thread with this name is not published.
 inline constexpr char ThreadName[] = "flywheel-telemetry";
 
-/// Listens for watchers. Made and opened in one thread, it may be moved to another one before begin().
+/// Listens for watchers and serves them. After open(), it may move to another thread before begin().
 class TelemetryServer : public QObject
 {
     Q_OBJECT
 
 public:
     explicit TelemetryServer(PublishingOptions options);
-    /// Says goodbye to all watchers.
+    /// Sends a goodbye to all watchers.
     ~TelemetryServer() override;
 
-    /// Listens in socketDirectory(), after removing what dead processes left there: watchers can connect and
-    /// wait for begin(). Empty if it does, otherwise why not.
+    /// Removes what dead processes left in socketDirectory(), and begins to listen there. Watchers can
+    /// connect from now on, and wait for begin(). Returns an empty string, or why that failed.
     QString open();
-    /// Serves, in the thread that it is to serve in.
+    /// Begins to serve. Call it in the thread in which the server lives from now on.
     void begin();
-    /// Both.
+    /// Calls open() and begin(). Returns an empty string, or why that failed.
     QString listen();
-    /// Empty if it does not listen.
+    /// The path of the socket; empty if the server does not listen.
     QString socketPath() const { return m_socket.path(); }
 
-    /// Listens again where that has ended: Qt closes a listener when descriptors have run out, and cleaners
-    /// remove old files from runtime directories. Called from time to time.
+    /// Checks that the server still listens, and listens again if not. Qt closes a listener when the process
+    /// runs out of descriptors, and cleaning programs remove old files from runtime directories. A timer
+    /// calls this.
     void ensureListening();
 
-    /// Takes leave of the watchers, in the thread that it serves in. Then it may move to another one, to be
-    /// deleted there.
+    /// Sends a goodbye to all watchers. Call it in the server's thread. After that the server may move to
+    /// another thread and be deleted there.
     void finish();
 
 private:

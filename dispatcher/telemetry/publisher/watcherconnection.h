@@ -13,7 +13,7 @@
 
 namespace Flywheel::Telemetry {
 
-/// What a server publishes, and what it puts up with.
+/// What a server publishes, and its limits.
 struct PublishingOptions
 {
     ProcessInfo process;
@@ -22,23 +22,23 @@ struct PublishingOptions
     qint64 maxPendingBytes = qint64(8) << 20; ///< for one watcher that does not read
     std::chrono::milliseconds helloTimeout{10'000};
     std::chrono::milliseconds listeningCheck{
-        10'000}; ///< how often the server looks whether it can still be found
+        10'000}; ///< how often the server checks that watchers can still find it
 };
 
-/// One watcher, from its connection to its end. Never blocks, but for finishClosing().
+/// The connection to one watcher. Never blocks, except in finishClosing().
 class WatcherConnection : public QObject
 {
     Q_OBJECT
 
 public:
-    /// \a socket is connected and becomes ours. \a options must outlive the connection.
+    /// \a socket must be connected; this object takes ownership. \a options must outlive the connection.
     WatcherConnection(QLocalSocket *socket, const PublishingOptions &options, QObject *parent);
 
-    /// Sends what can be sent at once, takes in nothing more, and hangs up (hangUp()).
+    /// Sends a goodbye without waiting, stops reading, and hangs up (hangUp()).
     void close(Goodbye::Reason reason, std::string detail = {});
-    /// Hangs up by \a deadline, after close().
+    /// Waits until \a deadline at most for the end of the connection, and ends it. Call close() first.
     void finishClosing(QDeadlineTimer deadline);
-    /// False after close(), and when the watcher has left.
+    /// False after close() and after the watcher has left.
     bool isOpen() const;
 
 Q_SIGNALS:

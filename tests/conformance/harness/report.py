@@ -17,6 +17,14 @@ _COUNTED = (("passed", (Outcome.PASS,)),
             ("skipped", (Outcome.SKIP,)))
 
 
+def conclude(reports: list[TestReport], counted: str = "") -> int:
+    """Prints everything, says how functions were counted, and returns the exit code."""
+    passed, failed = totals(reports)
+    print(f"\n{table(reports)}\n(p/f/s: rows passed/failed/skipped in the first run)\n\n{findings(reports)}")
+    print(f"\nCompared functions{counted}:\n{passed} passed, {failed} failed")
+    return 1 if failed or not passed else 0
+
+
 def totals(reports: list[TestReport]) -> tuple[int, int]:
     """Functions that pass on both sides, each side of ours counted; and those worse, with the runs that say nothing."""
     passed = sum(one.count(Verdict.PASSED) for report in reports for one in report.comparisons)

@@ -60,7 +60,7 @@ QString insecurityOf(const QString &path, const struct stat &status)
     if (status.st_uid != ::geteuid())
         return QStringLiteral("%1 belongs to another user (%2)").arg(path).arg(status.st_uid);
     if (status.st_mode & Others)
-        return QStringLiteral("others may enter %1; chmod 700 it").arg(path);
+        return QStringLiteral("others may enter %1; run chmod 700 on it").arg(path);
     return {};
 }
 
@@ -113,8 +113,11 @@ QString lengthProblem(const QString &directory, const QString &name)
     const qsizetype bytes =
         QFile::encodeName(directory).size() + std::max(name.size() + 1, TemporaryNameBytes);
     const auto limit = static_cast<qsizetype>(sizeof(sockaddr_un::sun_path)) - 2;
-    return bytes <= limit ? QString()
-                          : QStringLiteral("%1 is too long for the name of a socket").arg(directory);
+    return bytes <= limit
+               ? QString()
+               : QStringLiteral(
+                     "%1 is too long for the name of a socket; set XDG_RUNTIME_DIR to a shorter path")
+                     .arg(directory);
 }
 
 bool isPublished(const QString &path)

@@ -1,13 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "telemetry/publisher/forkguard.h"
 
+#include "platform/forkcounter.h"
+
 #include <algorithm>
 #include <array>
 #include <atomic>
 #include <cstdint>
 #include <mutex>
 
-#include <pthread.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
@@ -47,11 +48,13 @@ void closeAll()
 /// Taken by NoForkMeanwhile, and around each fork(2); then the forking thread lets it go in both processes.
 std::mutex s_forks;
 
-const int s_registered = ::pthread_atfork([] { s_forks.lock(); }, [] { s_forks.unlock(); },
-                                          [] {
-                                              s_forks.unlock();
-                                              closeAll();
-                                          });
+const bool s_guarded = guardForks({.before = [] { s_forks.lock(); },
+                                   .inParent = [] { s_forks.unlock(); },
+                                   .inChild =
+                                       [] {
+                                           s_forks.unlock();
+                                           closeAll();
+                                       }});
 
 } // namespace
 
