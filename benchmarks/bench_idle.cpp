@@ -59,7 +59,7 @@ Measurements idle(const Setting &setting)
 const RegisterScenario idleLoop({.name = "loop/idle",
                                  .measure = idle,
                                  .sizes = {100},
-                                 .lanes = dispatcherAndHostingLanes(),
+                                 .lanes = consoleLanes(),
                                  .systemCalls = Trace::MainThread});
 
 } // namespace

@@ -61,6 +61,7 @@ std::optional<Plan> planFrom(const QCommandLineParser &parser)
         plan.budget = 5ms;
         plan.firstSizesOnly = true;
         plan.systemCalls = false;
+        plan.instructions = false;
     }
     return plan;
 }

@@ -110,7 +110,8 @@ Measurements measureOperations(const Setting &setting, const std::function<void(
     } while (stopwatch.wall() < setting.budget);
     const double operations = double(done);
     Measurements result{{u"operationNs"_s, double(stopwatch.wall().count()) / operations},
-                        {u"cpuNs"_s, double(stopwatch.cpu().count()) / operations}};
+                        {u"cpuNs"_s, double(stopwatch.cpu().count()) / operations},
+                        {u"threadCpuNs"_s, double(stopwatch.threadCpu().count()) / operations}};
     if (const auto allocations = allocationsOfThread())
         result[u"allocations"_s] = double(*allocations - *allocationsBefore) / operations;
     return result;
