@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "scenario.h"
 
+#include "counting.h"
 #include "heap.h"
 #include "stopwatch.h"
 
@@ -97,7 +98,7 @@ Measurements measureOperations(const Setting &setting, const std::function<void(
 {
     if (setting.operations) {
         run(warmUpOperations);
-        run(*setting.operations);
+        runCounted([&] { run(*setting.operations); });
         return {};
     }
     const qint64 batch = warmUp(setting.budget, run);

@@ -20,7 +20,7 @@ struct Setting
     int size = 0; ///< how many timers, idle sockets…: what the scenario calls its size
     std::chrono::milliseconds budget{0}; ///< how long to measure
     /// Set when an outside tool counts system calls or instructions: do exactly so many operations after
-    /// warming up, so that the difference of two runs is the cost of the operations alone.
+    /// warming up, in runCounted().
     std::optional<qint64> operations;
 };
 
@@ -46,8 +46,9 @@ struct Scenario
     bool instructions = false;                            ///< deterministic enough for callgrind
     qint64 countedOperations = 2000;                      ///< for system calls and instructions
     int largestCounted = std::numeric_limits<int>::max(); ///< size up to which they are counted
-    const char *platform = "offscreen";                   ///< Qt's plugin, for programs with a GUI
-    Obstacle obstacle = nullptr;                          ///< nullptr: there is none
+    bool startsWithMore = false;        ///< what is counted begins with work that belongs to no operation
+    const char *platform = "offscreen"; ///< Qt's plugin, for programs with a GUI
+    Obstacle obstacle = nullptr;        ///< nullptr: there is none
 };
 
 const std::vector<Scenario> &scenarios();
