@@ -1,17 +1,19 @@
 // SPDX-License-Identifier: MIT
 // A loop that has timers and notifiers, but nothing to do: it must sleep.
+#include "counting.h"
 #include "descriptors.h"
-#include "must.h"
 #include "scenario.h"
 
 #include <QtCore/qeventloop.h>
+#include <QtCore/qfile.h>
 #include <QtCore/qsocketnotifier.h>
 #include <QtCore/qtimer.h>
 
-#include <sys/resource.h>
+#include <unistd.h>
 
 #include <algorithm>
 #include <memory>
+#include <thread>
 
 using namespace Qt::StringLiterals;
 using namespace std::chrono_literals;
@@ -20,11 +22,21 @@ namespace Flywheel::Bench {
 
 namespace {
 
-long sleepsOfThread()
+// A loop on a kernel set looks after its registrations up to a second after its last handler; then it sleeps.
+constexpr auto settling = 1200ms;
+
+/// How often \a thread of this process has gone to sleep. Any thread may ask.
+qint64 sleepsOf(pid_t thread)
 {
-    rusage usage = {};
-    must(getrusage(RUSAGE_THREAD, &usage), "getrusage");
-    return usage.ru_nvcsw;
+    constexpr auto label = "voluntary_ctxt_switches:"_L1;
+    QFile status(u"/proc/self/task/%1/status"_s.arg(thread));
+    if (!status.open(QIODevice::ReadOnly))
+        qFatal("%s: %s", qPrintable(status.fileName()), qPrintable(status.errorString()));
+    for (QByteArray line = status.readLine(); !line.isEmpty(); line = status.readLine()) {
+        if (QLatin1StringView(line).startsWith(label))
+            return line.mid(label.size()).trimmed().toLongLong();
+    }
+    qFatal("%s has no %s", qPrintable(status.fileName()), label.data());
 }
 
 void idleFor(std::chrono::milliseconds duration)
@@ -44,23 +56,29 @@ Measurements idle(const Setting &setting)
         timers.push_back(std::make_unique<QTimer>());
         timers.back()->start(1h);
     }
-    // A loop on a kernel set looks after its registrations up to a second after it fell idle; then it sleeps.
-    idleFor(1200ms);
     if (setting.operations) {
-        idleFor(std::chrono::milliseconds(*setting.operations));
+        runCounted([&] { idleFor(settling + std::chrono::milliseconds(*setting.operations)); });
         return {};
     }
-    const long before = sleepsOfThread();
-    idleFor(std::max(10 * setting.budget, 100ms));
-    // One sleep is what idling is; each further one was a wake-up for nothing.
-    return {{u"wakeUps"_s, double(sleepsOfThread() - before - 1)}};
+    const pid_t thread = gettid();
+    qint64 before = 0;
+    // The loop must not run a handler for this, after which it would have to settle again.
+    std::thread observer([&] {
+        std::this_thread::sleep_for(settling);
+        before = sleepsOf(thread);
+    });
+    idleFor(settling + std::max(5 * setting.budget, 100ms));
+    const qint64 after = sleepsOf(thread);
+    observer.join();
+    return {{u"wakeUps"_s, double(after - before)}};
 }
 
 const RegisterScenario idleLoop({.name = "loop/idle",
                                  .measure = idle,
                                  .sizes = {100},
-                                 .lanes = dispatcherAndHostingLanes(),
-                                 .systemCalls = Trace::MainThread});
+                                 .systemCalls = Trace::MainThread,
+                                 .countedOperations = 1000,
+                                 .startsWithMore = true});
 
 } // namespace
 

@@ -13,17 +13,6 @@ Measurements turn(const Setting &setting)
     return measureOperations(setting, [&](qint64 turns) { turner.run(turns); });
 }
 
-/// Timers that are not due while it is measured.
-class FarTimers : public QObject
-{
-public:
-    explicit FarTimers(int count)
-    {
-        for (int i = 0; i < count; ++i)
-            startTimer(std::chrono::hours(1));
-    }
-};
-
 Measurements zeroTimer(const Setting &setting)
 {
     const FarTimers others(setting.size);
@@ -34,16 +23,14 @@ Measurements zeroTimer(const Setting &setting)
 const RegisterScenario loopTurn({.name = "loop/turn",
                                  .measure = turn,
                                  .sizes = {1},
-                                 .lanes = dispatcherAndHostingLanes(),
                                  .systemCalls = Trace::MainThread,
                                  .instructions = true});
 const RegisterScenario loopZeroTimer({.name = "loop/zero-timer",
                                       .measure = zeroTimer,
                                       .sizes = {0, 100, 10'000},
-                                      .lanes = dispatcherAndHostingLanes(),
                                       .systemCalls = Trace::MainThread,
                                       .instructions = true,
-                                      .largestCounted = 100});
+                                      .largestCounted = 0});
 
 } // namespace
 

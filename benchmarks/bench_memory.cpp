@@ -64,8 +64,8 @@ Measurements notifierMemory(const Setting &setting)
 
 const RegisterScenario
     timerBytes({.name = "memory/timer", .measure = timerMemory, .sizes = {1'000, 10'000, 100'000}});
-const RegisterScenario
-    notifierBytes({.name = "memory/notifier", .measure = notifierMemory, .sizes = {1'000, 9'000}});
+const RegisterScenario notifierBytes(
+    {.name = "memory/notifier", .measure = notifierMemory, .sizes = {1'000, 9'000}, .lanes = pollerLanes()});
 
 } // namespace
 

@@ -55,16 +55,6 @@ Measurements compare(const Setting &setting, const std::vector<EventDispatcher *
     return {{u"onNs"_s, on}, {u"offNs"_s, off}, {u"costNs"_s, on - off}, {u"costShare"_s, (on - off) / off}};
 }
 
-/// For counting: operations with metrics on.
-Measurements measure(const Setting &setting, const Run &run, const std::vector<EventDispatcher *> &loops)
-{
-    if (!setting.operations)
-        return compare(setting, loops, run);
-    for (EventDispatcher *loop : loops)
-        loop->setMetricsEnabled(true);
-    return measureOperations(setting, run);
-}
-
 /// A byte that goes from one end of a socket to the other and back, each hop a wait of the loop.
 class SocketHop
 {
@@ -106,33 +96,24 @@ template <typename Work>
 Measurements costOf(const Setting &setting)
 {
     Work work;
-    return measure(setting, [&](qint64 count) { work.run(count); }, {EventDispatcher::of()});
+    return compare(setting, {EventDispatcher::of()}, [&](qint64 count) { work.run(count); });
 }
 
 Measurements costOfThreadHop(const Setting &setting)
 {
     Hopper hop(setting.lane);
-    return measure(setting, [&](qint64 count) { hop.run(count); },
-                   {EventDispatcher::of(), EventDispatcher::of(&hop.thread())});
+    return compare(setting, {EventDispatcher::of(), EventDispatcher::of(&hop.thread())},
+                   [&](qint64 count) { hop.run(count); });
 }
 
-const RegisterScenario turnCost({.name = "metrics/turn",
-                                 .measure = costOf<Turner>,
-                                 .sizes = {1},
-                                 .lanes = {defaultLane()},
-                                 .instructions = true});
-const RegisterScenario zeroTimerCost({.name = "metrics/zero-timer",
-                                      .measure = costOf<ZeroTimer>,
-                                      .sizes = {1},
-                                      .lanes = {defaultLane()},
-                                      .instructions = true});
-const RegisterScenario socketHopCost({.name = "metrics/socket-hop",
-                                      .measure = costOf<SocketHop>,
-                                      .sizes = {1},
-                                      .lanes = {defaultLane()},
-                                      .instructions = true});
+const RegisterScenario
+    turnCost({.name = "metrics/turn", .measure = costOf<Turner>, .sizes = {1}, .lanes = {Lane::Flywheel}});
+const RegisterScenario zeroTimerCost(
+    {.name = "metrics/zero-timer", .measure = costOf<ZeroTimer>, .sizes = {1}, .lanes = {Lane::Flywheel}});
+const RegisterScenario socketHopCost(
+    {.name = "metrics/socket-hop", .measure = costOf<SocketHop>, .sizes = {1}, .lanes = {Lane::Flywheel}});
 const RegisterScenario threadHopCost(
-    {.name = "metrics/thread-hop", .measure = costOfThreadHop, .sizes = {2}, .lanes = {defaultLane()}});
+    {.name = "metrics/thread-hop", .measure = costOfThreadHop, .sizes = {2}, .lanes = {Lane::Flywheel}});
 
 } // namespace
 

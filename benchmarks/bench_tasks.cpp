@@ -84,11 +84,12 @@ Measurements postOnly(const Setting &setting)
 
 Measurements postAndRun(const Setting &setting)
 {
-    if (setting.operations)
+    if (setting.operations) {
         return measureOperations(setting, [poster = std::make_shared<Poster>(setting.lane)](qint64 count) {
             (*poster)(count);
             QCoreApplication::processEvents();
         });
+    }
     Measurements result = postOnly(setting);
     Poster poster(setting.lane);
     result.insert(measureOperations(setting, [&](qint64 count) {
@@ -192,7 +193,7 @@ const RegisterScenario taskPost({.name = "tasks/post",
                                  .sizes = {1},
                                  .instructions = true,
                                  .countedOperations = 20'000});
-const RegisterScenario taskProducers({.name = "tasks/producers", .measure = producers, .sizes = {1, 4, 10}});
+const RegisterScenario taskProducers({.name = "tasks/producers", .measure = producers, .sizes = {1, 10}});
 const RegisterScenario timeoutSetAndClear({.name = "timeouts/set-and-clear",
                                            .measure = setAndClear,
                                            .sizes = {1},

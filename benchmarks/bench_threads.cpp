@@ -73,8 +73,11 @@ Measurements flood(const Setting &setting)
     return measureOperations(setting, [&](qint64 events) { flooded.run(events); });
 }
 
-const RegisterScenario
-    threadHop({.name = "threads/hop", .measure = hop, .sizes = {2}, .systemCalls = Trace::AllThreads});
+const RegisterScenario threadHop({.name = "threads/hop",
+                                  .measure = hop,
+                                  .sizes = {2},
+                                  .systemCalls = Trace::AllThreads,
+                                  .instructions = true});
 const RegisterScenario threadFlood({.name = "threads/flood",
                                     .measure = flood,
                                     .sizes = {1},

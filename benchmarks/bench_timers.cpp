@@ -150,12 +150,13 @@ const RegisterScenario restartTimer({.name = "timers/restart",
                                      .systemCalls = Trace::MainThread,
                                      .instructions = true,
                                      .countedOperations = 6400,
-                                     .largestCounted = 10'000});
+                                     .largestCounted = 100});
 const RegisterScenario askTimer({.name = "timers/remaining-time",
                                  .measure = remainingTime,
                                  .sizes = {100, 1'000, 10'000, 100'000},
                                  .systemCalls = Trace::MainThread,
-                                 .instructions = true});
+                                 .instructions = true,
+                                 .largestCounted = 1'000});
 
 } // namespace
 

@@ -52,6 +52,7 @@ ChildResult measureInChild(const Scenario &scenario, const Setting &setting, con
     command += childArguments(scenario, setting);
     auto environment = QProcessEnvironment::systemEnvironment();
     prepareEnvironment(setting.lane, environment);
+    environment.insert(u"QT_QPA_PLATFORM"_s, QString::fromLatin1(scenario.platform));
 
     QProcess process;
     process.setProcessEnvironment(environment);

@@ -2,8 +2,8 @@
 # SPDX-License-Identifier: MIT
 """Turns what flywheel-bench --json wrote into Markdown.
 
-One file: the targets (targets.json, beside this script) of the lanes that were measured, with their verdicts, then every
-measurement.
+One file: the targets (targets.json, beside this script) that something was measured of, with their verdicts, as
+docs/benchmarks.md holds them; with --all, or if there are none, every measurement.
 Two files: what changed from the first to the second.
 """
 
@@ -76,33 +76,72 @@ def ratio(value, reference):
     return f"{value / reference:.2g}" if value < reference else f"{value / reference:.2f}"
 
 
-def reference_of(target, results, lane):
-    """What the target's bound is a multiple of; None if that was not measured."""
-    key = Key(target["scenario"], target["size"], target["measure"])
-    if "ofLane" in target:
-        return results.median(key, target["ofLane"])
-    if "ofSize" in target:
-        return results.median(Key(key.scenario, target["ofSize"], key.measure), lane)
-    return 1
+@dataclass(frozen=True)
+class Bound:
+    """What a target asks of a lane: a number, or a multiple of another lane's figure or of its own at another size."""
+
+    key: Key
+    lane: str
+    limit: float
+    is_upper: bool
+    of_lane: str | None
+    of_size: int | None
+    above_lane: str | None  # the figure is what the lane has more than that one
+
+    @staticmethod
+    def of(target, bound, lane):
+        key = Key(target["scenario"], target["size"], target["measure"])
+        is_upper = "atMost" in bound
+        return Bound(key, bound.get("lane", lane), bound["atMost" if is_upper else "atLeast"], is_upper,
+                     bound.get("ofLane"), bound.get("ofSize"), bound.get("aboveLane"))
+
+    def value(self, results):
+        value = results.median(self.key, self.lane)
+        if value is None or self.above_lane is None:
+            return value
+        less = results.median(self.key, self.above_lane)
+        return None if less is None else value - less
+
+    def reference(self, results):
+        """What the limit is a multiple of; None if that was not measured."""
+        if self.of_lane is not None:
+            return results.median(self.key, self.of_lane)
+        if self.of_size is not None:
+            return results.median(Key(self.key.scenario, self.of_size, self.key.measure), self.lane)
+        return 1
+
+    def wording(self):
+        sign = "<=" if self.is_upper else ">="
+        if self.of_lane is not None:
+            return f"{sign} {self.limit:g} x {self.of_lane}"
+        if self.of_size is not None:
+            return f"{sign} {self.limit:g} x its own at {self.of_size:,}"
+        if self.above_lane is not None:
+            return f"{sign} {number(self.limit)} above {self.above_lane}"
+        return f"{sign} {number(self.limit)}"
+
+    def verdict(self, results):
+        value, reference = self.value(results), self.reference(results)
+        if value is None or reference is None:
+            return "not measured"
+        limit = self.limit * reference
+        met = value <= limit if self.is_upper else value >= limit
+        return "met" if met else f"**missed: {number(value / reference if reference else value)}**"
 
 
-def wording(target):
-    sign, bound = ("<=", target["atMost"]) if "atMost" in target else (">=", target["atLeast"])
-    if "ofLane" in target:
-        return f"{sign} {bound:g} x {target['ofLane']}"
-    if "ofSize" in target:
-        return f"{sign} {bound:g} x its own at {target['ofSize']:,}"
-    return f"{sign} {number(bound)}"
+def bounds_of(target, group):
+    return [Bound.of(target, bound, group.get("lane")) for bound in target["bounds"]]
 
 
-def verdict(target, results, lane):
-    value = results.median(Key(target["scenario"], target["size"], target["measure"]), lane)
-    reference = reference_of(target, results, lane)
-    if value is None or reference is None:
-        return "not measured"
-    reached = value / reference
-    met = reached <= target["atMost"] if "atMost" in target else reached >= target["atLeast"]
-    return "met" if met else f"**missed: {number(reached)}**"
+def wordings(bounds, default_lane):
+    return ", ".join(bound.wording() if bound.lane == default_lane else f"{bound.lane} {bound.wording()}"
+                     for bound in bounds)
+
+
+def verdicts(bounds, results):
+    """One word where all are of one mind."""
+    words = [bound.verdict(results) for bound in bounds]
+    return words[0] if len(set(words)) == 1 else ", ".join(words)
 
 
 def table(header, rows, text_columns):
@@ -114,15 +153,20 @@ def lane_cells(results, key, lanes):
     return [number(results.median(key, lane)) for lane in lanes]
 
 
+def is_measured(target, results):
+    return Key(target["scenario"], target["size"], target["measure"]) in results.spreads
+
+
 def target_table(results, group):
-    lane, lanes = group["lane"], group["lanes"]
+    lanes, ratios = group["lanes"], group["ratios"]
     rows = []
     for target in group["rows"]:
         key = Key(target["scenario"], target["size"], target["measure"])
+        bounds = bounds_of(target, group)
         rows.append([target["case"], f"{key.size:,}", *lane_cells(results, key, lanes),
-                     ratio(results.median(key, lane), results.median(key, "unix")),
-                     wording(target), verdict(target, results, lane)])
-    return table(["case", "n", *lanes, f"{lane} : unix", "target", "verdict"], rows, 1)
+                     *[ratio(results.median(key, lane), results.median(key, stock)) for lane, stock in ratios],
+                     wordings(bounds, group.get("lane")), verdicts(bounds, results)])
+    return table(["case", "n", *lanes, *[f"{lane} : {stock}" for lane, stock in ratios], "target", "verdict"], rows, 1)
 
 
 def full_table(results):
@@ -140,12 +184,21 @@ def context_line(results):
             f"{'' if load is None else f', load {load:.2f} at the start'}; medians of {results.repetitions}.")
 
 
-def render(results, targets):
+def groups_of(results, targets):
+    """Those that something of was measured, if this is the system that the targets are for."""
+    if not results.context["kernel"].startswith(targets["kernel"]):
+        return []
+    return [group for group in targets["groups"] if any(is_measured(target, results) for target in group["rows"])]
+
+
+def render(results, targets, wants_all=False):
     parts = [context_line(results)]
-    measured = results.lanes()
-    for group in (group for group in targets["groups"] if group["lane"] in measured):
+    groups = groups_of(results, targets)
+    for group in groups:
         parts += [f"### {group['title']}", target_table(results, group)]
-    return "\n\n".join([*parts, "### All measurements", full_table(results)])
+    if wants_all or not groups:
+        parts += ["### All measurements", full_table(results)]
+    return "\n\n".join(parts)
 
 
 def render_change(before, after):
@@ -169,13 +222,14 @@ def main(arguments=None):
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("before", metavar="file")
     parser.add_argument("after", metavar="second-file", nargs="?")
+    parser.add_argument("--all", action="store_true", help="print every measurement, too")
     options = parser.parse_args(arguments)
     try:
         results = load(options.before)
         if options.after:
             print(render_change(results, load(options.after)))
         else:
-            print(render(results, json.loads(TARGETS.read_text(encoding="utf-8"))))
+            print(render(results, json.loads(TARGETS.read_text(encoding="utf-8")), options.all))
     except (OSError, ValueError, KeyError) as error:
         print(f"compare.py: {error!r}", file=sys.stderr)
         return 2

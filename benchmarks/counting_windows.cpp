@@ -14,6 +14,11 @@ std::optional<double> instructionsPerOperation(const Scenario &, Setting)
     return std::nullopt;
 }
 
+void runCounted(const std::function<void()> &operations)
+{
+    operations();
+}
+
 void endWithTool() {}
 
 } // namespace Flywheel::Bench

@@ -37,17 +37,6 @@ std::vector<Lane> lanesIf(Predicate isWanted)
     return lanes;
 }
 
-std::optional<Options> flywheelOptions(Lane lane)
-{
-    if (!isOurs(lane))
-        return std::nullopt;
-    Options options;
-    options.poller = traitsOf(lane).poller;
-    options.glib = traitsOf(lane).glib;
-    options.metrics = false; // Qt's have none; what ours cost is measured by itself (bench_metrics.cpp)
-    return options;
-}
-
 } // namespace
 
 QString laneName(Lane lane)
@@ -66,7 +55,7 @@ std::optional<Lane> laneFromName(const QString &name)
 
 bool isOurs(Lane lane)
 {
-    return traitsOf(lane).poller != Poller::Auto;
+    return traitsOf(lane).options.has_value();
 }
 
 std::vector<Lane> allLanes()
@@ -74,27 +63,27 @@ std::vector<Lane> allLanes()
     return lanesIf([](const LaneTraits &) { return true; });
 }
 
-std::vector<Lane> dispatcherLanes()
+std::vector<Lane> consoleLanes()
 {
-    return lanesIf(
-        [](const LaneTraits &traits) { return traits.lane != Lane::Limit && !traits.showsHosting; });
+    return lanesIf([](const LaneTraits &traits) { return traits.use == LaneUse::Console; });
 }
 
-std::vector<Lane> dispatcherAndHostingLanes()
+std::vector<Lane> pollerLanes()
 {
-    return lanesIf([](const LaneTraits &traits) { return traits.lane != Lane::Limit; });
+    return lanesIf([](const LaneTraits &traits) {
+        return traits.use == LaneUse::Console || traits.use == LaneUse::ManyDescriptors;
+    });
 }
 
-Lane defaultLane()
+std::vector<Lane> guiLanes()
 {
-    return lanesIf([](const LaneTraits &traits) { return isOurs(traits.lane); }).front();
+    return lanesIf([](const LaneTraits &traits) { return traits.use == LaneUse::Gui; });
 }
 
 void prepareEnvironment(Lane lane, QProcessEnvironment &environment)
 {
     environment.remove(u"FLYWHEEL_POLLER"_s);
-    environment.insert(u"QT_QPA_PLATFORM"_s, u"offscreen"_s);
-    if (lane == Lane::Glib)
+    if (traitsOf(lane).glib)
         environment.remove(u"QT_NO_GLIB"_s);
     else
         environment.insert(u"QT_NO_GLIB"_s, u"1"_s);
@@ -102,28 +91,28 @@ void prepareEnvironment(Lane lane, QProcessEnvironment &environment)
 
 std::unique_ptr<QCoreApplication> makeApplication(Lane lane, int &argc, char **argv)
 {
-    if (const auto options = flywheelOptions(lane))
+    if (const auto &options = traitsOf(lane).options)
         install(*options);
     return traitsOf(lane).makeApplication(argc, argv);
 }
 
 void installForThread(Lane lane, QThread &thread)
 {
-    if (const auto options = flywheelOptions(lane))
+    if (const auto &options = traitsOf(lane).options)
         install(thread, *options);
 }
 
 bool isRunning(Lane lane)
 {
     const LaneTraits &traits = traitsOf(lane);
-    if (isOurs(lane)) {
-        const EventDispatcher *ours = EventDispatcher::of();
-        return ours && ours->poller() == traits.poller && (ours->mode() == Mode::Hosted) == traits.isHosted;
-    }
-    if (!traits.stockDispatcher)
-        return true; // bare system calls can be had everywhere
-    const QLatin1StringView running(QAbstractEventDispatcher::instance()->metaObject()->className());
-    return running == QLatin1StringView(traits.stockDispatcher);
+    const EventDispatcher *ours = EventDispatcher::of();
+    if ((ours != nullptr) != isOurs(lane))
+        return false;
+    if (ours &&
+        (ours->poller() != traits.poller || (ours->mode() == Mode::Hosted) != (traits.use == LaneUse::Gui)))
+        return false;
+    // A hosted dispatcher inherits, by name, the one that hosts it.
+    return !traits.stockDispatcher || QAbstractEventDispatcher::instance()->inherits(traits.stockDispatcher);
 }
 
 } // namespace Flywheel::Bench

@@ -18,36 +18,47 @@ namespace Flywheel::Bench {
 /// On what a scenario runs. A process has one lane, chosen before its application object exists. Each system
 /// has some of them (lanetable.h).
 enum class Lane {
-    Unix,       ///< QEventDispatcherUNIX
-    Glib,       ///< QEventDispatcherGlib
-    Win32,      ///< QEventDispatcherWin32
-    Epoll,      ///< Flywheel::EventDispatcher on epoll(7)
-    Poll,       ///< Flywheel::EventDispatcher on poll(2)
-    Iocp,       ///< Flywheel::EventDispatcher on a completion port
-    GuiUnix,    ///< a QGuiApplication on the UNIX dispatcher of the offscreen platform
-    HostedUnix, ///< the same with Flywheel hosted in it
-    HostedGlib, ///< Flywheel hosted in QEventDispatcherGlib; to be compared with Glib
-    Limit,      ///< the same work with bare system calls; few scenarios have it (RegisterLimit)
+    Flywheel,            ///< Flywheel with the default options: what its users get
+    NoMetrics,           ///< the same without metrics
+    Unix,                ///< QEventDispatcherUNIX
+    Glib,                ///< QEventDispatcherGlib
+    Win32,               ///< QEventDispatcherWin32
+    Poll,                ///< Flywheel on poll(2), without metrics
+    HostedUnix,          ///< Flywheel with the default options in a program with a GUI, QT_NO_GLIB=1
+    HostedUnixNoMetrics, ///< the same without metrics
+    GuiUnix,             ///< Qt's dispatcher in that program
+    HostedGlib,          ///< Flywheel with the default options in a program with a GUI, on GLib
+    HostedGlibNoMetrics, ///< the same without metrics
+    GuiGlib,             ///< Qt's dispatcher in that program
+    Limit,               ///< the same work with bare system calls; few scenarios have it (RegisterLimit)
+};
+
+/// Which scenarios have a lane.
+enum class LaneUse {
+    Console,         ///< those without a GUI
+    ManyDescriptors, ///< those without a GUI whose cost depends on the poller
+    Gui,             ///< those of programs with a GUI
+    Limit,           ///< those that RegisterLimit names
 };
 
 QString laneName(Lane lane);
 /// Nothing if this system has no such lane.
 std::optional<Lane> laneFromName(const QString &name);
 
-/// Whether Flywheel's dispatcher runs it.
+/// Whether Flywheel runs it.
 bool isOurs(Lane lane);
 
 /// In the order of the table's columns.
 std::vector<Lane> allLanes();
 
-/// Those of console programs, without Limit.
-std::vector<Lane> dispatcherLanes();
+/// For scenarios of console programs.
+std::vector<Lane> consoleLanes();
 
-/// dispatcherLanes() and those that show what hosting costs.
-std::vector<Lane> dispatcherAndHostingLanes();
+/// consoleLanes() and the other pollers.
+std::vector<Lane> pollerLanes();
 
-/// The one with the poller that a program gets unless it asks for another.
-Lane defaultLane();
+/// For scenarios of programs with a GUI. None where Flywheel is not hosted.
+std::vector<Lane> guiLanes();
 
 /// \a environment changed so that a process started with it can run \a lane: Qt chooses between UNIX and GLib
 /// when its first dispatcher is created.

@@ -22,15 +22,24 @@ struct LaneTraits
 {
     Lane lane;
     const char *name;
-    const char *stockDispatcher = nullptr; ///< the class, if it is one of Qt's
-    Poller poller = Poller::Auto;          ///< if it is Flywheel's
-    bool isHosted = false;
-    bool glib = false;
-    bool showsHosting = false; ///< in the tables about hosting only
+    LaneUse use = LaneUse::Console;
+    const char *stockDispatcher =
+        nullptr;                    ///< the class that runs the loop, or hosts it, if it is one of Qt's
+    std::optional<Options> options; ///< if it is Flywheel's
+    Poller poller = Poller::Auto;   ///< which one these options must lead to
+    bool glib = false;              ///< Qt may use GLib
     std::unique_ptr<QCoreApplication> (*makeApplication)(int &argc, char **argv) = make<QCoreApplication>;
 };
 
-/// The lanes of this system, in the order of the table's columns; of ours the default one first.
+constexpr Options withoutMetrics(Poller poller = Poller::Auto)
+{
+    Options options;
+    options.poller = poller;
+    options.metrics = false;
+    return options;
+}
+
+/// The lanes of this system, in the order of the table's columns: the default first, Qt's after ours.
 std::span<const LaneTraits> laneTable();
 
 } // namespace Flywheel::Bench

@@ -7,9 +7,16 @@ namespace Flywheel::Bench {
 
 namespace {
 
+constexpr LaneTraits console(Lane lane, const char *name, const Options &options)
+{
+    return {.lane = lane, .name = name, .options = options, .poller = Poller::Iocp};
+}
+
 constexpr std::array table{
-    LaneTraits{.lane = Lane::Win32, .name = "win32", .stockDispatcher = "QEventDispatcherWin32"},
-    LaneTraits{.lane = Lane::Iocp, .name = "iocp", .poller = Poller::Iocp},
+    console(Lane::Flywheel, "flywheel", Options{}),
+    console(Lane::NoMetrics, "no-metrics", withoutMetrics()),
+    LaneTraits{
+        .lane = Lane::Win32, .name = "win32", .stockDispatcher = "QEventDispatcherWin32", .options = {}},
 };
 
 } // namespace

@@ -9,6 +9,7 @@
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qjsondocument.h>
 #include <QtCore/qsavefile.h>
+#include <QtCore/qtemporarydir.h>
 
 #include <algorithm>
 #include <cstdio>
@@ -61,6 +62,7 @@ std::optional<Plan> planFrom(const QCommandLineParser &parser)
         plan.budget = 5ms;
         plan.firstSizesOnly = true;
         plan.systemCalls = false;
+        plan.instructions = false;
     }
     return plan;
 }
@@ -79,6 +81,10 @@ bool writeJson(const QString &fileName, const QJsonObject &content)
 
 int runPlan(const Plan &plan, const QString &jsonFile)
 {
+    // Programs with a GUI complain if they have none.
+    const QTemporaryDir runtime;
+    if (qEnvironmentVariableIsEmpty("XDG_RUNTIME_DIR"))
+        qputenv("XDG_RUNTIME_DIR", QFile::encodeName(runtime.path()));
     const QJsonObject context = machineContext();
     std::vector<Group> groups;
     bool written = true;

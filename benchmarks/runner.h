@@ -28,7 +28,7 @@ struct Row
     int size = 0;
     Lane lane{};
     QMap<QString, std::vector<double>> samples;
-    bool isGivenUp = false; ///< it failed once; one that hangs is not waited for again
+    bool isDone = false; ///< it failed, or took so long that once is enough
 };
 
 /// The rows of one scenario and size, lane by lane.

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "scenario.h"
 
+#include "counting.h"
 #include "heap.h"
 #include "stopwatch.h"
 
@@ -97,7 +98,7 @@ Measurements measureOperations(const Setting &setting, const std::function<void(
 {
     if (setting.operations) {
         run(warmUpOperations);
-        run(*setting.operations);
+        runCounted([&] { run(*setting.operations); });
         return {};
     }
     const qint64 batch = warmUp(setting.budget, run);
@@ -110,7 +111,8 @@ Measurements measureOperations(const Setting &setting, const std::function<void(
     } while (stopwatch.wall() < setting.budget);
     const double operations = double(done);
     Measurements result{{u"operationNs"_s, double(stopwatch.wall().count()) / operations},
-                        {u"cpuNs"_s, double(stopwatch.cpu().count()) / operations}};
+                        {u"cpuNs"_s, double(stopwatch.cpu().count()) / operations},
+                        {u"threadCpuNs"_s, double(stopwatch.threadCpu().count()) / operations}};
     if (const auto allocations = allocationsOfThread())
         result[u"allocations"_s] = double(*allocations - *allocationsBefore) / operations;
     return result;

@@ -20,7 +20,7 @@ struct Setting
     int size = 0; ///< how many timers, idle sockets…: what the scenario calls its size
     std::chrono::milliseconds budget{0}; ///< how long to measure
     /// Set when an outside tool counts system calls or instructions: do exactly so many operations after
-    /// warming up, so that the difference of two runs is the cost of the operations alone.
+    /// warming up, in runCounted().
     std::optional<qint64> operations;
 };
 
@@ -30,6 +30,9 @@ using Measurements = QMap<QString, double>;
 /// Whose system calls belong to an operation.
 enum class Trace { Nothing, MainThread, AllThreads };
 
+/// A reason why a scenario can't be run here; empty if it can.
+using Obstacle = QString (*)();
+
 /// One row of docs/benchmarks.md for each size. Registers itself: define one at namespace scope.
 struct Scenario
 {
@@ -37,12 +40,15 @@ struct Scenario
 
     const char *name;
     Measure measure;
-    std::vector<int> sizes;                      ///< a quick run takes the first one only
-    std::vector<Lane> lanes = dispatcherLanes(); ///< Limit comes by itself
+    std::vector<int> sizes;                   ///< a quick run takes the first one only
+    std::vector<Lane> lanes = consoleLanes(); ///< Limit comes by itself
     Trace systemCalls = Trace::Nothing;
     bool instructions = false;                            ///< deterministic enough for callgrind
     qint64 countedOperations = 2000;                      ///< for system calls and instructions
     int largestCounted = std::numeric_limits<int>::max(); ///< size up to which they are counted
+    bool startsWithMore = false;        ///< what is counted begins with work that belongs to no operation
+    const char *platform = "offscreen"; ///< Qt's plugin, for programs with a GUI
+    Obstacle obstacle = nullptr;        ///< nullptr: there is none
 };
 
 const std::vector<Scenario> &scenarios();
@@ -69,7 +75,8 @@ Measurements measure(const Scenario &scenario, const Setting &setting);
 
 /// Warms up, then calls \a run until the budget is used up, with batches long enough to hide what a call
 /// costs. \a run does as many operations as it is told. Yields operationNs (wall clock), cpuNs (of the whole
-/// process) and, where they can be counted, allocations by the calling thread, each per operation.
+/// process), threadCpuNs (of the calling thread) and, where they can be counted, allocations by the calling
+/// thread, each per operation.
 Measurements measureOperations(const Setting &setting, const std::function<void(qint64)> &run);
 
 } // namespace Flywheel::Bench

@@ -5,11 +5,25 @@
 
 namespace Flywheel::Bench {
 
-std::chrono::nanoseconds processCpuTime()
+namespace {
+
+std::chrono::nanoseconds read(clockid_t clock)
 {
     timespec time = {};
-    clock_gettime(CLOCK_PROCESS_CPUTIME_ID, &time); // fails only for unknown clocks
+    clock_gettime(clock, &time); // fails only for unknown clocks
     return std::chrono::seconds(time.tv_sec) + std::chrono::nanoseconds(time.tv_nsec);
+}
+
+} // namespace
+
+std::chrono::nanoseconds processCpuTime()
+{
+    return read(CLOCK_PROCESS_CPUTIME_ID);
+}
+
+std::chrono::nanoseconds threadCpuTime()
+{
+    return read(CLOCK_THREAD_CPUTIME_ID);
 }
 
 } // namespace Flywheel::Bench

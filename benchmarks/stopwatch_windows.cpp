@@ -25,4 +25,11 @@ std::chrono::nanoseconds processCpuTime()
     return toDuration(kernel) + toDuration(user);
 }
 
+std::chrono::nanoseconds threadCpuTime()
+{
+    FILETIME created, exited, kernel, user;
+    ::GetThreadTimes(::GetCurrentThread(), &created, &exited, &kernel, &user); // as above
+    return toDuration(kernel) + toDuration(user);
+}
+
 } // namespace Flywheel::Bench

@@ -49,6 +49,14 @@ bool exchange(const std::vector<int> &descriptors)
     return true;
 }
 
+/// Returns when the server closes the connections.
+void waitForEnd(const std::vector<int> &descriptors)
+{
+    char byte;
+    if (!descriptors.empty())
+        receiveAll(descriptors.front(), {&byte, 1});
+}
+
 } // namespace
 
 void TcpClient::start(const Plan &plan)
@@ -70,7 +78,10 @@ std::optional<int> TcpClient::run(int argc, char **argv)
     reserveDescriptors(plan.active + plan.idle);
     const auto idle = connections(plan.idle, plan.port);
     const auto active = connections(plan.active, plan.port);
-    while (exchange(active)) {}
+    if (active.empty())
+        waitForEnd(idle);
+    else
+        while (exchange(active)) {}
     return 0;
 }
 

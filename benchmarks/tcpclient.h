@@ -7,7 +7,8 @@
 
 namespace Flywheel::Bench {
 
-/// The other end of bench_tcp.cpp: this program once more, with the arguments that start() gives it.
+/// The other end of bench_tcp.cpp, and of idle connections of bench_http.cpp: this program once more, with
+/// the arguments that start() gives it.
 class TcpClient
 {
 public:

@@ -6,6 +6,8 @@
 #include <QtCore/qeventloop.h>
 #include <QtCore/qobject.h>
 
+#include <chrono>
+
 namespace Flywheel::Bench {
 
 /// An event that posts the next one.
@@ -57,6 +59,17 @@ protected:
 private:
     QEventLoop m_loop;
     qint64 m_left = 0;
+};
+
+/// Timers that are not due while it is measured.
+class FarTimers : public QObject
+{
+public:
+    explicit FarTimers(int count)
+    {
+        for (int i = 0; i < count; ++i)
+            startTimer(std::chrono::hours(1));
+    }
 };
 
 } // namespace Flywheel::Bench
