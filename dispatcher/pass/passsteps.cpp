@@ -109,11 +109,13 @@ std::optional<Instant> PassSteps::collectReadiness(Instant deadline, bool maySki
     WaitMeter meter(*core, deadline != Immediately);
     ready = interests.wait(deadline);
     std::optional<Instant> time = meter.end(ready.size());
-    if (maySkip) {
-        if (!time)
-            time = clock();
+    // Sockets that wake a sleeping loop are spared the clock: the next pass just looks again.
+    if (maySkip && !time && (deadline == Immediately || ready.empty()))
+        time = clock();
+    if (time)
         pollBudget.polled(*time);
-    }
+    else
+        pollBudget.expire();
     notifiers.markReady(ready);
     return time;
 }

@@ -74,6 +74,9 @@ void tst_PollBudget::zeroTimersDoNotStarveNotifiers()
     int activations = 0;
     connect(&notifier, &QSocketNotifier::activated, this, [&] { ++activations; });
     loop.poller.ready[Descriptor] = Interest::Read;
+    loop.pass(QEventLoop::EventLoopExec | QEventLoop::WaitForMoreEvents); // waits, and finds something
+    loop.forgetCalls();
+    activations = 0;
     for (int i = 0; i < 10 * (MostPasses + 1); ++i)
         loop.pass(QEventLoop::EventLoopExec | QEventLoop::WaitForMoreEvents);
     QCOMPARE(loop.callsOf("look"), 10);
