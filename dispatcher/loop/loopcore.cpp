@@ -185,7 +185,7 @@ LoopRecorder *LoopCore::makeRecorder()
 /// In the first pass of a child process.
 void LoopCore::noticeFork()
 {
-    m_forkCount = forkCount();
+    m_processMark.renew();
     tellOfFork();
 }
 

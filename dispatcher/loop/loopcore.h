@@ -56,7 +56,7 @@ public:
     /// Where to record a pass that begins now, or null.
     LoopRecorder *beginRecording()
     {
-        if (forkCount() != m_forkCount) [[unlikely]]
+        if (!m_processMark.isSameProcess()) [[unlikely]]
             noticeFork();
         return generation() % 2 == 0 ? nullptr : currentRecorder();
     }
@@ -145,9 +145,9 @@ private:
     std::atomic<const QThread *> m_thread{nullptr};
     std::atomic<LoopRecorder *> m_recorder{nullptr};
     std::atomic<unsigned> m_generation{0};
-    unsigned m_recordedGeneration = 0;  ///< the loop's
-    unsigned m_failedGeneration = 0;    ///< the loop's: there was no memory for a recorder
-    unsigned m_forkCount = forkCount(); ///< the loop's
+    unsigned m_recordedGeneration = 0; ///< the loop's
+    unsigned m_failedGeneration = 0;   ///< the loop's: there was no memory for a recorder
+    ProcessMark m_processMark;         ///< the loop's
     bool m_isLost = false;
     std::uint64_t m_postsSeen = 0; ///< the loop's
 

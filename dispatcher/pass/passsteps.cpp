@@ -1,8 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "pass/passsteps.h"
 
-#include "platform/forkcounter.h"
-
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qcoreevent.h>
 #include <QtCore/qscopeguard.h>
@@ -18,7 +16,6 @@ PassSteps::PassSteps(std::unique_ptr<AbstractPoller> poller, ClockFunction clock
     , core(std::make_shared<LoopCore>(waker, poller->kind(), clockFunction))
     , interests(std::move(poller), coarseClock)
     , notifiers(interests)
-    , m_forkCount(forkCount())
 {
 }
 
@@ -33,10 +30,9 @@ bool PassSteps::begin(PassMeter &meter)
 
 void PassSteps::renewAfterFork()
 {
-    const unsigned forks = forkCount();
-    if (forks == m_forkCount)
+    if (m_processMark.isSameProcess())
         return;
-    m_forkCount = forks;
+    m_processMark.renew();
     interests.rebuild();
 }
 

@@ -5,6 +5,7 @@
 #include "hooks/loopmeter.h"
 #include "pass/notifiertable.h"
 #include "pass/pollbudget.h"
+#include "platform/forkcounter.h"
 #include "poller/interestset.h"
 #include "tasks/timeoutpool.h"
 #include "timers/timerqueue.h"
@@ -69,7 +70,7 @@ private:
     void fireTimeout(const TimerQueue::Due &due);
 
     Instant m_lastTick = Immediately; ///< when timers were looked at last: what was due then is due now
-    unsigned m_forkCount;
+    ProcessMark m_processMark;
 };
 
 } // namespace Flywheel
