@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 /*
- * The wake-up protocol: dispatcher/base/wakeflag.h, with the pass of EventDispatcherPrivate::processEvents() and with
+ * The wake-up protocol: dispatcher/base/wakeflag.h, with the pass of OwnPass::run() and with
  * AbstractPoller::wait() around it. check.sh searches all of its states; -D… makes the mutants that it must refute.
  *
  * Proved: whoever queues work and notifies is served, whatever else happens or stops happening; so the loop never sleeps
