@@ -26,6 +26,8 @@ constexpr QEventLoop::ProcessEventsFlags Waiting = QEventLoop::WaitForMoreEvents
 
 /// How long descriptors may be left alone while the process has none left to watch them with.
 constexpr Nanoseconds LookAfter = std::chrono::milliseconds(10);
+/// In foreign loops.
+constexpr Nanoseconds StarvedAfter = std::chrono::milliseconds(1);
 
 bool isGlib(const QAbstractEventDispatcher &native)
 {
@@ -46,7 +48,7 @@ std::unique_ptr<HostLink> linkTo(QAbstractEventDispatcher &native, HostClient &c
 
 } // namespace
 
-HostedPass::HostedPass(PassSteps &steps, Pass &ownPass, std::unique_ptr<QAbstractEventDispatcher> native)
+HostedPass::HostedPass(PassSteps &steps, OwnPass &ownPass, std::unique_ptr<QAbstractEventDispatcher> native)
     : m_steps(steps)
     , m_ownPass(ownPass)
     , m_native(std::move(native))
@@ -97,8 +99,16 @@ bool HostedPass::run(QEventLoop::ProcessEventsFlags flags)
             m_isInHost = wasInHost;
         });
     exclude(flags & OwnFlags);
-    const bool looksAhead = !isBusy() && m_deliveredNotifiers && m_lookAhead.isDue();
-    return maySkipHost(flags, looksAhead) ? runOwnPass(flags, looksAhead) : runHostedPass(flags);
+    // Whoever calls processEvents() by hand expects the window system to be served.
+    if (!flags.testFlag(QEventLoop::EventLoopExec))
+        return runHostedPass(flags);
+    const Instant begin = m_steps.clock();
+    const bool busy = isBusy();
+    const bool looksAhead = !busy && m_deliveredNotifiers && m_lookAhead.isDue();
+    if ((busy || looksAhead) && m_hostBudget.allowsSkip(begin))
+        return runOwnPass(flags, looksAhead);
+    m_hostBudget.polled(begin); // at the latest: what it handles first may take long
+    return runHostedPass(flags);
 }
 
 /// Is there something to do that the host need not be asked for?
@@ -110,19 +120,12 @@ bool HostedPass::isBusy() const
     return (hasReady && withNotifiers()) || m_steps.nextDeadline(withTimers()) == Immediately;
 }
 
-/// Whoever calls processEvents() by hand expects the window system to be served.
-bool HostedPass::maySkipHost(QEventLoop::ProcessEventsFlags flags, bool looksAhead)
-{
-    return flags.testFlag(QEventLoop::EventLoopExec) && (looksAhead || isBusy()) &&
-           m_hostBudget.allowsSkip(m_steps.clock());
-}
-
 bool HostedPass::runOwnPass(QEventLoop::ProcessEventsFlags flags, bool looksAhead)
 {
     if (looksAhead)
         m_steps.pollBudget.expire();
     const std::uint64_t before = m_steps.notifiersDelivered;
-    const bool handled = m_ownPass.run(flags & ~Waiting);
+    const bool handled = m_ownPass.runWithoutWaiting(flags);
     m_deliveredNotifiers = m_steps.notifiersDelivered != before;
     if (looksAhead)
         m_lookAhead.looked(m_deliveredNotifiers);
@@ -139,21 +142,31 @@ bool HostedPass::runHostedPass(QEventLoop::ProcessEventsFlags flags)
         applyInterests();
 
     QEventLoop::ProcessEventsFlags passedOn = flags & ~OwnFlags;
-    // What woke us may be delivered in this very pass, and the caller may wait for nothing else (decision 3).
-    // exec() is spared the additional pass: it waits for nothing but an exit, which interrupts.
-    const bool hasWorked = woken || handled > 0;
-    if ((hasWorked && !flags.testFlag(QEventLoop::EventLoopExec)) || nextDeadline() == Immediately)
+    if (!mayHostWait(flags, woken || handled > 0))
         passedOn &= ~Waiting;
     if (std::exchange(m_owesWakeUp, false))
         m_native->wakeUp();
     const bool hostHandled = runHost(passedOn);
     const Instant now = m_steps.clock();
-    m_hostBudget.polled(now);
     const std::uint64_t before = m_steps.notifiersDelivered;
     if (!m_steps.interrupted.load(std::memory_order_relaxed))
         handled += deliver(now);
     m_deliveredNotifiers = m_steps.notifiersDelivered != before;
     return hostHandled || handled > 0;
+}
+
+/// What woke us may be delivered in this very pass, and the caller may wait for nothing else (decision 3).
+/// exec() is spared the additional pass: it waits for nothing but an exit, which interrupts.
+bool HostedPass::mayHostWait(QEventLoop::ProcessEventsFlags flags, bool hasWorked)
+{
+    if (!flags.testFlag(QEventLoop::WaitForMoreEvents))
+        return false;
+    if (hasWorked && !flags.testFlag(QEventLoop::EventLoopExec))
+        return false;
+    if (nextDeadline() != Immediately)
+        return true;
+    Q_EMIT m_steps.dispatcher->aboutToBlock(); // the host, which will not block, does not
+    return false;
 }
 
 bool HostedPass::runHost(QEventLoop::ProcessEventsFlags flags)
@@ -285,11 +298,28 @@ void HostedPass::serveWork()
         m_native->wakeUp();
     const NestingScope scope(m_steps.nesting, NestingLevel::Outside);
     m_steps.runTasks();
-    if (!withNotifiers())
+    if (withNotifiers()) {
+        applyInterests();
+        collectReadiness();
+        m_steps.deliverNotifiers();
+    }
+    if (!hasStarvedTimers())
         return;
-    applyInterests();
-    collectReadiness();
-    m_steps.deliverNotifiers();
+    const Instant begin = m_steps.clock();
+    m_steps.deliverTimers(begin);
+    const Instant end = m_steps.clock();
+    m_serveStarvedAgain = after(end, 2 * (end - begin)); // the rest is for others
+}
+
+/// In a foreign loop timers come when idle, as some do with Qt's dispatcher; but there they get a turn after
+/// each batch of posted events.
+bool HostedPass::hasStarvedTimers()
+{
+    const Instant due = withTimers() ? m_steps.timers.nextDeadline() : Never;
+    if (due == Never)
+        return false;
+    const Instant now = m_steps.clock();
+    return now >= m_serveStarvedAgain && now - due >= StarvedAfter;
 }
 
 void HostedPass::serveTimers()

@@ -5,7 +5,7 @@
 #include "hosting/hostlink.h"
 #include "hosting/hostmodule.h"
 #include "hosting/lookahead.h"
-#include "pass/pass.h"
+#include "pass/ownpass.h"
 #include "pass/pollbudget.h"
 
 #include <QtCore/qobjectdefs.h>
@@ -34,7 +34,7 @@ class HostedPass final : public Pass, private HostClient
 {
 public:
     /// Takes the notifiers over. The host's signals reach \a steps' dispatcher while somebody listens.
-    HostedPass(PassSteps &steps, Pass &ownPass, std::unique_ptr<QAbstractEventDispatcher> native);
+    HostedPass(PassSteps &steps, OwnPass &ownPass, std::unique_ptr<QAbstractEventDispatcher> native);
     ~HostedPass() override;
 
     QAbstractEventDispatcher &native() { return *m_native; }
@@ -62,6 +62,7 @@ private:
     void workIsReady() override;
     void serveWork() override;
     void serveTimers() override;
+    bool hasStarvedTimers() override;
 
     bool withNotifiers() const { return !(m_excluded & QEventLoop::ExcludeSocketNotifiers); }
     bool withTimers() const { return !(m_excluded & QEventLoop::X11ExcludeTimers); }
@@ -71,9 +72,9 @@ private:
             prepareToWait();
     }
     bool isBusy() const;
-    bool maySkipHost(QEventLoop::ProcessEventsFlags flags, bool looksAhead);
     bool runOwnPass(QEventLoop::ProcessEventsFlags flags, bool looksAhead);
     bool runHostedPass(QEventLoop::ProcessEventsFlags flags);
+    bool mayHostWait(QEventLoop::ProcessEventsFlags flags, bool hasWorked);
     void exclude(QEventLoop::ProcessEventsFlags flags);
     void applyInterests();
     void collectReadiness();
@@ -84,11 +85,12 @@ private:
     Instant nextDeadline();
 
     PassSteps &m_steps;
-    Pass &m_ownPass;
+    OwnPass &m_ownPass;
     const std::unique_ptr<QAbstractEventDispatcher> m_native;
     const std::unique_ptr<HostLink> m_link;
     QEventLoop::ProcessEventsFlags m_excluded;
     Instant m_applyAgain = Never;
+    Instant m_serveStarvedAgain = Immediately; ///< at the earliest
     PollBudget m_hostBudget;
     LookAhead m_lookAhead;
     bool m_deliveredNotifiers = false; ///< in the last pass

@@ -38,6 +38,8 @@ public:
     virtual void serveWork() = 0;
     /// A timer is due, and a foreign loop runs: serve it now.
     virtual void serveTimers() = 0;
+    /// For a foreign loop: timers have been due for so long that serveWork() has to serve them, too.
+    virtual bool hasStarvedTimers() = 0;
 
 protected:
     ~HostClient() = default;

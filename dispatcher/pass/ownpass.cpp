@@ -22,7 +22,7 @@ void OwnPass::removeNotifier(QSocketNotifier *notifier)
 }
 
 /// One pass; the numbers are those of docs/contract.md.
-bool OwnPass::run(QEventLoop::ProcessEventsFlags flags, bool withMessages)
+bool OwnPass::run(QEventLoop::ProcessEventsFlags flags, Extent extent)
 {
     const bool withNotifiers = !(flags & QEventLoop::ExcludeSocketNotifiers);
     const bool withTimers = !(flags & QEventLoop::X11ExcludeTimers);
@@ -43,7 +43,7 @@ bool OwnPass::run(QEventLoop::ProcessEventsFlags flags, bool withMessages)
         return false;
 
     // 4.
-    const Instant deadline = blocks ? m_steps.nextDeadline(withTimers) : Immediately;
+    const Instant deadline = blocks && extent.mayWait ? m_steps.nextDeadline(withTimers) : Immediately;
     if (deadline != Immediately)
         m_messages.endHandlers();
     std::optional<Instant> now;
@@ -57,7 +57,7 @@ bool OwnPass::run(QEventLoop::ProcessEventsFlags flags, bool withMessages)
     m_messages.beginHandlersIf([this] {
         return m_steps.notifiers.hasPending() || m_steps.timers.nextDeadline() <= m_steps.clock();
     });
-    if (withMessages)
+    if (extent.withMessages)
         handled += m_messages.deliver(*m_steps.dispatcher, flags);
     if (withNotifiers)
         handled += m_steps.deliverNotifiers();
@@ -79,7 +79,7 @@ bool OwnPass::mayBlock(QEventLoop::ProcessEventsFlags flags) const
 
 void OwnPass::passInForeignLoop()
 {
-    run(QEventLoop::AllEvents, false);
+    run(QEventLoop::AllEvents, {.withMessages = false});
 }
 
 Instant OwnPass::fallAsleepInForeignLoop()

@@ -15,14 +15,21 @@ class OwnPass final : public Pass, private MessageClient
 public:
     explicit OwnPass(PassSteps &steps);
 
-    bool run(QEventLoop::ProcessEventsFlags flags) override { return run(flags, true); }
+    bool run(QEventLoop::ProcessEventsFlags flags) override { return run(flags, {}); }
+    /// Emits aboutToBlock() as ever, but does not wait.
+    bool runWithoutWaiting(QEventLoop::ProcessEventsFlags flags) { return run(flags, {.mayWait = false}); }
     void addNotifier(QSocketNotifier *notifier) override;
     void removeNotifier(QSocketNotifier *notifier) override;
     void timerStarted() override {}
     void beginHandlers() override { m_messages.beginHandlers(); }
 
 private:
-    bool run(QEventLoop::ProcessEventsFlags flags, bool withMessages);
+    struct Extent
+    {
+        bool withMessages = true;
+        bool mayWait = true;
+    };
+    bool run(QEventLoop::ProcessEventsFlags flags, Extent extent);
     bool mayBlock(QEventLoop::ProcessEventsFlags flags) const;
     void passInForeignLoop() override;
     Instant fallAsleepInForeignLoop() override;

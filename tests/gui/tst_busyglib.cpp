@@ -6,6 +6,8 @@
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtTest/qtest.h>
 
+#include <functional>
+#include <limits>
 #include <thread>
 
 // GLib's headers have parameters named signals and slots.
@@ -20,10 +22,12 @@ class tst_BusyGlib : public QObject
 private Q_SLOTS:
     void idleSourcesHaveTheirTurn();
     void slowHandlersLeaveEachPassToGlib();
+    void slowPostedEventsLeaveEachBatchToGlib();
     void timeoutSourcesAreOnTime();
     void foreignLoopEndsByAPostFromAThread();
     void foreignLoopEndsByAPostOfItsHandler();
     void foreignLoopShowsAWindow();
+    void foreignLoopServesTimersBesidePostedEvents();
 };
 
 /// A source of GLib's while it exists, which counts. As urgent as Qt's own: beside a zero timer GLib never
@@ -85,6 +89,49 @@ void tst_BusyGlib::slowHandlersLeaveEachPassToGlib()
     const CountingSource idle(g_idle_source_new());
     fire(session, 100, [] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); });
     QVERIFY2(idle.count >= 100 - 1, qPrintable(QString::number(idle.count)));
+}
+
+/// Posts to itself until it has done so so often.
+class Poster : public QObject
+{
+public:
+    Poster(int times, std::function<void()> handler, std::function<void()> finished)
+        : m_left(times)
+        , m_handler(std::move(handler))
+        , m_finished(std::move(finished))
+    {
+        post();
+    }
+
+    bool event(QEvent *event) override
+    {
+        if (event->type() != QEvent::User)
+            return QObject::event(event);
+        m_handler();
+        if (--m_left == 0)
+            m_finished();
+        else
+            post();
+        return true;
+    }
+
+private:
+    void post() { QCoreApplication::postEvent(this, new QEvent(QEvent::User)); }
+
+    int m_left;
+    const std::function<void()> m_handler;
+    const std::function<void()> m_finished;
+};
+
+/// The native dispatcher sends a batch itself, before it looks at anything else.
+void tst_BusyGlib::slowPostedEventsLeaveEachBatchToGlib()
+{
+    GuiSession session;
+    const CountingSource idle(g_idle_source_new());
+    const Poster poster(
+        100, [] { std::this_thread::sleep_for(std::chrono::milliseconds(1)); }, [&] { session.finished(); });
+    session.run();
+    QVERIFY2(idle.count >= 100 - 10, qPrintable(QString::number(idle.count)));
 }
 
 void tst_BusyGlib::timeoutSourcesAreOnTime()
@@ -164,6 +211,29 @@ void tst_BusyGlib::foreignLoopShowsAWindow()
     busy.start(0);
     QTimer::singleShot(4, &busy, &QTimer::stop);
     session.run();
+}
+
+void tst_BusyGlib::foreignLoopServesTimersBesidePostedEvents()
+{
+    GuiSession session;
+    int ticks = 0;
+    QTimer timer;
+    timer.callOnTimeout(&timer, [&] { ++ticks; });
+    QTimer::singleShot(5, qApp, [&] {
+        ForeignLoop loop;
+        timer.start(10);
+        const Poster poster(
+            std::numeric_limits<int>::max(),
+            [&] {
+                if (ticks == 10)
+                    loop.quit();
+            },
+            [] {});
+        loop.run();
+        session.finished();
+    });
+    session.run();
+    QVERIFY(ticks >= 10);
 }
 
 QTEST_APPLESS_MAIN(tst_BusyGlib)

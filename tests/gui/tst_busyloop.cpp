@@ -119,6 +119,8 @@ private Q_SLOTS:
     void nestedLoopServesAll();
     void eachPassTellsThatItIsAwake_data() { addLoads(1); }
     void eachPassTellsThatItIsAwake();
+    void aPassBesideATimerTellsThatItIsAboutToBlock_data();
+    void aPassBesideATimerTellsThatItIsAboutToBlock();
     void quitOfAHandlerEndsTheLoop_data() { addLoads(); }
     void quitOfAHandlerEndsTheLoop();
     void wakeUpWithoutAnEventIsAPass();
@@ -225,6 +227,30 @@ void tst_BusyLoop::eachPassTellsThatItIsAwake()
     session.run();
     QVERIFY(load.turns() > before);
     QVERIFY2(signalled >= load.turns() - before - 1,
+             qPrintable(QStringLiteral("%1 for %2").arg(signalled).arg(load.turns() - before)));
+}
+
+void tst_BusyLoop::aPassBesideATimerTellsThatItIsAboutToBlock_data()
+{
+    QTest::addColumn<Load::Kind>("kind");
+    QTest::newRow("zero timer") << Load::ZeroTimer;
+    QTest::newRow("slow handlers") << Load::SlowHandlers;
+}
+
+void tst_BusyLoop::aPassBesideATimerTellsThatItIsAboutToBlock()
+{
+    QFETCH(Load::Kind, kind);
+    GuiSession session;
+    const Load load(kind);
+    int signalled = 0;
+    QObject::connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::aboutToBlock, qApp,
+                     [&] { ++signalled; });
+    int before = 0;
+    QTimer::singleShot(10, qApp, [&] { before = load.turns(), signalled = 0; });
+    QTimer::singleShot(50, qApp, [&] { session.finished(); });
+    session.run();
+    QVERIFY(load.turns() > before);
+    QVERIFY2(signalled >= (load.turns() - before) / 2,
              qPrintable(QStringLiteral("%1 for %2").arg(signalled).arg(load.turns() - before)));
 }
 

@@ -35,6 +35,7 @@ private Q_SLOTS:
     void exclusionHoldsAgainAfterNestedLoop();
     void threadEndsWhileOthersPost();
     void hostedModeNeedsGlib();
+    void busySocketsAreServedWithoutAskingGlib();
 };
 
 Flywheel::Options withGlib()
@@ -187,6 +188,38 @@ void tst_Glib::hostedModeNeedsGlib()
                                        "Options::glib is not set");
     const QCoreApplication application(argc, argv);
     QCOMPARE(EventDispatcher::of()->mode(), Mode::Owner);
+}
+
+/// A source of GLib's that is always ready counts how often GLib is asked.
+void tst_Glib::busySocketsAreServedWithoutAskingGlib()
+{
+    Flywheel::Test::Watchdog watchdog;
+    int argc = 1;
+    char name[] = "glib";
+    char *argv[] = {name, nullptr};
+    QVERIFY(Flywheel::install(withGlib()));
+    QCoreApplication application(argc, argv);
+
+    int asked = 0;
+    const GSourceFunc count = [](gpointer counter) -> gboolean {
+        ++*static_cast<int *>(counter);
+        return G_SOURCE_CONTINUE;
+    };
+    const guint source = g_idle_add_full(G_PRIORITY_DEFAULT, count, &asked, nullptr);
+    SocketPair pair;
+    QSocketNotifier notifier(pair.near.get(), QSocketNotifier::Read);
+    int hops = 0;
+    QObject::connect(&notifier, &QSocketNotifier::activated, &application, [&] {
+        pair.take();
+        if (++hops == 1000)
+            QCoreApplication::quit();
+        else
+            pair.makeReady();
+    });
+    pair.makeReady();
+    application.exec();
+    g_source_remove(source);
+    QVERIFY2(asked < 500, qPrintable(QString::number(asked)));
 }
 
 QTEST_APPLESS_MAIN(tst_Glib)

@@ -29,7 +29,6 @@ private Q_SLOTS:
     void passThatDeliversWhatWokeItDoesNotBlock();
     void ownerModeIsRefusedInGui();
     void answersForItsHostByName();
-    void busySocketsAreServedWithoutAskingTheHost();
 };
 
 template <typename Application>
@@ -277,28 +276,6 @@ void tst_Hosting::answersForItsHostByName()
     // Nobody is handed an object that is none of the class.
     QVERIFY(EventDispatcher::of());
     QCOMPARE(dispatcher->metaObject()->className(), "Flywheel::EventDispatcher");
-}
-
-/// The host is about to block each time that it is asked.
-void tst_Hosting::busySocketsAreServedWithoutAskingTheHost()
-{
-    GuiSession session;
-    int asked = 0;
-    QObject::connect(QAbstractEventDispatcher::instance(), &QAbstractEventDispatcher::aboutToBlock, qApp,
-                     [&] { ++asked; });
-    SocketPair pair;
-    QSocketNotifier notifier(pair.near.get(), QSocketNotifier::Read);
-    int hops = 0;
-    QObject::connect(&notifier, &QSocketNotifier::activated, qApp, [&] {
-        pair.take();
-        if (++hops == 1000)
-            session.finished();
-        else
-            pair.makeReady();
-    });
-    pair.makeReady();
-    session.run();
-    QVERIFY2(asked < 500, qPrintable(QString::number(asked)));
 }
 
 QTEST_APPLESS_MAIN(tst_Hosting)

@@ -56,6 +56,8 @@ private:
     /// Whether the context is run by our own pass: then nothing else is being dispatched above the depth that
     /// it had there.
     bool isOurPass(int depth) const { return depth == m_hostDepth; }
+    /// For GLib's questions, not its dispatches.
+    bool hasStarvedTimers() const { return !isOurPass(g_main_depth()) && m_client.hasStarvedTimers(); }
     bool isReadable() const
     {
         return m_watched && (g_source_query_unix_fd(m_work, m_watched) & (G_IO_IN | G_IO_HUP | G_IO_ERR));
@@ -118,7 +120,7 @@ gboolean Sources::prepareWork(GSource *source, gint *timeout)
 {
     Sources &sources = of(source);
     *timeout = toTimeout(sources.m_client.untilLook());
-    return sources.m_client.hasWork();
+    return sources.m_client.hasWork() || sources.hasStarvedTimers();
 }
 
 gboolean Sources::checkWork(GSource *source)
@@ -127,7 +129,7 @@ gboolean Sources::checkWork(GSource *source)
     if (sources.isOurPass(g_main_depth()))
         sources.m_client.waitEnded();
     return sources.isReadable() || sources.m_client.untilLook() == Nanoseconds::zero() ||
-           sources.m_client.hasWork();
+           sources.m_client.hasWork() || sources.hasStarvedTimers();
 }
 
 gboolean Sources::dispatchWork(GSource *source, GSourceFunc, gpointer)
