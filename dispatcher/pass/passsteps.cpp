@@ -91,11 +91,10 @@ Instant PassSteps::now() const
 
 std::optional<Instant> PassSteps::collectReadiness(Instant deadline, bool maySkip)
 {
-    const bool hasNews = interests.hasChanges(); // what is watched from now on may be ready already
     std::span<const InterestSet::Ready> ready = interests.prepare();
     if (!ready.empty())
         deadline = Immediately;
-    if (maySkip && !hasNews && deadline == Immediately) {
+    if (maySkip && !interests.hasNews() && deadline == Immediately) {
         const Instant time = now();
         if (pollBudget.allowsSkip(time)) {
             notifiers.markReady(ready);

@@ -57,6 +57,7 @@ void InterestSet::noteChange(int fd, Entry &entry)
 std::span<const InterestSet::Ready> InterestSet::prepare()
 {
     m_ready.clear();
+    m_hasNews = false;
     if (!m_changed.empty())
         applyChanges();
     if (!m_alwaysReady.empty())
@@ -117,6 +118,7 @@ void InterestSet::apply(int fd, Entry &entry)
         return;
     if (std::exchange(entry.alwaysReady, false))
         std::erase(m_alwaysReady, fd);
+    m_hasNews = m_hasNews || any(interest);
     const std::error_code error = registerAs(fd, entry, interest);
     entry.suspect = false;
     setRegistered(entry, error ? Interest::None : interest);

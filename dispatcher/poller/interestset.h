@@ -59,6 +59,8 @@ public:
     std::span<const Ready> prepareForeignWait(Instant &again);
     /// True if prepare() has something to do.
     bool hasChanges() const { return !m_changed.empty() && !m_retry; }
+    /// True if the last prepare() registered something: it may be ready, and only the poller knows.
+    bool hasNews() const { return m_hasNews; }
     /// True if a descriptor counts as always ready.
     bool hasAlwaysReady() const { return !m_alwaysReady.empty(); }
     /// Waits for wake-ups only. Readiness is not lost.
@@ -117,6 +119,7 @@ private:
     std::vector<int> m_alwaysReady;
     std::vector<CheckedDescriptor> m_writeChecks;
     std::vector<Ready> m_ready;
+    bool m_hasNews = false;
     bool m_retry = false;      ///< a registration failed for lack of resources
     std::error_code m_refusal; ///< the last such failure
     Trouble m_trouble;         ///< what reportTrouble() has warned of

@@ -1,9 +1,12 @@
 // SPDX-License-Identifier: MIT
 // New write interest is first checked with poll(2) on the real descriptor, and registered only if that does
 // not do.
+#include "support/fakeloop.h"
+#include "support/handler.h"
 #include "support/interestfixture.h"
 #include "support/socketpair.h"
 
+#include <QtCore/qsocketnotifier.h>
 #include <QtTest/qtest.h>
 
 #include <array>
@@ -29,6 +32,7 @@ private Q_SLOTS:
     void closedIsLeftToRegistration();
     void registeredInterestIsNotChecked();
     void pollersWithoutKernelSetAreNotCheckedFor();
+    void writableCostsABusyLoopNoLook();
 
 private:
     static std::string call(const char *name, int fd) { return name + std::string(" ") + std::to_string(fd); }
@@ -190,6 +194,32 @@ void tst_WriteCheck::pollersWithoutKernelSetAreNotCheckedFor()
     set.setWanted(sockets.first(), Interest::Write);
     QVERIFY(set.prepare().empty());
     QCOMPARE(set.wait(Immediately).size(), 1u);
+}
+
+/// As QAbstractSocket does for each buffered write: the check has told all there is to know.
+void tst_WriteCheck::writableCostsABusyLoopNoLook()
+{
+    FakeLoop loop;
+    Handler handler;
+    handler.startTimer(0);
+    const SocketPair sockets;
+    QSocketNotifier notifier(sockets.first(), QSocketNotifier::Write);
+    notifier.setEnabled(false);
+    int activations = 0;
+    connect(&notifier, &QSocketNotifier::activated, this, [&] {
+        ++activations;
+        notifier.setEnabled(false);
+    });
+    const auto pass = [&] { loop.pass(QEventLoop::EventLoopExec | QEventLoop::WaitForMoreEvents); };
+    pass();
+    pass();
+    loop.forgetCalls();
+    for (int i = 0; i < 8; ++i) {
+        notifier.setEnabled(true);
+        pass();
+    }
+    QCOMPARE(activations, 8);
+    QCOMPARE(loop.callsOf("look"), 0);
 }
 
 QTEST_APPLESS_MAIN(tst_WriteCheck)

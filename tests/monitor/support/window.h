@@ -4,6 +4,7 @@
 #include "mainwindow.h"
 #include "monitor/support/watched.h"
 
+#include <QtTest/qtest.h>
 #include <QtWidgets/qdockwidget.h>
 
 namespace Flywheel::Monitor::Test {
@@ -27,6 +28,14 @@ inline Telemetry::LoopFrame worker(std::chrono::nanoseconds at, std::chrono::nan
 inline QDockWidget *dock(const MainWindow &window, const char *name)
 {
     return window.findChild<QDockWidget *>(QString::fromLatin1(name));
+}
+
+/// Rows for sizes of the window.
+inline void addWindowSizes()
+{
+    QTest::addColumn<QSize>("size");
+    QTest::newRow("small") << QSize(800, 600);
+    QTest::newRow("usual") << QSize(1000, 700);
 }
 
 } // namespace Flywheel::Monitor::Test

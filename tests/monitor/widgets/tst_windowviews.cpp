@@ -1,13 +1,19 @@
 // SPDX-License-Identifier: MIT
 #include "chartgrid.h"
+#include "heatmapview.h"
 #include "loopsview.h"
 #include "monitor/support/watched.h"
 #include "monitor/support/window.h"
+#include "percentilechart.h"
+#include "queuechart.h"
+#include "statusline.h"
 #include "tablesview.h"
 #include "tableview.h"
+#include "utilisationchart.h"
 
 #include <QtTest/qtest.h>
 #include <QtWidgets/qheaderview.h>
+#include <QtWidgets/qlineedit.h>
 #include <QtWidgets/qtabbar.h>
 
 using namespace Flywheel;
@@ -109,9 +115,7 @@ void WindowViewsTest::listIsSorted()
 
 void WindowViewsTest::chartsFillTheWindow_data()
 {
-    QTest::addColumn<QSize>("size");
-    QTest::newRow("small") << QSize(800, 600);
-    QTest::newRow("usual") << QSize(1000, 700);
+    addWindowSizes();
 }
 
 /// Attached by name, as from the command line: the charts come late, into a window that is there.

@@ -1,17 +1,24 @@
 // SPDX-License-Identifier: MIT
 #include "chartgrid.h"
+#include "heatmapview.h"
 #include "loopsview.h"
+#include "messagepage.h"
 #include "monitor/support/watched.h"
 #include "monitor/support/window.h"
+#include "percentilechart.h"
+#include "queuechart.h"
 #include "tablesview.h"
 #include "tableview.h"
 #include "theme.h"
+#include "utilisationchart.h"
 #include "verdictline.h"
 
 #include <QtGui/qpainter.h>
 #include <QtGui/qtextdocument.h>
 #include <QtTest/qtest.h>
 #include <QtWidgets/qlabel.h>
+#include <QtWidgets/qlineedit.h>
+#include <QtWidgets/qmessagebox.h>
 
 using namespace Flywheel;
 using namespace Flywheel::Monitor;
@@ -246,7 +253,7 @@ void WindowWordsTest::figuresAreWholeBesideABadge()
 
 void WindowWordsTest::statesAreNotElided_data()
 {
-    chartsFillTheWindow_data();
+    addWindowSizes();
     QTest::newRow("wide") << QSize(1280, 720);
 }
 
