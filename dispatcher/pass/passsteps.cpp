@@ -104,13 +104,10 @@ std::optional<Instant> PassSteps::collectReadiness(Instant deadline, bool maySki
     WaitMeter meter(*core, deadline != Immediately);
     ready = interests.wait(deadline);
     std::optional<Instant> time = meter.end(ready.size());
-    // Sockets that wake a sleeping loop are spared the clock: the next pass just looks again.
-    if (maySkip && !time && (deadline == Immediately || ready.empty()))
-        time = clock();
+    if (maySkip && !time)
+        time = clock(); // cheaper than the look that it may spare
     if (time)
         pollBudget.polled(*time);
-    else
-        pollBudget.expire();
     notifiers.markReady(ready);
     return time;
 }
