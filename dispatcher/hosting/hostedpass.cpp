@@ -77,7 +77,7 @@ void HostedPass::addNotifier(QSocketNotifier *notifier)
         m_native->registerSocketNotifier(notifier);
         return;
     }
-    m_steps.notifiers.insert(notifier);
+    m_ownPass.addNotifier(notifier);
     changed();
 }
 
@@ -86,7 +86,7 @@ void HostedPass::removeNotifier(QSocketNotifier *notifier)
     if (leavesNotifiersToHost())
         m_native->unregisterSocketNotifier(notifier);
     else
-        m_steps.notifiers.remove(notifier);
+        m_ownPass.removeNotifier(notifier);
 }
 
 /// One pass; docs/contract.md tells it beside an owner's.

@@ -38,8 +38,6 @@ public:
     /// Until when the loop may wait. Immediately where a timer was due when the clock was read last, which
     /// spares reading it again.
     Instant nextDeadline(bool withTimers) const;
-    /// The time, read anew unless metrics have just read it.
-    Instant now() const;
     /// Looks for ready descriptors, and waits for them if the deadline allows. \a maySkip: the poller may be
     /// left unasked within the budget. Returns the time, if it was read and still holds.
     std::optional<Instant> collectReadiness(Instant deadline, bool maySkip);
@@ -65,6 +63,8 @@ public:
     void publishTimeouts();
 
 private:
+    /// The time, read anew unless metrics have just read it.
+    Instant now() const;
     void renewAfterFork();
     void deliverTimer(const TimerQueue::Due &due);
     void fireTimeout(const TimerQueue::Due &due);
