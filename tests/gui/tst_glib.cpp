@@ -45,6 +45,24 @@ Flywheel::Options withGlib()
     return options;
 }
 
+/// A console application, on the dispatcher that is installed.
+class ConsoleProgram
+{
+public:
+    explicit ConsoleProgram(bool isInstalled = true)
+    {
+        if (!isInstalled)
+            qFatal("the dispatcher could not be installed");
+    }
+
+private:
+    Flywheel::Test::Watchdog m_watchdog;
+    int m_argc = 1;
+    char m_name[5] = "glib";
+    char *m_argv[2] = {m_name, nullptr};
+    QCoreApplication m_application{m_argc, m_argv};
+};
+
 /// Attaches a source to \a context that calls \a quit() in 50 ms.
 template <typename Quit>
 void quitFromGlib(GMainContext *context, Quit *quit)
@@ -61,12 +79,8 @@ void quitFromGlib(GMainContext *context, Quit *quit)
 
 void tst_Glib::consoleProgramServesGlib()
 {
-    Flywheel::Test::Watchdog watchdog;
-    int argc = 1;
-    char name[] = "glib";
-    char *argv[] = {name, nullptr};
-    QVERIFY(Flywheel::install(withGlib()));
-    QCoreApplication application(argc, argv);
+    const ConsoleProgram program(Flywheel::install(withGlib()));
+    QCoreApplication &application = *QCoreApplication::instance();
     QCOMPARE(EventDispatcher::of()->mode(), Mode::Hosted);
 
     int ticks = 0;
@@ -102,11 +116,7 @@ protected:
 
 void tst_Glib::threadServesItsGlibContext()
 {
-    Flywheel::Test::Watchdog watchdog;
-    int argc = 1;
-    char name[] = "glib";
-    char *argv[] = {name, nullptr};
-    const QCoreApplication application(argc, argv);
+    const ConsoleProgram program;
     GlibThread thread;
     QVERIFY(Flywheel::install(thread, withGlib()));
     thread.start();
@@ -116,12 +126,8 @@ void tst_Glib::threadServesItsGlibContext()
 
 void tst_Glib::exclusionHoldsAgainAfterNestedLoop()
 {
-    Flywheel::Test::Watchdog watchdog;
-    int argc = 1;
-    char name[] = "glib";
-    char *argv[] = {name, nullptr};
-    QVERIFY(Flywheel::install(withGlib()));
-    QCoreApplication application(argc, argv);
+    const ConsoleProgram program(Flywheel::install(withGlib()));
+    QCoreApplication &application = *QCoreApplication::instance();
     SocketPair pair;
     int activations = 0;
     QEventLoop nested;
@@ -152,11 +158,7 @@ void tst_Glib::exclusionHoldsAgainAfterNestedLoop()
 /// What the posters wake must not be gone yet: AddressSanitizer judges.
 void tst_Glib::threadEndsWhileOthersPost()
 {
-    Flywheel::Test::Watchdog watchdog;
-    int argc = 1;
-    char name[] = "glib";
-    char *argv[] = {name, nullptr};
-    const QCoreApplication application(argc, argv);
+    const ConsoleProgram program;
     for (int round = 0; round < 10; ++round) {
         QThread thread;
         QVERIFY(Flywheel::install(thread, withGlib()));
@@ -177,28 +179,20 @@ void tst_Glib::threadEndsWhileOthersPost()
 
 void tst_Glib::hostedModeNeedsGlib()
 {
-    Flywheel::Test::Watchdog watchdog;
-    int argc = 1;
-    char name[] = "glib";
-    char *argv[] = {name, nullptr};
     Flywheel::Options options;
     options.mode = Mode::Hosted;
     QVERIFY(Flywheel::install(options));
     QTest::ignoreMessage(QtWarningMsg, "Flywheel: nothing to be hosted by: this is no GUI application, and "
                                        "Options::glib is not set");
-    const QCoreApplication application(argc, argv);
+    const ConsoleProgram program;
     QCOMPARE(EventDispatcher::of()->mode(), Mode::Owner);
 }
 
 /// A source of GLib's that is always ready counts how often GLib is asked.
 void tst_Glib::busySocketsAreServedWithoutAskingGlib()
 {
-    Flywheel::Test::Watchdog watchdog;
-    int argc = 1;
-    char name[] = "glib";
-    char *argv[] = {name, nullptr};
-    QVERIFY(Flywheel::install(withGlib()));
-    QCoreApplication application(argc, argv);
+    const ConsoleProgram program(Flywheel::install(withGlib()));
+    QCoreApplication &application = *QCoreApplication::instance();
 
     int asked = 0;
     const GSourceFunc count = [](gpointer counter) -> gboolean {
