@@ -2,7 +2,7 @@
 #pragma once
 
 #include "base/clock.h"
-#include "metrics/cell.h"
+#include "base/cell.h"
 
 #include <algorithm>
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "metrics/cell.h"
+#include "base/cell.h"
 #include "metrics/subject.h"
 
 namespace Flywheel {

@@ -18,10 +18,11 @@ ALLOWED = {
     "poller": {"base", "platform", "include"},
     "timers": {"base"},
     "tasks": {"base", "include"},
-    "metrics": {"base", "platform", "include"},
+    "journal": {"base", "platform", "include"},
+    "metrics": {"base", "platform", "journal", "include"},
     "messages": {"base", "platform"},
     "depthprobe": {"platform", "include"},
-    "loop": {"base", "platform", "tasks", "metrics", "depthprobe", "include"},
+    "loop": {"base", "platform", "tasks", "journal", "metrics", "depthprobe", "include"},
     "hooks": {"base", "loop", "metrics", "timers", "depthprobe", "include"},
     "pass": {"base", "platform", "poller", "timers", "tasks", "messages", "loop", "hooks", "include"},
     "hosting": {"base", "platform", "pass", "include"},
@@ -30,7 +31,7 @@ ALLOWED = {
              "include"},
     "telemetry/protocol": {"base", "platform", "include"},
     "telemetry/publisher": {"base", "platform", "metrics", "telemetry/protocol", "include"},
-    "launcher": {"base", "platform", "hosting", "include"},
+    "launcher": {"base", "platform", "hosting", "journal", "include"},
 }
 # Files with less freedom than their folder.
 NARROWER = {"notifiertable": {"base", "poller"}, "pollbudget": {"base"}}

@@ -1,0 +1,76 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "base/cell.h"
+
+#include <array>
+#include <atomic>
+#include <cstddef>
+#include <cstdint>
+
+/// The memory of a journal, which may be a file that outlives its process: a header, the names of those whose
+/// handlers were recorded, and a ring of records. One thread writes, any process may read meanwhile. All
+/// numbers are in the byte order of the machine; times are nanoseconds of CLOCK_MONOTONIC.
+namespace Flywheel::Journaling {
+
+inline constexpr std::uint64_t Magic = 0x31304C4A574C46; // "FLWJL01"
+inline constexpr std::uint32_t SubjectCapacity = 512;
+/// Stands for all whose names found no room.
+inline constexpr std::uint32_t Others = 0;
+
+/// What a loop is at.
+enum class Activity : std::int64_t { None, Pass, Handler };
+
+/// One handler that has ended.
+struct Record
+{
+    std::int64_t end = 0;
+    float duration = 0;  ///< nanoseconds from its start, loops inside it included
+    std::int32_t id = 0; ///< as Stall::id
+    float lateness = 0;  ///< of a timer, nanoseconds
+    std::uint16_t subject = Others;
+    std::uint8_t kind = 0;  ///< HandlerKind
+    std::uint8_t depth = 0; ///< loops on the stack: 1 in a plain exec(); 255: more
+};
+static_assert(sizeof(Record) == 24);
+using RecordWords = std::array<std::atomic<std::uint64_t>, sizeof(Record) / sizeof(std::uint64_t)>;
+
+/// Who was called: names as they were before the handler ran.
+struct Names
+{
+    std::array<char, 64> className{};      ///< UTF-8, ends with 0
+    std::uint64_t objectNameLength = 0;    ///< in UTF-16 units
+    std::array<char16_t, 32> objectName{}; ///< not ended by 0
+};
+
+struct Header
+{
+    std::uint64_t magic;
+    std::uint32_t headerBytes;
+    std::uint32_t namesBytes; ///< of one SeqSlot<Names>
+    std::uint32_t subjectCapacity;
+    std::uint32_t recordBytes;
+    std::uint64_t recordCapacity; ///< a power of two
+    std::uint64_t processId;
+    std::uint64_t threadId;
+    std::uint64_t loopId;
+    std::int64_t made;     ///< monotonic
+    std::int64_t madeWall; ///< nanoseconds of the system clock's epoch
+    std::array<char, 64> program;
+    std::array<char, 64> thread;
+    // What changes:
+    alignas(64) std::atomic<std::uint64_t> written; ///< records so far; record n is at n % recordCapacity
+    std::atomic<std::int64_t> activity;             ///< since when << 2 | Activity
+    std::atomic<std::uint64_t> subject;             ///< of the handler that runs: index | HandlerKind << 32
+    std::atomic<std::int64_t> id;                   ///< of the handler that runs
+};
+static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
+
+using NamesSlot = SeqSlot<Names>;
+
+constexpr std::size_t bytesOf(std::size_t records)
+{
+    return sizeof(Header) + SubjectCapacity * sizeof(NamesSlot) + records * sizeof(RecordWords);
+}
+
+} // namespace Flywheel::Journaling
