@@ -54,15 +54,18 @@ struct Header
     std::uint64_t processId;
     std::uint64_t threadId;
     std::uint64_t loopId;
-    std::int64_t made;     ///< monotonic
-    std::int64_t madeWall; ///< nanoseconds of the system clock's epoch
-    std::array<char, 64> program;
+    std::int64_t
+        processMade;   ///< monotonic: when its process made its first journal; with processId, that process
+    std::int64_t made; ///< monotonic
+    std::array<char, 64> program; ///< UTF-8, like the next; ends with 0 unless it is that long
     std::array<char, 64> thread;
     // What changes:
     alignas(64) std::atomic<std::uint64_t> written; ///< records so far; record n is at n % recordCapacity
     std::atomic<std::int64_t> activity;             ///< since when << 2 | Activity
     std::atomic<std::uint64_t> subject;             ///< of the handler that runs: index | HandlerKind << 32
     std::atomic<std::int64_t> id;                   ///< of the handler that runs
+    /// The system clock (nanoseconds of its epoch) is so much ahead of the monotonic one.
+    std::atomic<std::int64_t> wallOffset;
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 
