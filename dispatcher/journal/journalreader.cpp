@@ -64,7 +64,7 @@ std::string problemOf(const HeaderBytes &header, std::size_t bytes)
     const bool fits = FLYWHEEL_FIELD(header, std::uint32_t, headerBytes) == sizeof(Header) &&
                       FLYWHEEL_FIELD(header, std::uint32_t, namesBytes) == sizeof(NamesSlot) &&
                       FLYWHEEL_FIELD(header, std::uint32_t, subjectCapacity) == SubjectCapacity &&
-                      FLYWHEEL_FIELD(header, std::uint32_t, recordBytes) == sizeof(Record) &&
+                      FLYWHEEL_FIELD(header, std::uint32_t, recordBytes) == sizeof(RecordWords) &&
                       std::has_single_bit(records);
     if (!fits)
         return "is damaged: its header does not fit together";

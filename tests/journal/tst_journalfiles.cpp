@@ -44,7 +44,7 @@ private:
     QStringList leftAfterCleaning() const
     {
         removeOldJournals(m_runtime->sockets().toStdString());
-        return m_runtime->list();
+        return m_runtime->journals();
     }
 
     std::optional<RuntimeDirectory> m_runtime;

@@ -52,7 +52,7 @@ void tst_JournalFullDisk::programGoesOn()
                 journal.append({.end = i});
         }
         // What could not be written is not left there.
-        return runtime.list().size() == files && loops[0].path().empty() == (files == 0) &&
+        return runtime.journals().size() == files && loops[0].path().empty() == (files == 0) &&
                loops[1].path().empty();
     }));
     QCOMPARE(::umount(path.constData()), 0);

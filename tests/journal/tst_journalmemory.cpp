@@ -181,7 +181,7 @@ void tst_JournalMemory::withoutFilesOnRequest()
     });
     qunsetenv("FLYWHEEL_JOURNAL");
     QCOMPARE(messages, 0);
-    QVERIFY(m_runtime->list().isEmpty());
+    QVERIFY(m_runtime->journals().isEmpty());
 }
 
 void tst_JournalMemory::insecureDirectoryMeansNoFile()
@@ -191,7 +191,7 @@ void tst_JournalMemory::insecureDirectoryMeansNoFile()
     const JournalMemory memory = JournalMemory::make(1, 8);
     QVERIFY(memory);
     QVERIFY(memory.path().empty());
-    QVERIFY(m_runtime->list().isEmpty());
+    QVERIFY(m_runtime->journals().isEmpty());
 }
 
 void tst_JournalMemory::missingRoomIsToldOnce()
@@ -261,7 +261,7 @@ void tst_JournalMemory::childMakesAFileOfItsOwn()
         memory.removeFile();
         return isRight;
     }));
-    QCOMPARE(m_runtime->list().size(), 1);
+    QCOMPARE(m_runtime->journals().size(), 1);
     QCOMPARE(handlersIn(parents), 1u);
 }
 
@@ -286,7 +286,7 @@ void tst_JournalMemory::exitRemovesTheFiles()
                  std::exit(s_neverDestroyed->path().empty() ? 1 : 7);
              }),
              7);
-    QVERIFY(m_runtime->list().isEmpty());
+    QVERIFY(m_runtime->journals().isEmpty());
 }
 
 void tst_JournalMemory::crashLeavesTheFile()
@@ -298,8 +298,9 @@ void tst_JournalMemory::crashLeavesTheFile()
                  ::raise(SIGKILL);
              }),
              -SIGKILL);
-    QCOMPARE(m_runtime->list().size(), 1);
-    const std::string path = (m_runtime->sockets() + QLatin1Char('/') + m_runtime->list()[0]).toStdString();
+    QCOMPARE(m_runtime->journals().size(), 1);
+    const std::string path =
+        (m_runtime->sockets() + QLatin1Char('/') + m_runtime->journals()[0]).toStdString();
     QCOMPARE(handlersIn(path), 1u);
     QVERIFY(!isBeingWritten(path));
 }

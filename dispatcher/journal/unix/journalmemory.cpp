@@ -200,12 +200,14 @@ JournalMemory::~JournalMemory()
 JournalMemory JournalMemory::make(std::uint64_t loopId, std::size_t records)
 {
     JournalMemory result;
-    const std::size_t bytes = Journaling::bytesOf(std::bit_ceil(std::min(records, MostRecords)));
+    const std::size_t bytes =
+        Journaling::bytesOf(std::bit_ceil(std::clamp(records, std::size_t(1), MostRecords)));
     void *const pages = takeZeroPages(bytes);
     if (!pages)
         return result;
     result.m_bytes = {static_cast<std::byte *>(pages), bytes};
-    result.m_path = tryToMakeFile(loopId, result.m_bytes);
+    if (records > 0)
+        result.m_path = tryToMakeFile(loopId, result.m_bytes);
     return result;
 }
 

@@ -17,7 +17,8 @@ JournalMemory::~JournalMemory()
 JournalMemory JournalMemory::make(std::uint64_t, std::size_t records)
 {
     JournalMemory result;
-    const std::size_t bytes = Journaling::bytesOf(std::bit_ceil(std::min(records, MostRecords)));
+    const std::size_t bytes =
+        Journaling::bytesOf(std::bit_ceil(std::clamp(records, std::size_t(1), MostRecords)));
     if (void *const pages = takeZeroPages(bytes))
         result.m_bytes = {static_cast<std::byte *>(pages), bytes};
     return result;
