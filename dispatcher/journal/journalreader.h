@@ -22,9 +22,9 @@ struct JournalIdentity
     std::uint64_t loopId = 0;
     std::string program; ///< bytes of another process, like all strings here: see plainText()
     std::string thread;
-    Instant
-        processMade;  ///< when the process made its first journal; with processId, tells it from all others
-    Instant lastSign; ///< when it last began or ended something, as far as the header tells
+    /// When the process made its first journal. With processId, tells it from all others.
+    Instant processMade{};
+    Instant lastSign{};       ///< when it last began or ended something, as far as the header tells
     Nanoseconds wallOffset{}; ///< the system clock is so much ahead of these instants
 };
 
@@ -37,7 +37,7 @@ struct JournalContents
     };
     struct Handler
     {
-        Instant began;
+        Instant began{};
         Nanoseconds duration{};
         Nanoseconds lateness{}; ///< of a timer
         std::int64_t id = 0;
@@ -50,7 +50,7 @@ struct JournalContents
     std::uint64_t written = 0; ///< how many handlers were recorded, those included that are no longer kept
     std::vector<Handler> handlers; ///< in the order in which they ended
     Journaling::Activity activity = Journaling::Activity::None;
-    Instant since;                  ///< of the activity
+    Instant since{};                ///< of the activity
     std::optional<Handler> running; ///< without a duration; it began at `since`
     std::vector<Receiver> receivers;
 

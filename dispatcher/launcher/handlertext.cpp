@@ -87,7 +87,7 @@ std::string_view eventName(std::int64_t type)
                                                     {77, "UpdateRequest"},
                                                     {78, "UpdateLater"},
                                                     {110, "ToolTip"},
-                                                    {154, "AcceptDropsChange"},
+                                                    {152, "AcceptDropsChange"},
                                                     {206, "Expose"}}};
     const auto *const found = std::ranges::find(names, type, &Name::type);
     return found == names.end() ? std::string_view() : found->name;
