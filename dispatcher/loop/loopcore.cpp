@@ -19,6 +19,9 @@ namespace Flywheel {
 
 namespace {
 
+/// The default size of a journal.
+constexpr std::size_t DefaultRecords = 8192;
+
 thread_local LoopCore *t_current = nullptr;
 
 std::uint64_t nextId()
@@ -177,7 +180,11 @@ LoopRecorder *LoopCore::makeRecorder()
     const std::lock_guard lock(m_mutex);
     if (const QThread *const loopThread = thread(); loopThread && t_current == this)
         m_threadName = nameOf(loopThread); // it may have been named since its start
-    m_ownedRecorder = makeInZeroPages<LoopRecorder>(m_clock, suspendedTime, m_threshold);
+    m_journalMemory = ZeroPages(Journaling::bytesOf(DefaultRecords));
+    if (!m_journalMemory)
+        return nullptr;
+    m_ownedRecorder =
+        makeInZeroPages<LoopRecorder>(m_clock, suspendedTime, m_threshold, m_journalMemory.span());
     m_recorder.store(m_ownedRecorder.get(), std::memory_order_release);
     return m_ownedRecorder.get();
 }
@@ -193,6 +200,8 @@ void LoopCore::lockForFork()
 {
     m_mutex.lock();
     tasks.lockForFork();
+    if (m_ownedRecorder)
+        m_ownedRecorder->lockForFork();
 }
 
 void LoopCore::unlockAfterFork(bool inChild)
@@ -203,6 +212,8 @@ void LoopCore::unlockAfterFork(bool inChild)
             m_threadId = systemThreadId();
         m_postsDone.store(m_posts.load(std::memory_order_relaxed), std::memory_order_relaxed);
     }
+    if (m_ownedRecorder)
+        m_ownedRecorder->unlockAfterFork();
     tasks.unlockAfterFork(inChild);
     m_mutex.unlock();
 }
@@ -264,7 +275,7 @@ LoopSnapshot LoopCore::snapshot(const SnapshotOptions &options) const
 {
     LoopSnapshot result;
     const Instant now = m_clock();
-    const LoopRecorder *const recorder = m_recorder.load(std::memory_order_acquire);
+    LoopRecorder *const recorder = m_recorder.load(std::memory_order_acquire);
     {
         const std::lock_guard lock(m_mutex);
         result.threadName = m_threadName;

@@ -58,7 +58,10 @@ public:
     {
         if (!m_processMark.isSameProcess()) [[unlikely]]
             noticeFork();
-        return generation() % 2 == 0 ? nullptr : currentRecorder();
+        const unsigned current = generation();
+        if (current == m_recordedGeneration) [[likely]]
+            return current % 2 == 0 ? nullptr : m_recorder.load(std::memory_order_relaxed);
+        return current % 2 == 0 ? nullptr : currentRecorder();
     }
     /// Where to record what happens in a pass, or null: metrics are off, or it is not being recorded.
     LoopRecorder *recording() const
@@ -137,6 +140,7 @@ private:
     std::string m_threadName;
     std::uint64_t m_threadId = 0;
     Nanoseconds m_threshold = std::chrono::milliseconds(50);
+    ZeroPages m_journalMemory;
     ZeroPagesPtr<LoopRecorder> m_ownedRecorder;
     void *m_postedQueue = nullptr; ///< set by the loop; its own thread may read it without the mutex
 
