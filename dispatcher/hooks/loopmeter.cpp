@@ -8,20 +8,16 @@
 
 namespace Flywheel {
 
-void PassMeter::begin()
-{
-    recorder()->beginPass(m_inExec);
-    m_pass = recorder()->topPass();
-}
-
 void PassMeter::doRecordState(std::uint64_t timers, std::uint64_t notifiers)
 {
-    core().recordWakeUps(*recorder());
-    recorder()->recordDepths(core().tasks.depth(), timers, notifiers);
-    if (void *const queue = core().openPostedQueue()) {
+    LoopCore &core = this->core();
+    LoopRecorder &recorder = *this->recorder();
+    core.recordWakeUps(recorder);
+    recorder.recordDepths(core.tasks.depth(), timers, notifiers);
+    if (void *const queue = core.openPostedQueue()) {
         // An empty queue that nobody posted to is still empty: that spares its lock.
-        const bool mayBeFilled = recorder()->hasPosts() || recorder()->postedDepth() != 0;
-        recorder()->recordPostedDepth(mayBeFilled ? postedDepth(queue) : 0);
+        const bool mayBeFilled = recorder.hasPosts() || recorder.postedDepth() != 0;
+        recorder.recordPostedDepth(mayBeFilled ? postedDepth(queue) : 0);
     }
 }
 
@@ -32,7 +28,7 @@ std::optional<Instant> WaitMeter::doEnd(std::size_t ready)
     if (m_blocks)
         recorder.endWait();
     else if (ready > 0)
-        recorder.readClock(); // what the poll took is not its first notifier's
+        recorder.readSystemClock(); // what the poll took is not its first notifier's
     else
         return std::nullopt;
     return recorder.now();

@@ -50,8 +50,8 @@ public:
         , m_inExec(inExec)
         , m_interrupted(interrupted)
     {
-        if (recorder())
-            begin();
+        if (LoopRecorder *const recorder = this->recorder())
+            m_pass = recorder->beginPass(m_inExec);
     }
     ~PassMeter()
     {
@@ -67,7 +67,6 @@ public:
     }
 
 private:
-    void begin();
     void doRecordState(std::uint64_t timers, std::uint64_t notifiers);
 
     const bool m_inExec;

@@ -18,7 +18,7 @@ Journal::Journal(std::span<std::byte> memory) noexcept
     m_header->headerBytes = sizeof(Header);
     m_header->namesBytes = sizeof(NamesSlot);
     m_header->subjectCapacity = SubjectCapacity;
-    m_header->recordBytes = sizeof(Record);
+    m_header->recordBytes = sizeof(RecordWords);
     m_header->recordCapacity = capacity();
     Names others;
     constexpr char text[] = "(others)";

@@ -145,9 +145,7 @@ JournalIdentity identityIn(const HeaderBytes &header)
 
 JournalContents::Handler toHandler(const std::uint64_t *words)
 {
-    std::array<std::uint64_t, 3> copy;
-    std::copy_n(words, copy.size(), copy.begin());
-    const auto record = std::bit_cast<Record>(copy);
+    const Record record = recordOf(words[0], words[1], words[2]);
     const Instant end = toInstant(record.end);
     const Nanoseconds duration = std::min(toDuration(record.duration), end.time_since_epoch());
     return {.began = end - duration,

@@ -5,6 +5,7 @@
 
 #include <array>
 #include <atomic>
+#include <bit>
 #include <cstddef>
 #include <cstdint>
 
@@ -15,6 +16,8 @@ namespace Flywheel::Journaling {
 
 inline constexpr std::uint64_t Magic = 0x31304C4A574C46; // "FLWJL01"
 inline constexpr std::uint32_t SubjectCapacity = 512;
+/// A smaller journal is not made.
+inline constexpr std::size_t FewestRecords = 2048;
 /// Stands for all whose names found no room.
 inline constexpr std::uint32_t Others = 0;
 
@@ -29,11 +32,38 @@ struct Record
     std::int32_t id = 0; ///< as Stall::id
     float lateness = 0;  ///< of a timer, nanoseconds
     std::uint16_t subject = Others;
-    std::uint8_t kind = 0;  ///< HandlerKind
-    std::uint8_t depth = 0; ///< loops on the stack: 1 in a plain exec(); 255: more
+    std::uint8_t kind = 0;  ///< HandlerKind, at most 7
+    std::uint8_t depth = 0; ///< loops on the stack: 1 in a plain exec(); MostDepth: or more
+    std::uint8_t timer = 0; ///< for the writer
 };
-static_assert(sizeof(Record) == 24);
-using RecordWords = std::array<std::atomic<std::uint64_t>, sizeof(Record) / sizeof(std::uint64_t)>;
+inline constexpr std::uint8_t MostDepth = 31;
+using RecordWords = std::array<std::atomic<std::uint64_t>, 3>;
+
+/// A record's first word is its end; these are the others, the first-named in the lowest bits.
+inline std::uint64_t secondWord(const Record &record) noexcept
+{
+    return std::bit_cast<std::uint32_t>(record.duration) |
+           std::uint64_t(static_cast<std::uint32_t>(record.id)) << 32;
+}
+inline std::uint64_t thirdWord(const Record &record) noexcept
+{
+    return std::bit_cast<std::uint32_t>(record.lateness) | std::uint64_t(record.subject) << 32 |
+           std::uint64_t(record.kind) << 48 | std::uint64_t(record.depth) << 51 |
+           std::uint64_t(record.timer) << 56;
+}
+inline Record recordOf(std::uint64_t first, std::uint64_t second, std::uint64_t third) noexcept
+{
+    Record record;
+    record.end = static_cast<std::int64_t>(first);
+    record.duration = std::bit_cast<float>(static_cast<std::uint32_t>(second));
+    record.id = static_cast<std::int32_t>(second >> 32);
+    record.lateness = std::bit_cast<float>(static_cast<std::uint32_t>(third));
+    record.subject = static_cast<std::uint16_t>(third >> 32);
+    record.kind = static_cast<std::uint8_t>(third >> 48 & 7);
+    record.depth = static_cast<std::uint8_t>(third >> 51 & MostDepth);
+    record.timer = static_cast<std::uint8_t>(third >> 56);
+    return record;
+}
 
 /// Who was called: names as they were before the handler ran.
 struct Names

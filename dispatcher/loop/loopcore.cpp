@@ -3,7 +3,6 @@
 
 #include "base/internalthread.h"
 #include "depthprobe/depthprobe.h"
-#include "journal/journal.h"
 #include "journal/processjournals.h"
 #include "journal/recenthandlers.h"
 #include "platform/threadname.h"
@@ -193,7 +192,12 @@ LoopRecorder *LoopCore::makeRecorder()
     m_journalMemory = JournalMemory::make(m_id, m_recentHandlers);
     if (!m_journalMemory)
         return nullptr;
-    m_ownedRecorder = makeInZeroPages<LoopRecorder>(m_clock, suspendedTime, m_threshold);
+    m_ownedRecorder =
+        makeInZeroPages<LoopRecorder>(m_clock, suspendedTime, m_threshold, m_journalMemory.bytes());
+    if (!m_ownedRecorder) {
+        m_journalMemory = {};
+        return nullptr;
+    }
     identifyJournal();
     m_recorder.store(m_ownedRecorder.get(), std::memory_order_release);
     return m_ownedRecorder.get();
@@ -201,11 +205,8 @@ LoopRecorder *LoopCore::makeRecorder()
 
 void LoopCore::identifyJournal()
 {
-    if (!m_ownedRecorder)
-        return;
     const std::string name = m_threadName.empty() ? systemThreadName() : m_threadName;
-    Journal journal(m_journalMemory.bytes()); // to be the recorder's
-    identify(journal.header(), m_id, m_threadId, name);
+    identify(m_ownedRecorder->journal(), m_id, m_threadId, name);
 }
 
 /// In the first pass of a child process.
@@ -215,7 +216,8 @@ void LoopCore::noticeFork()
     {
         const std::lock_guard lock(m_mutex);
         m_journalMemory.makeFileOfChild(m_id);
-        identifyJournal();
+        if (m_ownedRecorder)
+            identifyJournal();
     }
     tellOfFork();
 }
@@ -224,6 +226,8 @@ void LoopCore::lockForFork()
 {
     m_mutex.lock();
     tasks.lockForFork();
+    if (m_ownedRecorder)
+        m_ownedRecorder->lockForFork();
 }
 
 void LoopCore::unlockAfterFork(bool inChild)
@@ -235,6 +239,8 @@ void LoopCore::unlockAfterFork(bool inChild)
             m_threadId = systemThreadId();
         m_postsDone.store(m_posts.load(std::memory_order_relaxed), std::memory_order_relaxed);
     }
+    if (m_ownedRecorder)
+        m_ownedRecorder->unlockAfterFork();
     tasks.unlockAfterFork(inChild);
     m_mutex.unlock();
 }
@@ -302,7 +308,7 @@ LoopSnapshot LoopCore::snapshot(const SnapshotOptions &options) const
 {
     LoopSnapshot result;
     const Instant now = m_clock();
-    const LoopRecorder *const recorder = m_recorder.load(std::memory_order_acquire);
+    LoopRecorder *const recorder = m_recorder.load(std::memory_order_acquire);
     {
         const std::lock_guard lock(m_mutex);
         result.threadName = m_threadName;

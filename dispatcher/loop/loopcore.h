@@ -59,7 +59,10 @@ public:
     {
         if (!m_processMark.isSameProcess()) [[unlikely]]
             noticeFork();
-        return generation() % 2 == 0 ? nullptr : currentRecorder();
+        const unsigned current = generation();
+        if (current == m_recordedGeneration) [[likely]]
+            return current % 2 == 0 ? nullptr : m_recorder.load(std::memory_order_relaxed);
+        return current % 2 == 0 ? nullptr : currentRecorder();
     }
     /// Where to record what happens in a pass, or null: metrics are off, or it is not being recorded.
     LoopRecorder *recording() const

@@ -1,43 +1,45 @@
 // SPDX-License-Identifier: MIT
-#include "metrics/looprecorder.h"
+#include "metrics/recordersteps.h"
+
+#include <utility>
 
 namespace Flywheel {
 
 namespace {
 
-constexpr std::size_t UsualNesting = 4; // deeper levels take their memory when they are first reached
 /// Two clocks are read one after the other: only a longer difference is sleep.
 constexpr Nanoseconds ShortestSuspend = std::chrono::milliseconds(100);
 
 } // namespace
 
-LoopRecorder::LoopRecorder(ClockFunction clock, SuspendFunction suspended, Nanoseconds stallThreshold)
-    : m_clock(clock)
+LoopRecorder::LoopRecorder(ClockFunction clock, SuspendFunction suspended, Nanoseconds stallThreshold,
+                           std::span<std::byte> journal)
+    : m_clock(clock, TickClock::counterFor(clock))
     , m_suspendFunction(suspended)
     , m_threshold(stallThreshold.count())
+    , m_noteLimit(noteLimit(stallThreshold))
     , m_now(clock())
     , m_suspendTotal(suspended())
-    , m_window(m_now)
+    , m_journal(journal)
+    , m_figures(m_journal, m_subjects, m_now)
 {
-    m_passes.levels.resize(UsualNesting);
-    m_frames.levels.resize(UsualNesting);
 }
 
 void LoopRecorder::restart()
 {
     while (!m_frames.isEmpty())
         popFrame();
-    m_passes.size = 0;
+    m_passes.clear();
     m_pendingBatch = nullptr;
     m_followsOn = false;
     m_nested = {};
     m_depth.set(0);
     m_suspendTotal = m_suspendFunction();
     m_phase.store(0, std::memory_order_release);
-    m_activity.store(0, std::memory_order_release);
+    m_journal.setActivity(Instant(), Activity::None);
 }
 
-void LoopRecorder::beginPass(bool followsOn, PassKind kind)
+LoopRecorder::Handle LoopRecorder::beginPass(bool followsOn, PassKind kind)
 {
     const bool outermost = m_passes.isEmpty();
     if (outermost)
@@ -50,6 +52,22 @@ void LoopRecorder::beginPass(bool followsOn, PassKind kind)
     if (m_resetRequested.load(std::memory_order_relaxed))
         resetMaxima();
     beginServing();
+    pushPass(kind);
+    if (outermost && (!followsOn || !m_followsOn))
+        enterPhase(phaseOfPass());
+    m_depthMax.raise(m_depth.get());
+    return topPass();
+}
+
+/// The usual pass: nothing has happened since the last one.
+LoopRecorder::Handle LoopRecorder::beginFollowingPass()
+{
+    m_nested = {};
+    return {0, pushPass({}).serial};
+}
+
+LoopRecorder::Pass &LoopRecorder::pushPass(PassKind kind)
+{
     Pass &pass = m_passes.push();
     pass.start = m_now;
     pass.unserved.begin(m_now);
@@ -58,16 +76,13 @@ void LoopRecorder::beginPass(bool followsOn, PassKind kind)
     pass.longest.duration = 0;
     pass.nestedBefore = m_nested;
     pass.stallsBefore = m_stalls.count();
-    pass.frames = m_frames.size;
+    pass.frames = m_frames.size();
     pass.serial = ++m_serial;
     pass.isOver = false;
     pass.passKind = kind;
-    if (outermost && (!followsOn || !m_followsOn))
-        enterPhase(phaseOfPass());
-    const auto depth = static_cast<std::uint32_t>(m_passes.size);
-    m_depth.set(depth);
-    m_depthMax.raise(depth);
-    publishActivity();
+    m_depth.set(static_cast<std::uint32_t>(m_passes.size()));
+    m_journal.setActivity(m_now, kind.ledByHand ? Activity::None : Activity::Pass);
+    return pass;
 }
 
 /// What runs lets a loop inside it serve others, or waits.
@@ -76,8 +91,21 @@ void LoopRecorder::beginServing()
     if (!isInPass())
         return;
     m_passes.top().unserved.end(m_now);
+    openFrames();
     if (isInHandler())
         m_frames.top().unserved.end(m_now);
+}
+
+/// The handlers of the innermost pass are leaves no longer.
+void LoopRecorder::openFrames()
+{
+    for (std::size_t index = m_passes.top().frames; index < m_frames.size(); ++index) {
+        Frame &frame = m_frames.at(index);
+        if (!std::exchange(frame.isLeaf, false))
+            continue;
+        frame.unserved.begin(frame.start);
+        frame.nestedBefore = m_nested;
+    }
 }
 
 /// It goes on.
@@ -93,8 +121,7 @@ void LoopRecorder::endServing()
 void LoopRecorder::finishPass(Pass &pass)
 {
     const Nanoseconds own = std::max(ownTime(pass), Nanoseconds::zero());
-    m_passTime.record(own);
-    m_window.add(Passes, 1);
+    m_figures.notePass(own);
     if (pass.handlers == 0)
         m_idlePasses.add(1);
     pass.unserved.end(m_now);
@@ -105,9 +132,9 @@ void LoopRecorder::finishPass(Pass &pass)
 void LoopRecorder::endPass(bool more)
 {
     Pass &pass = m_passes.top();
-    const bool isUnfinished = m_frames.size > pass.frames;
+    const bool isUnfinished = m_frames.size() > pass.frames;
     // What a nested loop took without a handler must not count for the handler that runs it.
-    if (isUnfinished || (m_passes.size > 1 && !more))
+    if (isUnfinished || (m_passes.size() > 1 && !more))
         readClock();
     if (isUnfinished)
         dropFramesOfPass();
@@ -116,18 +143,29 @@ void LoopRecorder::endPass(bool more)
     m_passes.pop();
     while (isInPass() && m_passes.top().isOver)
         m_passes.pop();
-    popOver();
-    endServing();
-    m_depth.set(static_cast<std::uint32_t>(m_passes.size));
+    m_depth.set(static_cast<std::uint32_t>(m_passes.size()));
     m_followsOn = more;
-    if (m_passes.isEmpty() && !more)
-        leavePhase();
-    if (!m_frames.isEmpty())
-        publishTop(m_frames.top());
-    publishActivity();
+    if (m_passes.isEmpty()) {
+        if (!more)
+            leavePhase();
+    } else {
+        popOver();
+        endServing();
+    }
+    publishWhatGoesOn();
 }
 
-void LoopRecorder::endPass(Handle handle, bool more)
+/// The usual pass ends, another one follows, and nothing else goes on.
+void LoopRecorder::endPlainPass()
+{
+    finishPass(m_passes.top());
+    m_passes.pop();
+    m_depth.set(0);
+    m_followsOn = true;
+    m_journal.setActivity(m_now, Activity::None);
+}
+
+void LoopRecorder::endOtherPass(Handle handle, bool more)
 {
     if (!holds(m_passes, handle))
         return;
@@ -135,7 +173,7 @@ void LoopRecorder::endPass(Handle handle, bool more)
         endPass(more);
         return;
     }
-    Pass &pass = m_passes.levels[handle.index];
+    Pass &pass = m_passes.at(handle.index);
     finishPass(pass);
     pass.isOver = true;
 }
@@ -143,7 +181,7 @@ void LoopRecorder::endPass(Handle handle, bool more)
 void LoopRecorder::extendPass()
 {
     const std::int64_t packed = m_phase.load(std::memory_order_relaxed);
-    const bool isOutside = static_cast<Phase>(packed & 3) == Phase::Outside && m_passes.size == 1;
+    const bool isOutside = static_cast<Phase>(packed & 3) == Phase::Outside && m_passes.size() == 1;
     if (isOutside)
         m_phase.store(pack(Instant(Nanoseconds(packed >> 2)), Phase::Busy), std::memory_order_release);
     readClock();
@@ -154,7 +192,7 @@ void LoopRecorder::extendPass()
 void LoopRecorder::abandonPass()
 {
     const Pass pass = m_passes.top();
-    while (m_frames.size > pass.frames) {
+    while (m_frames.size() > pass.frames) {
         if (!m_frames.top().isOver)
             countUntimed(m_frames.top().kind);
         popFrame();
@@ -170,10 +208,8 @@ void LoopRecorder::abandonPass()
     m_followsOn = false;
     popOver();
     endServing();
-    m_depth.set(static_cast<std::uint32_t>(m_passes.size));
-    if (!m_frames.isEmpty())
-        publishTop(m_frames.top());
-    publishActivity();
+    m_depth.set(static_cast<std::uint32_t>(m_passes.size()));
+    publishWhatGoesOn();
 }
 
 void LoopRecorder::leaveAll(const void *here, int level)
@@ -189,22 +225,9 @@ void LoopRecorder::recordWakeUps(Instant asked, std::uint64_t posts)
     m_hasPosts = posts > 0;
     m_postsPerPass.record(posts);
     if (m_hasPosts) {
-        m_totals[Posts].add(posts);
-        m_window.add(Posts, posts);
+        m_totals[HandlerFigures::Posts].add(posts);
+        m_figures.window.add(HandlerFigures::Posts, posts);
     }
-}
-
-void LoopRecorder::recordDepths(std::uint64_t tasks, std::uint64_t timers, std::uint64_t notifiers)
-{
-    m_taskDepth.record(tasks);
-    m_timerCount.record(timers);
-    m_notifierCount.record(notifiers);
-}
-
-void LoopRecorder::recordPostedDepth(std::uint64_t events)
-{
-    m_postedDepth.record(events);
-    m_knowsPostedDepth.set(true);
 }
 
 void LoopRecorder::recordTaskLatency(Instant posted, std::uint64_t weight)
@@ -218,7 +241,7 @@ void LoopRecorder::beginWait()
     endOver(&here);
     beginServing();
     enterPhase(Phase::Blocked);
-    m_activity.store(pack(m_now, Activity::None), std::memory_order_release);
+    m_journal.setActivity(m_now, Activity::None);
 }
 
 void LoopRecorder::endWait()
@@ -226,7 +249,7 @@ void LoopRecorder::endWait()
     if (!isInPass())
         return;
     const Instant began = m_now;
-    readClock();
+    readSystemClock();
     if (isInHandler()) // of a loop that is not ours, and that a handler runs
         m_nested += m_now - began;
     else
@@ -258,15 +281,19 @@ void LoopRecorder::flushPhase()
         return;
     const Instant since{Nanoseconds(packed >> 2)};
     const Column column = columnOf(phase);
-    m_window.addSpan(column, since, m_now);
+    m_figures.window.addSpan(column, since, m_now);
     m_totals[column].add(static_cast<std::uint64_t>(std::max(m_now - since, Nanoseconds::zero()).count()));
     m_phase.store(pack(m_now, phase), std::memory_order_release);
 }
 
 void LoopRecorder::enterRow()
 {
-    flushPhase();
-    m_window.advance(m_now);
+    {
+        const HandlerFigures::Guard guard(m_figures); // what was noted belongs to the former row
+        flushPhase();
+        m_figures.window.advance(m_now);
+    }
+    m_journal.setWallOffset(std::chrono::system_clock::now().time_since_epoch() - m_now.time_since_epoch());
     checkSuspend();
 }
 
@@ -287,16 +314,17 @@ bool LoopRecorder::checkSuspend()
 void LoopRecorder::resetMaxima()
 {
     m_resetRequested.store(false, std::memory_order_relaxed);
-    for (SeriesRecorder *series : {&m_taskLatency, &m_wakeUpLatency, &m_timerLateness, &m_passTime})
+    const HandlerFigures::Guard guard(m_figures);
+    for (SeriesRecorder *series : {&m_taskLatency, &m_wakeUpLatency, &m_timerLateness, &m_figures.passTime})
         series->resetMax();
-    for (SeriesRecorder &series : m_handlerTime)
+    for (SeriesRecorder &series : m_figures.handlerTime)
         series.resetMax();
     for (GaugeRecorder *gauge :
          {&m_taskDepth, &m_postsPerPass, &m_postedDepth, &m_timerCount, &m_notifierCount, &m_readyPerPoll})
         gauge->resetMax();
     m_depthMax.set(m_depth.get());
-    m_receivers.resetMaxima();
-    m_timers.resetMaxima();
+    m_figures.receivers.resetMaxima();
+    m_figures.timers.resetMaxima();
 }
 
 } // namespace Flywheel

@@ -1,19 +1,22 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/clock.h"
-#include "metrics/ratewindow.h"
-#include "metrics/receivertable.h"
-#include "metrics/seriesrecorder.h"
-#include "metrics/stalllist.h"
-#include "metrics/timertable.h"
-#include "platform/stackmark.h"
+#include "journal/journal.h"
+#include "metrics/handlerfigures.h"
+#include "metrics/levelstack.h"
+#include "metrics/loopframes.h"
+#include "metrics/tickclock.h"
+
+#include <cstddef>
+#include <span>
 
 namespace Flywheel {
 
 /// Records everything about one loop, in fixed memory (at most MostBytes).
 ///
 /// The loop's thread calls the recording functions in the order in which things happen. Any thread may read.
+/// Each handler that ends is also written to the loop's journal, in memory that the recorder is given.
+///
 /// One reading of the clock is the end of one thing and the start of the next: the recorder keeps the last
 /// reading (now()). It reads the clock only at the end of a handler, after a wait, and where a pass does not
 /// directly follow another.
@@ -29,8 +32,10 @@ class LoopRecorder
 public:
     static constexpr std::size_t MostBytes = std::size_t(512) * 1024;
     using SuspendFunction = Nanoseconds (*)();
-
-    LoopRecorder(ClockFunction clock, SuspendFunction suspended, Nanoseconds stallThreshold);
+    using PassKind = Flywheel::PassKind;
+    /// \a journal: see Journal.
+    LoopRecorder(ClockFunction clock, SuspendFunction suspended, Nanoseconds stallThreshold,
+                 std::span<std::byte> journal);
 
     // The loop's thread:
 
@@ -40,26 +45,33 @@ public:
         std::uint32_t index = 0;
         std::uint32_t serial = 0; ///< 0: none
     };
-    /// Describes a pass that another dispatcher runs.
-    struct PassKind
-    {
-        int level = 0;          ///< QThread::loopLevel()
-        bool ledByHand = false; ///< no exec() runs it, so nobody knows when it ends
-        bool endIsTold = false; ///< the dispatcher reports its end
-    };
-
     /// Begins a pass. \a followsOn: nothing has run since the last endPass(), if that call had \a more set.
-    void beginPass(bool followsOn) { beginPass(followsOn, PassKind()); }
-    void beginPass(bool followsOn, PassKind kind);
+    Handle beginPass(bool followsOn)
+    {
+        if (followsOn && m_followsOn && m_passes.isEmpty() &&
+            !m_resetRequested.load(std::memory_order_relaxed)) [[likely]]
+            return beginFollowingPass();
+        return beginPass(followsOn, PassKind());
+    }
+    Handle beginPass(bool followsOn, PassKind kind);
     /// Ends the innermost pass. \a more: another pass of the same exec() follows at once.
     void endPass(bool more);
     /// Ends a certain pass. If others go on inside it, it ends with them.
-    void endPass(Handle pass, bool more);
+    void endPass(Handle pass, bool more)
+    {
+        const bool isPlain = more && pass.index == 0 && m_passes.size() == 1 &&
+                             m_passes.top().serial == pass.serial && m_frames.isEmpty();
+        if (isPlain) [[likely]]
+            endPlainPass();
+        else
+            endOtherPass(pass, more);
+    }
     /// Notes that something belongs to the innermost pass, whose end nobody reports.
     void extendPass();
     /// Ends the innermost pass at the last reading of the clock, because nobody knows when it ended.
     void abandonPass();
     Handle topPass() const { return {indexOf(m_passes), m_passes.top().serial}; }
+    Journaling::Header &journal() { return m_journal.header(); }
     /// Forgets what was going on when recording was last switched off.
     void restart();
 
@@ -67,8 +79,17 @@ public:
     /// known).
     void recordWakeUps(Instant asked, std::uint64_t posts);
     /// Records how many tasks, timers and notifiers exist in this pass.
-    void recordDepths(std::uint64_t tasks, std::uint64_t timers, std::uint64_t notifiers);
-    void recordPostedDepth(std::uint64_t events);
+    void recordDepths(std::uint64_t tasks, std::uint64_t timers, std::uint64_t notifiers)
+    {
+        m_taskDepth.record(tasks);
+        m_timerCount.record(timers);
+        m_notifierCount.record(notifiers);
+    }
+    void recordPostedDepth(std::uint64_t events)
+    {
+        m_postedDepth.record(events);
+        m_knowsPostedDepth.set(true);
+    }
     /// Returns the depth that was recorded last; 1 if none was recorded yet.
     std::uint64_t postedDepth() const
     {
@@ -115,8 +136,9 @@ public:
     /// Counts a handler without recording its time.
     void countUntimed(HandlerKind kind)
     {
+        const HandlerFigures::Guard guard(m_figures);
         m_untimed[static_cast<std::size_t>(kind)].add(1);
-        m_window.add(static_cast<std::size_t>(kind), 1);
+        m_figures.window.add(static_cast<std::size_t>(kind), 1);
     }
     /// Says that all posted events will be sent now. \a batch gets the handle of the batch once an event is
     /// delivered, and must live until endBatch().
@@ -138,13 +160,15 @@ public:
 
     /// The last clock reading.
     Instant now() const { return m_now; }
-    void readClock() { setNow(m_clock()); }
+    void readClock() { setNow(m_clock.now()); }
+    /// Reads it exactly as the system's clock goes. A timer that the loop has waited for must be due then.
+    void readSystemClock() { setNow(m_clock.readSystem()); }
     /// True if posts began the pass.
     bool hasPosts() const { return m_hasPosts; }
     /// True if a handler of the innermost pass runs.
-    bool isInHandler() const { return isInPass() && m_frames.size > m_passes.top().frames; }
+    bool isInHandler() const { return isInPass() && m_frames.size() > m_passes.top().frames; }
     /// Passes on the stack.
-    std::size_t depth() const { return m_passes.size; }
+    std::size_t depth() const { return m_passes.size(); }
     bool isInPass() const { return !m_passes.isEmpty(); }
     /// The kind of the innermost pass; level 0 if there is none.
     PassKind passKind() const { return isInPass() ? m_passes.top().passKind : PassKind{}; }
@@ -152,112 +176,42 @@ public:
     // Any thread:
 
     /// Fills in what the recorder knows. Read \a now from the clock first. \a live: the loop is recording.
-    void read(LoopSnapshot &snapshot, Instant now, bool live, const SnapshotOptions &options) const;
+    void read(LoopSnapshot &snapshot, Instant now, bool live, const SnapshotOptions &options);
     void setStallThreshold(Nanoseconds threshold)
     {
         m_threshold.store(threshold.count(), std::memory_order_relaxed);
+        m_noteLimit.store(noteLimit(threshold), std::memory_order_relaxed);
     }
     Nanoseconds stallThreshold() const { return Nanoseconds(m_threshold.load(std::memory_order_relaxed)); }
     /// Returns what is going on now if it has taken longer than the threshold. Its number is the one that the
     /// stall will have.
     std::optional<Stall> ongoingStall(Instant now) const;
+    /// Before and after a fork(2).
+    void lockForFork() { m_figures.lockForFork(); }
+    void unlockAfterFork() { m_figures.unlockAfterFork(); }
     void requestResetOfMaxima() { m_resetRequested.store(true, std::memory_order_relaxed); }
 
 private:
-    enum Column : std::size_t { Busy = HandlerKindCount, Blocked, Outside, Posts, Passes, ColumnCount };
+    using Column = HandlerFigures::Column;
+    using Pass = PassFrame;
+    using Frame = HandlerFrame;
     enum class Phase : std::uint8_t { None, Busy, Blocked, Outside };
-    enum class Activity : std::int64_t { None, Pass, Handler };
+    using Activity = Journaling::Activity;
+    /// A handler that takes longer than this part of a stall may be to blame for one.
+    static constexpr int NotedPart = 16;
 
-    /// The time in which nothing else was served: from the start of something, or from the end of the last
-    /// loop inside it.
-    struct Unserved
-    {
-        Instant since;
-        Instant longestSince;
-        Nanoseconds longest;
-
-        void begin(Instant now)
-        {
-            since = now;
-            longest = {};
-        }
-        void end(Instant now)
-        {
-            if (now - since > longest) {
-                longest = now - since;
-                longestSince = since;
-            }
-        }
-    };
-
-    // Levels are kept and reused, so a level that was reached once costs no memory again.
-    struct Pass
-    {
-        Instant start;
-        Unserved unserved;
-        Nanoseconds blocked;      ///< within it, nested loops not counted
-        Nanoseconds nestedBefore; ///< m_nested when it began
-        std::uint64_t stallsBefore;
-        std::uint64_t handlers;
-        std::size_t frames; ///< how many there were when it began
-        std::uint32_t serial;
-        bool isOver; ///< but not those inside it
-        PassKind passKind;
-        StallList::Record longest;
-    };
-    struct Frame
-    {
-        HandlerKind kind;
-        Instant start;
-        Unserved unserved;
-        Nanoseconds nestedBefore;
-        std::uint64_t stallsBefore;
-        std::uint32_t serial;
-        bool isOver; ///< but not those inside it
-        bool hasReceiver;
-        bool isTimer;
-        StackMark mark;         ///< set: nobody reports its end
-        const void *deliveries; ///< of a batch: where Qt delivers its events, once known
-        TimerTable::Handle timer;
-        Nanoseconds lateness;
-        Nanoseconds interval;
-        struct Top
-        {
-            std::int64_t id;
-            std::uint32_t kind;
-            ReceiverTable::Index receiver;
-            ObjectName objectName;
-        } top; ///< for other threads, too
-    };
-    /// Grows, never shrinks.
-    template <typename Level>
-    struct Stack
-    {
-        std::vector<Level> levels;
-        std::size_t size = 0;
-
-        bool isEmpty() const { return size == 0; }
-        Level &top() { return levels[size - 1]; }
-        const Level &top() const { return levels[size - 1]; }
-        Level &push()
-        {
-            if (size == levels.size())
-                levels.emplace_back();
-            return levels[size++];
-        }
-        void pop() { --size; }
-    };
+    static constexpr std::size_t UsualNesting = 4; // deeper levels take their memory when first reached
 
     template <typename Level>
-    static std::uint32_t indexOf(const Stack<Level> &stack)
+    static std::uint32_t indexOf(const LevelStack<Level> &stack)
     {
-        return static_cast<std::uint32_t>(stack.size - 1);
+        return static_cast<std::uint32_t>(stack.size() - 1);
     }
     template <typename Level>
-    static bool holds(const Stack<Level> &stack, Handle handle)
+    static bool holds(const LevelStack<Level> &stack, Handle handle)
     {
-        return handle.index < stack.size && stack.levels[handle.index].serial == handle.serial &&
-               !stack.levels[handle.index].isOver;
+        return handle.index < stack.size() && stack.at(handle.index).serial == handle.serial &&
+               !stack.at(handle.index).isOver;
     }
     template <typename State>
     static std::int64_t pack(Instant since, State state)
@@ -267,7 +221,7 @@ private:
     void setNow(Instant now)
     {
         m_now = std::max(m_now, now); // no clock of ours goes back, and no duration is negative
-        if (!m_window.isCurrent(now))
+        if (!m_figures.window.isCurrent(now)) [[unlikely]]
             enterRow();
     }
     void enterRow();
@@ -276,11 +230,13 @@ private:
     /// If nobody knows when a pass ends, only the known part of it counts as busy.
     Phase phaseOfPass() const
     {
-        return m_passes.size == 1 && m_passes.top().passKind.ledByHand ? Phase::Outside : Phase::Busy;
+        return m_passes.size() == 1 && m_passes.top().passKind.ledByHand ? Phase::Outside : Phase::Busy;
     }
     static Column columnOf(Phase phase)
     {
-        return phase == Phase::Blocked ? Blocked : phase == Phase::Busy ? Busy : Outside;
+        return phase == Phase::Blocked ? HandlerFigures::Blocked
+               : phase == Phase::Busy  ? HandlerFigures::Busy
+                                       : HandlerFigures::Outside;
     }
     void flushPhase();
     bool checkSuspend();
@@ -292,24 +248,31 @@ private:
     }
     Nanoseconds ownTime(const Frame &frame) const
     {
-        return m_now - frame.start - (m_nested - frame.nestedBefore);
+        return m_now - frame.start - (frame.isLeaf ? Nanoseconds::zero() : m_nested - frame.nestedBefore);
+    }
+    /// Since when it has served nothing else.
+    static Instant unservedSince(const Frame &frame)
+    {
+        return frame.isLeaf ? frame.start : frame.unserved.since;
     }
     /// A timer that fired in the current row of the window.
     struct KnownTimer
     {
         std::uint64_t key = 0;
         Instant validUntil{};
-        ReceiverTable::Handle receiver{};
+        SubjectTable::Index subject = 0;
+        std::uint32_t subjectTenancy = 0;
+        ReceiverTable::Index receiver = 0;
         TimerTable::Handle timer{};
     };
     KnownTimer &placeOf(std::uint64_t key) { return m_knownTimers[key % m_knownTimers.size()]; }
 
     /// True if nobody will report the end of the innermost handler.
-    bool isInUntold() const { return isInHandler() && m_frames.top().mark.isSet(); }
+    bool isInUntold() const { return isInHandler() && m_frames.top().isUntold; }
     bool isLeft(const Pass &pass, const void *here, int level) const
     {
-        const bool outlivesHandler = pass.frames > 0 && m_frames.levels[pass.frames - 1].mark.isSet() &&
-                                     !m_frames.levels[pass.frames - 1].mark.isAlive(here);
+        const bool outlivesHandler = pass.frames > 0 && m_frames.at(pass.frames - 1).isUntold &&
+                                     !m_frames.at(pass.frames - 1).mark.isAlive(here);
         return pass.passKind.level > level || outlivesHandler;
     }
     void leaveAll(const void *here, int level);
@@ -319,29 +282,48 @@ private:
     void openBatch();
     void popOver();
 
+    Handle beginFollowingPass();
+    Pass &pushPass(PassKind kind);
+    void endPlainPass();
+    void endOtherPass(Handle pass, bool more);
     Frame &pushFrame(HandlerKind kind, std::int64_t id);
+    void setSubject(Frame &frame, SubjectTable::Index subject, ReceiverTable::Index receiver);
+    Journal::Record journalRecord(const Frame &frame);
     void finish(const Frame &frame, bool repeats);
+    void finishSlowly(const Frame &frame, bool repeats);
+    void openFrames();
     void finishPass(Pass &pass);
     void beginServing();
     void endServing();
-    Nanoseconds recordLateness(Nanoseconds interval, Instant deadline);
+    SubjectTable::Index subjectOf(HandlerKind kind, const Subject &subject);
+    void setTimer(Frame &frame, Nanoseconds interval, Instant deadline);
+    void recordLateness(Frame &frame, Instant deadline);
     void popFrame();
-    void publishTop(const Frame &frame);
+    void publishHandler(const Frame &frame);
+    void publishRunning(const Frame &frame);
     void publishActivity();
+    void publishWhatGoesOn();
     void recordMissedTicks(const Frame &frame);
     void noteLongest(const Frame &frame, Nanoseconds duration);
     void judgePass(const Pass &pass);
-    void judgeHandler(const Frame &frame);
+    void judgeLongHandler(const Frame &frame);
     StallList::Record recordOf(const Frame &frame, Nanoseconds duration) const;
     void appendStall(StallList::Record record, Instant start);
 
+    void readRunning(Stall &stall) const;
     void readSeries(LoopSnapshot &snapshot, bool recent) const;
     void readRates(LoopSnapshot &snapshot, Instant now) const;
     void readUtilisation(LoopSnapshot &snapshot, Instant now, bool live) const;
 
-    const ClockFunction m_clock;
+    TickClock m_clock;
     const SuspendFunction m_suspendFunction;
+    static std::int64_t noteLimit(Nanoseconds stallThreshold)
+    {
+        return std::min(stallThreshold / NotedPart, HandlerFigures::LongestNoted).count();
+    }
+
     std::atomic<std::int64_t> m_threshold;
+    std::atomic<std::int64_t> m_noteLimit; ///< handlers that take longer are looked at at once
     std::atomic<bool> m_resetRequested{false};
 
     // The loop's:
@@ -353,18 +335,16 @@ private:
     Nanoseconds m_nested{};           ///< time in nested passes, of the outermost pass that runs
     Nanoseconds m_suspendTotal;
     Instant m_suspendNoticed = Immediately;
-    Stack<Pass> m_passes;
-    Stack<Frame> m_frames;
+    LevelStack<Pass> m_passes{UsualNesting};
+    LevelStack<Frame> m_frames{UsualNesting};
     std::array<KnownTimer, 64> m_knownTimers{};
 
     // For readers:
     SeriesRecorder m_taskLatency;
     SeriesRecorder m_wakeUpLatency;
     SeriesRecorder m_timerLateness;
-    std::array<SeriesRecorder, HandlerKindCount> m_handlerTime;
-    SeriesRecorder m_passTime;
-    RateWindow<ColumnCount> m_window;
-    std::array<Cell<std::uint64_t>, ColumnCount> m_totals; ///< of the columns that no series counts
+    std::array<Cell<std::uint64_t>, HandlerFigures::ColumnCount>
+        m_totals; ///< of the columns that no series counts
     std::array<Cell<std::uint64_t>, HandlerKindCount> m_untimed;
     Cell<std::uint64_t> m_missedTicks;
     GaugeRecorder m_taskDepth;
@@ -379,12 +359,11 @@ private:
     Cell<std::uint32_t> m_depthMax;
     Cell<std::uint64_t> m_suspends;
     Cell<std::int64_t> m_suspendedTime;
-    std::atomic<std::int64_t> m_phase{0};    ///< since when << 2 | Phase
-    std::atomic<std::int64_t> m_activity{0}; ///< since when << 2 | Activity, nested loops taken out
-    SeqSlot<Frame::Top> m_top;
+    std::atomic<std::int64_t> m_phase{0}; ///< since when << 2 | Phase
     StallList m_stalls;
-    ReceiverTable m_receivers;
-    TimerTable m_timers;
+    Journal m_journal;
+    SubjectTable m_subjects{m_journal};
+    HandlerFigures m_figures;
 };
 
 static_assert(sizeof(LoopRecorder) <= LoopRecorder::MostBytes);

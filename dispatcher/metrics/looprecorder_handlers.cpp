@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a LoopRecorder notes of handlers: their time, their culprits, and stalls.
-#include "metrics/looprecorder.h"
+#include "metrics/recordersteps.h"
 
 #include <algorithm>
 #include <cstddef>
@@ -19,45 +19,11 @@ std::int64_t toCount(Instant instant)
 
 } // namespace
 
-LoopRecorder::Frame &LoopRecorder::pushFrame(HandlerKind kind, std::int64_t id)
-{
-    const char here = 0;
-    endOver(&here);
-    Frame &frame = m_frames.push();
-    frame.kind = kind;
-    frame.serial = ++m_serial;
-    frame.isOver = false;
-    frame.mark = {};
-    frame.deliveries = nullptr;
-    frame.start = m_now;
-    frame.unserved.begin(m_now);
-    frame.nestedBefore = m_nested;
-    frame.stallsBefore = m_stalls.count();
-    frame.isTimer = false;
-    frame.lateness = {};
-    frame.interval = {};
-    frame.hasReceiver = kind != HandlerKind::PostedBatch; // a batch has many
-    frame.top.id = id;
-    frame.top.kind = static_cast<std::uint32_t>(kind);
-    if (passKind().ledByHand)
-        m_activity.store(pack(m_now, Activity::None), std::memory_order_release);
-    else
-        m_activity.store(pack(m_now, Activity::Handler), std::memory_order_release);
-    return frame;
-}
-
-void LoopRecorder::popFrame()
-{
-    if (m_frames.top().hasReceiver)
-        m_receivers.unpin(m_frames.top().top.receiver);
-    m_frames.pop();
-}
-
 /// The handlers of the innermost pass that ended while others went on inside them.
 void LoopRecorder::popOver()
 {
     const std::size_t least = isInPass() ? m_passes.top().frames : 0;
-    while (m_frames.size > least && (m_frames.top().isOver || !isInPass()))
+    while (m_frames.size() > least && (m_frames.top().isOver || !isInPass()))
         popFrame();
 }
 
@@ -65,9 +31,9 @@ void LoopRecorder::popOver()
 /// stacks and can't be told apart any more.
 void LoopRecorder::dropFramesOfPass()
 {
-    while (m_frames.size > m_passes.top().frames) {
+    while (m_frames.size() > m_passes.top().frames) {
         const Frame &frame = m_frames.top();
-        if (frame.mark.isSet() && !frame.isOver)
+        if (frame.isUntold && !frame.isOver)
             finish(frame, false);
         popFrame();
     }
@@ -88,7 +54,7 @@ bool LoopRecorder::isOfBatch(const void *at)
         return false;
     Frame &frame = m_frames.top();
     if (frame.kind != HandlerKind::PostedBatch)
-        return frame.mark.isAt(at);
+        return frame.isUntold && frame.mark.isAt(at);
     if (!frame.deliveries)
         frame.deliveries = at;
     return frame.deliveries == at;
@@ -103,6 +69,7 @@ void LoopRecorder::beginUntold(HandlerKind kind, const Subject &subject, const S
     }
     beginHandler(kind, subject);
     m_frames.top().mark = mark;
+    m_frames.top().isUntold = true;
 }
 
 void LoopRecorder::endIfOver(const void *here)
@@ -116,131 +83,136 @@ void LoopRecorder::endIfOver(const void *here)
     publishActivity();
 }
 
-void LoopRecorder::publishTop(const Frame &frame)
-{
-    const std::size_t nameBytes = frame.top.objectName.length * sizeof(char16_t);
-    m_top.store(frame.top, offsetof(Frame::Top, objectName) + sizeof(std::uint64_t) + nameBytes);
-}
-
-/// Tells other threads what the loop is at, and since when it has served nothing else.
-void LoopRecorder::publishActivity()
-{
-    Activity activity = Activity::None;
-    Instant since = m_now;
-    if (passKind().ledByHand) {
-        // What goes on may be the program's own work.
-    } else if (isInHandler()) {
-        activity = Activity::Handler;
-        since = m_frames.top().unserved.since;
-    } else if (!m_passes.isEmpty()) {
-        activity = Activity::Pass;
-        since = m_passes.top().unserved.since;
-    }
-    m_activity.store(pack(since, activity), std::memory_order_release);
-}
-
 void LoopRecorder::beginHandler(HandlerKind kind, const Subject &subject)
 {
     Frame &frame = pushFrame(kind, subject.id);
-    if (frame.hasReceiver)
-        frame.top.receiver = m_receivers.pin(subject.className, kind);
-    frame.top.objectName.assign(subject.objectName);
-    publishTop(frame);
+    if (kind == HandlerKind::PostedBatch) { // that has many
+        frame.deliveries = nullptr;
+    } else {
+        const SubjectTable::Index index = subjectOf(kind, subject);
+        setSubject(frame, index, m_subjects.receiver(index));
+    }
+    publishHandler(frame);
+}
+
+inline SubjectTable::Index LoopRecorder::subjectOf(HandlerKind kind, const Subject &subject)
+{
+    ReceiverTable &receivers = m_figures.receivers;
+    const SubjectTable::Index known = m_subjects.beginKnown(kind, subject, receivers);
+    if (known != SubjectTable::Unknown) [[likely]]
+        return known;
+    const HandlerFigures::Guard guard(m_figures); // others may have to make room
+    return m_subjects.begin(kind, subject, receivers);
 }
 
 void LoopRecorder::beginTimer(const TimerTable::Firing &firing, Instant deadline, std::uint64_t key)
 {
     beginHandler(HandlerKind::Timer, firing.subject);
     Frame &frame = m_frames.top();
-    frame.isTimer = true;
-    frame.interval = firing.interval;
-    frame.lateness = recordLateness(firing.interval, deadline);
-    frame.timer = m_timers.fire(firing, frame.lateness);
+    {
+        const HandlerFigures::Guard guard(m_figures); // another timer may have to make room
+        frame.timer = m_figures.timers.find(firing);
+    }
+    setTimer(frame, firing.interval, deadline);
     if (key != 0)
-        placeOf(key) = {key, m_window.rowEnd(), m_receivers.handle(frame.top.receiver), frame.timer};
+        placeOf(key) = {key,
+                        m_figures.window.rowEnd(),
+                        frame.subject,
+                        m_subjects.tenancy(frame.subject),
+                        frame.receiver,
+                        frame.timer};
 }
 
 bool LoopRecorder::beginKnownTimer(std::uint64_t key, std::int64_t id, Nanoseconds interval, Instant deadline)
 {
     const KnownTimer &known = placeOf(key);
-    if (known.key != key || m_now >= known.validUntil || !m_receivers.repin(known.receiver))
+    if (known.key != key || m_now >= known.validUntil || !m_figures.timers.holds(known.timer) ||
+        !m_subjects.beginAgain(known.subject, known.subjectTenancy, m_figures.receivers))
         return false;
-    if (!m_timers.holds(known.timer)) {
-        m_receivers.unpin(known.receiver.index);
-        return false;
-    }
     Frame &frame = pushFrame(HandlerKind::Timer, id);
-    frame.isTimer = true;
-    frame.interval = interval;
-    frame.lateness = recordLateness(interval, deadline);
+    setSubject(frame, known.subject, known.receiver);
     frame.timer = known.timer;
-    frame.top.receiver = known.receiver.index;
-    const ObjectName &name = m_timers.objectName(known.timer);
-    frame.top.objectName.assign({name.text.data(), name.length});
-    m_timers.refire(known.timer, id, frame.lateness);
-    publishTop(frame);
+    setTimer(frame, interval, deadline);
+    publishHandler(frame);
     return true;
 }
 
-Nanoseconds LoopRecorder::recordLateness(Nanoseconds interval, Instant deadline)
+/// A timer of an interval.
+void LoopRecorder::recordLateness(Frame &frame, Instant deadline)
 {
-    if (interval == Nanoseconds::zero())
-        return Nanoseconds::zero();
-    const Nanoseconds lateness = std::max(m_now - deadline, Nanoseconds::zero());
-    m_timerLateness.record(lateness);
-    return lateness;
+    frame.lateness = std::max(m_now - deadline, Nanoseconds::zero());
+    m_timerLateness.record(frame.lateness);
+    if (frame.lateness > HandlerFigures::LongestNoted || frame.lateness >= frame.interval)
+        frame.isNotable = false;
 }
 
 /// Behind the last handler of the pass that the one at \a index runs in.
 std::size_t LoopRecorder::endOfPassAround(std::size_t index) const
 {
-    for (std::size_t pass = 0; pass < m_passes.size; ++pass) {
-        if (m_passes.levels[pass].frames > index)
-            return m_passes.levels[pass].frames;
+    for (std::size_t pass = 0; pass < m_passes.size(); ++pass) {
+        if (m_passes.at(pass).frames > index)
+            return m_passes.at(pass).frames;
     }
-    return m_frames.size;
+    return m_frames.size();
 }
 
 void LoopRecorder::endHandler(Handle handle, bool repeats)
 {
+    if (handle.index + 1 == m_frames.size() && m_frames.top().serial == handle.serial &&
+        !m_frames.top().isOver) [[likely]] {
+        readClock();
+        finish(m_frames.top(), repeats);
+        popFrame();
+        publishWhatGoesOn();
+        return;
+    }
     if (!holds(m_frames, handle))
         return;
     readClock();
     for (std::size_t inside = handle.index + 1; inside < endOfPassAround(handle.index); ++inside) {
-        Frame &untold = m_frames.levels[inside];
-        if (untold.mark.isSet() && !untold.isOver)
+        Frame &untold = m_frames.at(inside);
+        if (untold.isUntold && !untold.isOver)
             finish(untold, false);
-        untold.isOver = untold.isOver || untold.mark.isSet();
+        untold.isOver = untold.isOver || untold.isUntold;
     }
-    Frame &frame = m_frames.levels[handle.index];
+    Frame &frame = m_frames.at(handle.index);
     finish(frame, repeats);
     frame.isOver = true;
-    popOver();
-    if (!m_frames.isEmpty())
-        publishTop(m_frames.top());
+    publishWhatGoesOn();
+}
+
+/// After something has ended.
+void LoopRecorder::publishWhatGoesOn()
+{
+    if (!m_frames.isEmpty()) {
+        popOver();
+        if (!m_frames.isEmpty())
+            publishRunning(m_frames.top());
+    }
     publishActivity();
 }
 
-/// Records a handler that ended at the last clock reading.
-void LoopRecorder::finish(const Frame &frame, bool repeats)
+/// A handler that cannot be noted.
+void LoopRecorder::finishSlowly(const Frame &frame, bool repeats)
 {
-    if (isInPass())
-        ++m_passes.top().handlers;
-    if (passKind().ledByHand) {
-        countUntimed(frame.kind);
-        return;
-    }
     const Nanoseconds own = std::max(ownTime(frame), Nanoseconds::zero());
     const auto kind = static_cast<std::size_t>(frame.kind);
-    m_handlerTime[kind].record(own);
-    m_window.add(kind, 1);
-    if (frame.hasReceiver)
-        m_receivers.record(frame.top.receiver, own);
-    if (frame.isTimer)
-        m_timers.record(frame.timer, own);
-    if (repeats && frame.interval > Nanoseconds::zero() && frame.lateness >= frame.interval)
+    {
+        const HandlerFigures::Guard guard(m_figures);
+        m_figures.handlerTime[kind].record(own);
+        m_figures.window.add(kind, 1);
+        if (frame.hasReceiver)
+            m_figures.receivers.record(frame.receiver, own);
+        if (frame.isTimer) {
+            m_figures.timers.fire(frame.timer, frame.id, frame.lateness);
+            m_figures.timers.record(frame.timer, own);
+        }
+        m_figures.append(journalRecord(frame));
+    }
+    if (frame.isTimer && repeats && frame.interval > Nanoseconds::zero() && frame.lateness >= frame.interval)
         recordMissedTicks(frame);
-    judgeHandler(frame);
+    if (m_now - frame.start > stallThreshold() / NotedPart)
+        judgeLongHandler(frame);
 }
 
 /// Whoever waits for the ticks of a timer that comes late waits in vain for those that it skips, too: each
@@ -260,11 +232,12 @@ StallList::Record LoopRecorder::recordOf(const Frame &frame, Nanoseconds duratio
 {
     StallList::Record record;
     record.duration = duration.count();
-    record.id = frame.top.id;
+    record.id = frame.id;
     record.kind = static_cast<std::uint64_t>(frame.kind);
-    if (frame.hasReceiver)
-        record.className = m_receivers.className(frame.top.receiver);
-    record.objectName = frame.top.objectName;
+    if (frame.hasReceiver) {
+        record.className = m_figures.receivers.className(frame.receiver);
+        record.objectName = m_subjects.objectName(frame.subject);
+    }
     return record;
 }
 
@@ -278,12 +251,14 @@ void LoopRecorder::noteLongest(const Frame &frame, Nanoseconds duration)
         longest = recordOf(frame, duration);
 }
 
-void LoopRecorder::judgeHandler(const Frame &frame)
+void LoopRecorder::judgeLongHandler(const Frame &frame)
 {
-    const Nanoseconds threshold = stallThreshold();
     Unserved unserved = frame.unserved;
+    if (frame.isLeaf)
+        unserved.begin(frame.start);
     unserved.end(m_now);
-    if (unserved.longest * 16 > threshold && !m_passes.isEmpty())
+    const Nanoseconds threshold = stallThreshold();
+    if (unserved.longest * NotedPart > threshold && !m_passes.isEmpty())
         noteLongest(frame, unserved.longest);
     if (unserved.longest > threshold && m_stalls.count() == frame.stallsBefore)
         appendStall(recordOf(frame, unserved.longest), unserved.longestSince);

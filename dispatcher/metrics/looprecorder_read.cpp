@@ -22,9 +22,10 @@ double shareOf(std::uint64_t busy, std::uint64_t blocked, std::uint64_t outside)
 
 } // namespace
 
-void LoopRecorder::read(LoopSnapshot &snapshot, Instant now, bool live, const SnapshotOptions &options) const
+void LoopRecorder::read(LoopSnapshot &snapshot, Instant now, bool live, const SnapshotOptions &options)
 {
-    snapshot.age = now - m_window.start();
+    const HandlerFigures::Guard guard(m_figures);
+    snapshot.age = now - m_figures.window.start();
     snapshot.stallThreshold = stallThreshold();
     readSeries(snapshot, options.recent);
     readRates(snapshot, now);
@@ -45,8 +46,8 @@ void LoopRecorder::read(LoopSnapshot &snapshot, Instant now, bool live, const Sn
     if (live)
         snapshot.ongoingStall = ongoingStall(now);
     if (options.tables) {
-        snapshot.receivers = m_receivers.snapshot();
-        snapshot.topTimers = m_timers.snapshot();
+        snapshot.receivers = m_figures.receivers.snapshot();
+        snapshot.topTimers = m_figures.timers.snapshot();
     }
 }
 
@@ -56,21 +57,21 @@ void LoopRecorder::readSeries(LoopSnapshot &snapshot, bool recent) const
     snapshot.wakeUpLatency = m_wakeUpLatency.snapshot(recent);
     snapshot.timerLateness = m_timerLateness.snapshot(recent);
     for (std::size_t kind = 0; kind < HandlerKindCount; ++kind)
-        snapshot.handlerTime[kind] = m_handlerTime[kind].snapshot(recent);
-    snapshot.passTime = m_passTime.snapshot(recent);
+        snapshot.handlerTime[kind] = m_figures.handlerTime[kind].snapshot(recent);
+    snapshot.passTime = m_figures.passTime.snapshot(recent);
 }
 
 void LoopRecorder::readRates(LoopSnapshot &snapshot, Instant now) const
 {
-    const auto ten = m_window.lastTenSeconds(now);
-    const auto one = m_window.lastSecond(now);
+    const auto ten = m_figures.window.lastTenSeconds(now);
+    const auto one = m_figures.window.lastSecond(now);
     const auto rateOf = [&](std::size_t column, std::uint64_t total) {
         return Rate{total, ten.perSecond(column), one.perSecond(column)};
     };
     for (std::size_t kind = 0; kind < HandlerKindCount; ++kind)
-        snapshot.handlers[kind] = rateOf(kind, m_handlerTime[kind].count() + m_untimed[kind].get());
-    snapshot.posts = rateOf(Posts, m_totals[Posts].get());
-    snapshot.passes = rateOf(Passes, m_passTime.count());
+        snapshot.handlers[kind] = rateOf(kind, m_figures.handlerTime[kind].count() + m_untimed[kind].get());
+    snapshot.posts = rateOf(HandlerFigures::Posts, m_totals[HandlerFigures::Posts].get());
+    snapshot.passes = rateOf(HandlerFigures::Passes, m_figures.passTime.count());
     snapshot.idlePasses = m_idlePasses.get();
     snapshot.missedTicks = m_missedTicks.get();
 }
@@ -81,10 +82,10 @@ void LoopRecorder::readUtilisation(LoopSnapshot &snapshot, Instant now, bool liv
     for (int attempt = 0; attempt < 8; ++attempt) {
         const std::int64_t packed = m_phase.load(std::memory_order_acquire);
         const auto phase = live ? static_cast<Phase>(packed & 3) : Phase::None;
-        auto ten = m_window.lastTenSeconds(now);
-        auto one = m_window.lastSecond(now);
-        std::array<std::uint64_t, ColumnCount> totals{};
-        for (const Column column : {Busy, Blocked, Outside})
+        auto ten = m_figures.window.lastTenSeconds(now);
+        auto one = m_figures.window.lastSecond(now);
+        std::array<std::uint64_t, HandlerFigures::ColumnCount> totals{};
+        for (const Column column : {HandlerFigures::Busy, HandlerFigures::Blocked, HandlerFigures::Outside})
             totals[column] = m_totals[column].get();
         if (phase != Phase::None) {
             const Column column = columnOf(phase);
@@ -97,11 +98,13 @@ void LoopRecorder::readUtilisation(LoopSnapshot &snapshot, Instant now, bool liv
             totals[column] += openSince(Immediately);
         }
         Utilisation &result = snapshot.utilisation;
-        result.busy = Nanoseconds(totals[Busy]);
-        result.blocked = Nanoseconds(totals[Blocked]);
-        result.outside = Nanoseconds(totals[Outside]);
-        result.tenSeconds = shareOf(ten.sums[Busy], ten.sums[Blocked], ten.sums[Outside]);
-        result.lastSecond = shareOf(one.sums[Busy], one.sums[Blocked], one.sums[Outside]);
+        result.busy = Nanoseconds(totals[HandlerFigures::Busy]);
+        result.blocked = Nanoseconds(totals[HandlerFigures::Blocked]);
+        result.outside = Nanoseconds(totals[HandlerFigures::Outside]);
+        result.tenSeconds = shareOf(ten.sums[HandlerFigures::Busy], ten.sums[HandlerFigures::Blocked],
+                                    ten.sums[HandlerFigures::Outside]);
+        result.lastSecond = shareOf(one.sums[HandlerFigures::Busy], one.sums[HandlerFigures::Blocked],
+                                    one.sums[HandlerFigures::Outside]);
         if (m_phase.load(std::memory_order_acquire) == packed)
             return;
     }
@@ -109,7 +112,7 @@ void LoopRecorder::readUtilisation(LoopSnapshot &snapshot, Instant now, bool liv
 
 std::optional<Stall> LoopRecorder::ongoingStall(Instant now) const
 {
-    const std::int64_t packed = m_activity.load(std::memory_order_acquire);
+    const std::int64_t packed = m_journal.activity();
     const auto activity = static_cast<Activity>(packed & 3);
     const Nanoseconds duration = now - sinceOf(packed);
     if (activity == Activity::None || duration <= stallThreshold())
@@ -121,17 +124,26 @@ std::optional<Stall> LoopRecorder::ongoingStall(Instant now) const
                   std::chrono::duration_cast<std::chrono::system_clock::duration>(duration);
     stall.duration = duration;
     stall.wholePass = activity == Activity::Pass;
-    if (const std::optional<Frame::Top> top = activity == Activity::Handler ? m_top.load() : std::nullopt) {
-        stall.kind = static_cast<HandlerKind>(top->kind);
-        stall.id = top->id;
-        stall.objectName = top->objectName.toString();
-        if (stall.kind != HandlerKind::PostedBatch)
-            stall.className = m_receivers.readClassName(top->receiver);
-    }
+    if (activity == Activity::Handler)
+        readRunning(stall);
     // Over meanwhile: what was read may belong to the next handler.
-    if (m_activity.load(std::memory_order_acquire) != packed)
+    if (m_journal.activity() != packed)
         return std::nullopt;
     return stall;
+}
+
+void LoopRecorder::readRunning(Stall &stall) const
+{
+    const Journal::Running running = m_journal.running();
+    stall.kind = static_cast<HandlerKind>(running.kind);
+    stall.id = running.id;
+    if (stall.kind == HandlerKind::PostedBatch)
+        return;
+    if (const std::optional<Journaling::Names> names = m_journal.names(running.subject)) {
+        stall.className = names->className.data();
+        stall.objectName =
+            QStringView(names->objectName.data(), qsizetype(names->objectNameLength)).toUtf8().toStdString();
+    }
 }
 
 } // namespace Flywheel

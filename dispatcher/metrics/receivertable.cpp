@@ -93,14 +93,6 @@ void ReceiverTable::evict(Entry &entry) noexcept
     entry.max.set(0);
 }
 
-void ReceiverTable::record(Index index, Nanoseconds duration) noexcept
-{
-    Entry &entry = m_entries[index];
-    entry.count.add(1);
-    entry.total.add(duration.count());
-    entry.max.raise(duration.count());
-}
-
 void ReceiverTable::resetMaxima() noexcept
 {
     for (Entry &entry : m_entries)
@@ -126,12 +118,6 @@ std::vector<ReceiverStats> ReceiverTable::snapshot() const
     std::sort(result.begin(), result.end(),
               [](const ReceiverStats &a, const ReceiverStats &b) { return a.total > b.total; });
     return result;
-}
-
-std::string ReceiverTable::readClassName(Index index) const
-{
-    const std::optional<Identity> identity = m_entries[index].published.load();
-    return identity ? identity->className.toString() : std::string();
 }
 
 } // namespace Flywheel

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "base/cell.h"
+#include "metrics/durationsum.h"
 #include "metrics/subject.h"
 
 namespace Flywheel {
@@ -22,6 +23,7 @@ public:
     {
         Index index;
         std::uint32_t tenancy;
+        bool operator==(const Handle &) const = default;
     };
 
     ReceiverTable();
@@ -42,7 +44,20 @@ public:
     }
     Handle handle(Index index) const noexcept { return {index, m_entries[index].tenancy}; }
     void unpin(Index index) noexcept { --m_entries[index].pins; }
-    void record(Index index, Nanoseconds duration) noexcept;
+    void record(Index index, Nanoseconds duration) noexcept
+    {
+        Entry &entry = m_entries[index];
+        entry.count.add(1);
+        entry.total.add(duration.count());
+        entry.max.raise(duration.count());
+    }
+    void record(Index index, const DurationSum &sum) noexcept
+    {
+        Entry &entry = m_entries[index];
+        entry.count.add(sum.count);
+        entry.total.add(sum.total);
+        entry.max.raise(sum.max);
+    }
     void resetMaxima() noexcept;
     const ClassName &className(Index index) const noexcept { return m_entries[index].identity.className; }
 
@@ -50,8 +65,6 @@ public:
 
     /// The most expensive entry first.
     std::vector<ReceiverStats> snapshot() const;
-    /// Returns the class name of a pinned entry; empty if the entry is no longer there.
-    std::string readClassName(Index index) const;
 
 private:
     static constexpr std::uint32_t Ways = 4;
@@ -66,15 +79,15 @@ private:
     };
     struct Entry
     {
-        SeqSlot<Identity> published;
-        Cell<std::uint64_t> count;
+        // What each handler touches is in one line of the cache.
+        alignas(64) Cell<std::uint64_t> count;
         Cell<std::int64_t> total;
         Cell<std::int64_t> max;
-        // The writer's:
-        Identity identity;
-        std::uint64_t lastUsed = 0; ///< 0: free
+        std::uint64_t lastUsed = 0; ///< the writer's, like the next two; 0: free
         std::uint32_t pins = 0;
         std::uint32_t tenancy = 0;
+        SeqSlot<Identity> published;
+        Identity identity; ///< the writer's
     };
 
     bool holds(const Entry &entry, const char *className, HandlerKind kind) const noexcept;

@@ -22,11 +22,14 @@ public:
     /// The writer's thread. Does nothing if there is no memory.
     void record(std::chrono::nanoseconds duration) noexcept
     {
-        std::atomic<std::int64_t> *const sample = m_samples.touch(m_next);
-        if (!sample)
+        std::size_t next = m_next;
+        std::atomic<std::int64_t> *const sample = m_samples.touch(next);
+        if (!sample) [[unlikely]]
             return;
         sample->store(duration.count(), std::memory_order_release);
-        m_next = m_next + 1 == Size ? 0 : m_next + 1;
+        if (++next == Size)
+            next = 0;
+        m_next = next;
         m_written.store(m_written.load(std::memory_order_relaxed) + 1, std::memory_order_release);
     }
 

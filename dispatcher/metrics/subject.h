@@ -42,8 +42,10 @@ struct ClassName
 /// An object's name in fixed memory, cut at 32 UTF-16 units.
 struct ObjectName
 {
+    static constexpr std::size_t MostUnits = 32;
+
     std::uint64_t length = 0;
-    std::array<char16_t, 32> text{};
+    std::array<char16_t, MostUnits> text{};
 
     void assign(std::u16string_view name) noexcept
     {

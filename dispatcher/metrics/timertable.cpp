@@ -45,7 +45,7 @@ bool TimerTable::holds(const Entry &entry, const Firing &firing) noexcept
            entry.identity.type == firing.type && entry.identity.className.matches(firing.subject.className);
 }
 
-TimerTable::Entry &TimerTable::find(const Firing &firing) noexcept
+TimerTable::Entry &TimerTable::entryOf(const Firing &firing) noexcept
 {
     const std::size_t key = reinterpret_cast<std::size_t>(firing.subject.identity) +
                             static_cast<std::size_t>(firing.interval.count());
@@ -95,45 +95,25 @@ void TimerTable::takeOver(Entry &entry, const Firing &firing) noexcept
     entry.identity.interval = firing.interval.count();
     entry.identity.type = firing.type;
     entry.published.store(entry.identity);
+    entry.weight = std::max<std::int64_t>(entry.weight, 1); // not free
     ++entry.tenancy;
 }
 
-TimerTable::Handle TimerTable::fire(const Firing &firing, Nanoseconds lateness) noexcept
+TimerTable::Handle TimerTable::find(const Firing &firing) noexcept
 {
-    Entry &entry = find(firing);
+    Entry &entry = entryOf(firing);
     if (!entry.identity.objectName.matches(firing.subject.objectName)) {
         entry.identity.objectName.assign(firing.subject.objectName);
         entry.published.store(entry.identity);
     }
-    count(entry, firing.subject.id, lateness);
     return {static_cast<std::uint32_t>(&entry - m_entries.data()), entry.tenancy};
 }
 
-void TimerTable::refire(Handle handle, std::int64_t id, Nanoseconds lateness) noexcept
+void TimerTable::countLateness(Entry &entry, Nanoseconds lateness) noexcept
 {
-    count(m_entries[handle.index], id, lateness);
-}
-
-void TimerTable::count(Entry &entry, std::int64_t id, Nanoseconds lateness) noexcept
-{
-    entry.weight += FiringWeight;
-    entry.id.set(id);
-    entry.fired.add(1);
     entry.lateness[latenessBucket(lateness)].add(1);
-    if (lateness > Nanoseconds::zero()) {
-        entry.latenessTotal.add(lateness.count());
-        entry.latenessMax.raise(lateness.count());
-    }
-}
-
-void TimerTable::record(Handle handle, Nanoseconds duration) noexcept
-{
-    Entry &entry = m_entries[handle.index];
-    if (!holds(handle))
-        return;
-    entry.weight += duration.count();
-    entry.total.add(duration.count());
-    entry.max.raise(duration.count());
+    entry.latenessTotal.add(lateness.count());
+    entry.latenessMax.raise(lateness.count());
 }
 
 void TimerTable::resetMaxima() noexcept

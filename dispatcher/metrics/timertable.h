@@ -2,7 +2,10 @@
 #pragma once
 
 #include "base/cell.h"
+#include "metrics/durationsum.h"
 #include "metrics/subject.h"
+
+#include <algorithm>
 
 namespace Flywheel {
 
@@ -32,17 +35,48 @@ public:
 
     // The writer's thread:
 
-    Handle fire(const Firing &firing, Nanoseconds lateness) noexcept;
+    /// Finds the timer's entry, or gives it one.
+    Handle find(const Firing &firing) noexcept;
+    /// Records a firing whose handler record() is to follow.
+    void fire(Handle handle, std::int64_t id, Nanoseconds lateness) noexcept
+    {
+        if (holds(handle))
+            count(m_entries[handle.index], id, lateness);
+    }
+    Handle fire(const Firing &firing, Nanoseconds lateness) noexcept
+    {
+        const Handle handle = find(firing);
+        fire(handle, firing.subject.id, lateness);
+        return handle;
+    }
     /// True if the entry still belongs to the timer.
     bool holds(Handle handle) const noexcept { return m_entries[handle.index].tenancy == handle.tenancy; }
-    /// Like fire(), for a timer whose entry the handle still holds.
-    void refire(Handle handle, std::int64_t id, Nanoseconds lateness) noexcept;
-    const ObjectName &objectName(Handle handle) const noexcept
+    /// Records firings and their handlers at once. \a id: of the last one. Entry number \a index must belong
+    /// to the timer.
+    void record(std::uint32_t index, std::int64_t id, const DurationSum &handlers) noexcept
     {
-        return m_entries[handle.index].identity.objectName;
+        Entry &entry = m_entries[std::min(index, Others)];
+        entry.weight += FiringWeight * static_cast<std::int64_t>(handlers.count) + handlers.total;
+        entry.id.set(id);
+        entry.fired.add(handlers.count);
+        entry.total.add(handlers.total);
+        entry.max.raise(handlers.max);
+    }
+    /// Records how late one of these came.
+    void recordLateness(std::uint32_t index, Nanoseconds lateness) noexcept
+    {
+        Entry &entry = m_entries[std::min(index, Others)];
+        if (lateness > Nanoseconds::zero())
+            countLateness(entry, lateness);
+        else
+            entry.lateness[0].add(1);
     }
     /// Does nothing if a nested loop gave the entry to another timer.
-    void record(Handle handle, Nanoseconds duration) noexcept;
+    void record(Handle handle, Nanoseconds duration) noexcept
+    {
+        if (holds(handle))
+            add(m_entries[handle.index], duration);
+    }
     void resetMaxima() noexcept;
 
     // Any thread:
@@ -65,20 +99,21 @@ private:
     };
     struct Entry
     {
-        SeqSlot<Identity> published;
-        Cell<std::int64_t> id;
+        // What each firing touches is in one line of the cache.
+        alignas(64) Cell<std::int64_t> id;
         Cell<std::uint64_t> fired;
         Cell<std::int64_t> total;
         Cell<std::int64_t> max;
         Cell<std::int64_t> latenessTotal;
         Cell<std::int64_t> latenessMax;
+        /// The writer's: nanoseconds in its handlers, what its firings weigh, and what it inherited; 0: free.
+        std::int64_t weight = 0;
+        std::uint64_t tenancy = 0; ///< the writer's
         std::array<Cell<std::uint32_t>, LatenessBuckets> lateness{};
+        SeqSlot<Identity> published;
         // The writer's:
         Identity identity;
         const void *object = nullptr;
-        /// Nanoseconds in its handlers, what its firings weigh, and what it inherited; 0: free.
-        std::int64_t weight = 0;
-        std::uint64_t tenancy = 0;
     };
 
     static constexpr std::uint32_t Others = Ways * Sets;
@@ -86,8 +121,24 @@ private:
     static constexpr std::int64_t FiringWeight = 1000;
 
     static bool holds(const Entry &entry, const Firing &firing) noexcept;
-    Entry &find(const Firing &firing) noexcept;
-    void count(Entry &entry, std::int64_t id, Nanoseconds lateness) noexcept;
+    Entry &entryOf(const Firing &firing) noexcept;
+    static void count(Entry &entry, std::int64_t id, Nanoseconds lateness) noexcept
+    {
+        entry.weight += FiringWeight;
+        entry.id.set(id);
+        entry.fired.add(1);
+        if (lateness > Nanoseconds::zero())
+            countLateness(entry, lateness);
+        else
+            entry.lateness[0].add(1);
+    }
+    static void add(Entry &entry, Nanoseconds duration) noexcept
+    {
+        entry.weight += duration.count();
+        entry.total.add(duration.count());
+        entry.max.raise(duration.count());
+    }
+    static void countLateness(Entry &entry, Nanoseconds lateness) noexcept;
     void evict(Entry &entry) noexcept;
     void takeOver(Entry &entry, const Firing &firing) noexcept;
     static std::uint32_t latenessBucket(Nanoseconds lateness) noexcept;

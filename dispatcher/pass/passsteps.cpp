@@ -6,6 +6,7 @@
 #include <QtCore/qscopeguard.h>
 #include <QtCore/qsocketnotifier.h>
 
+#include <algorithm>
 #include <utility>
 
 namespace Flywheel {
@@ -135,7 +136,7 @@ int PassSteps::deliverNotifiers()
 int PassSteps::deliverTimers(Instant now)
 {
     int delivered = 0;
-    m_lastTick = now;
+    m_lastTick = now = std::max(m_lastTick, now); // metrics' clock is behind the system's by less than 1 us
     const TimerQueue::Batch batch = timers.beginBatch(now);
     while (const std::optional<TimerQueue::Due> due = timers.takeDue(batch)) {
         // Zero timers mean "when idle" and do not count, as in Qt; a timeout is work either way.

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "metrics/looprecorder.h"
+#include "platform/zeropages.h"
 #include "support/fakeclock.h"
 
 #include <QtTest/qtest.h>
@@ -24,7 +25,8 @@ Subject named(const char *className, std::u16string_view objectName = {})
 
 struct Recording
 {
-    LoopRecorder recorder{FakeClock::now, [] { return s_suspended; }, 50ms};
+    ZeroPages journal{Journaling::bytesOf(Journaling::FewestRecords)};
+    LoopRecorder recorder{FakeClock::now, [] { return s_suspended; }, 50ms, journal.span()};
 
     void handler(const Subject &subject, Nanoseconds duration)
     {
@@ -38,7 +40,7 @@ struct Recording
         handler(named("Foo"), duration);
         recorder.endPass(false);
     }
-    LoopSnapshot snapshot() const
+    LoopSnapshot snapshot()
     {
         LoopSnapshot result;
         recorder.read(result, FakeClock::now(), true, {});
@@ -339,8 +341,9 @@ void tst_LoopRecorder::waitsOfForeignLoopsAreNotTheHandlers()
 void tst_LoopRecorder::readWhileWritten()
 {
     // On the real clock, for the fake one is not for threads.
+    const ZeroPages journal(Journaling::bytesOf(Journaling::FewestRecords));
     LoopRecorder recorder(
-        steadyNow, [] { return Nanoseconds(); }, 1us);
+        steadyNow, [] { return Nanoseconds(); }, 1us, journal.span());
     std::atomic<bool> done{false};
     std::thread loop([&] {
         const std::array names{u"one", u"another"};

@@ -112,7 +112,7 @@ void tst_Tables::pinnedReceiverStays()
     const ReceiverTable::Index index = table->pin("Pinned", HandlerKind::Timer);
     for (int i = 0; i < 5000; ++i)
         record(*table, "Class" + std::to_string(i), 1ms);
-    QCOMPARE(table->readClassName(index), std::string("Pinned"));
+    QCOMPARE(std::string(table->className(index).text.data()), std::string("Pinned"));
     table->record(index, 1s);
     table->unpin(index);
     QVERIFY(std::ranges::any_of(

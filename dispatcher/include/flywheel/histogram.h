@@ -34,8 +34,8 @@ public:
     {
         const auto value =
             static_cast<std::uint64_t>(std::clamp(duration, Duration::zero(), Longest).count());
-        const auto width = static_cast<unsigned>(std::bit_width(value | 1));
-        const unsigned shift = width <= SubBucketBits + 1 ? 0 : width - SubBucketBits - 1;
+        constexpr std::uint64_t exact = (std::uint64_t(2) << SubBucketBits) - 1;
+        const auto shift = static_cast<unsigned>(std::bit_width(value | exact)) - SubBucketBits - 1;
         return (shift << SubBucketBits) + static_cast<std::uint32_t>(value >> shift);
     }
     /// The shortest and the longest duration of a bucket, both inclusive.

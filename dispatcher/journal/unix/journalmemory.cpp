@@ -201,7 +201,7 @@ JournalMemory JournalMemory::make(std::uint64_t loopId, std::size_t records)
 {
     JournalMemory result;
     const std::size_t bytes =
-        Journaling::bytesOf(std::bit_ceil(std::clamp(records, std::size_t(1), MostRecords)));
+        Journaling::bytesOf(std::bit_ceil(std::clamp(records, Journaling::FewestRecords, MostRecords)));
     void *const pages = takeZeroPages(bytes);
     if (!pages)
         return result;

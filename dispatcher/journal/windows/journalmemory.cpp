@@ -18,7 +18,7 @@ JournalMemory JournalMemory::make(std::uint64_t, std::size_t records)
 {
     JournalMemory result;
     const std::size_t bytes =
-        Journaling::bytesOf(std::bit_ceil(std::clamp(records, std::size_t(1), MostRecords)));
+        Journaling::bytesOf(std::bit_ceil(std::clamp(records, Journaling::FewestRecords, MostRecords)));
     if (void *const pages = takeZeroPages(bytes))
         result.m_bytes = {static_cast<std::byte *>(pages), bytes};
     return result;

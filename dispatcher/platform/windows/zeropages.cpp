@@ -1,20 +1,20 @@
 // SPDX-License-Identifier: MIT
 #include "platform/zeropages.h"
 
-#include <cstdlib>
+#include "platform/windows/windows.h"
 
 namespace Flywheel {
 
 void *takeZeroPages(std::size_t bytes) noexcept
 {
-    return std::calloc(1, bytes);
+    return ::VirtualAlloc(nullptr, bytes, MEM_RESERVE | MEM_COMMIT, PAGE_READWRITE);
 }
 
 void releaseZeroPages(void *, std::size_t) noexcept {}
 
 void returnZeroPages(void *pages, std::size_t) noexcept
 {
-    std::free(pages);
+    ::VirtualFree(pages, 0, MEM_RELEASE);
 }
 
 } // namespace Flywheel
