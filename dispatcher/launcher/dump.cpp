@@ -32,6 +32,19 @@ void add(DumpedProcess &process, const JournalFile &file)
         process.problems.push_back(file.path + ' ' + reading.problem);
 }
 
+/// The loops tell the difference of the clocks at different times: one counts for all, that of now or the
+/// last.
+void alignClocks(DumpedProcess &process)
+{
+    if (process.loops.empty())
+        return;
+    const auto last = std::ranges::max_element(
+        process.loops, {}, [](const JournalContents &loop) { return loop.identity.lastSign; });
+    const Nanoseconds offset = process.lives ? wallOffset() : last->identity.wallOffset;
+    for (JournalContents &loop : process.loops)
+        loop.identity.wallOffset = offset;
+}
+
 /// One name may be that of several processes, one after the other. What can't be read belongs to none of
 /// them.
 std::vector<DumpedProcess> processesOf(const std::vector<JournalFile> &files)
@@ -45,8 +58,10 @@ std::vector<DumpedProcess> processesOf(const std::vector<JournalFile> &files)
         add(process, file);
     }
     std::vector<DumpedProcess> result;
-    for (auto &[key, process] : processes)
+    for (auto &[key, process] : processes) {
+        alignClocks(process);
         result.push_back(std::move(process));
+    }
     return result;
 }
 
@@ -81,6 +96,7 @@ std::optional<DumpedProcess> fileAlone(const std::string &path)
     DumpedProcess process;
     process.lives = isBeingWritten(path);
     add(process, {name, path});
+    alignClocks(process);
     if (name.processId == 0)
         process.name = path;
     return process;

@@ -49,11 +49,13 @@ std::string line(const Row &row, std::size_t threads)
 {
     const Handler &handler = *row.handler;
     const std::string late = handler.lateness.count() > 0 ? durationText(handler.lateness) : "-";
-    return "  " + timeText(row.loop->identity, handler.began) + "  " +
-           column(threadText(row.loop->identity), threads) + "  " +
-           column(durationText(handler.duration), 10, true) + "  " + column(late, 10, true) + "  " +
-           column(std::to_string(handler.depth), 5, true) + "  " + column(kindText(handler), 8) + "  " +
-           receiverText(*row.loop, handler) + '\n';
+    std::string text = "  " + timeText(row.loop->identity, handler.began) + "  " +
+                       column(threadText(row.loop->identity), threads) + "  " +
+                       column(durationText(handler.duration), 10, true) + "  " + column(late, 10, true) +
+                       "  " + column(std::to_string(handler.depth), 5, true) + "  " +
+                       column(kindText(handler), 8) + "  " + receiverText(*row.loop, handler);
+    text.resize(text.find_last_not_of(' ') + 1);
+    return text + '\n';
 }
 
 std::string runningText(const DumpedProcess &process, const JournalContents &loop)
@@ -121,8 +123,8 @@ std::string lastOf(const DumpedProcess &process, std::size_t threads, std::size_
     for (const JournalContents &loop : process.loops) {
         const std::size_t count = std::min(loop.handlers.size(), most);
         kept += loop.handlers.size();
-        for (std::size_t i = loop.handlers.size() - count; i < loop.handlers.size(); ++i)
-            rows.push_back({&loop, &loop.handlers[i]});
+        for (std::size_t i = 0; i < count; ++i) // a handler before those that began with it, inside it
+            rows.push_back({&loop, &loop.handlers[loop.handlers.size() - 1 - i]});
     }
     std::ranges::stable_sort(rows, {}, [](const Row &row) { return row.handler->began; });
     std::string text = "\nThe last handlers, the oldest first";

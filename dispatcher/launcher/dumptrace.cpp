@@ -61,13 +61,14 @@ std::string event(const JournalContents &loop, const Handler &handler, char phas
            "}}";
 }
 
-/// In the order in which they ended. A long duration is rounded, so that a handler may seem to begin before
-/// the one that it ran in, and viewers drop such events: it begins with that one then.
+/// \a handlers are in the order in which they ended; the result is in that in which they began, each before
+/// those that ran in it. A long duration is rounded, so that a handler may seem to begin before the one that
+/// it ran in, and viewers drop such events: it begins with that one then.
 std::vector<Handler> nested(std::vector<Handler> handlers)
 {
+    std::ranges::reverse(handlers);
     std::vector<Handler> around; // those that end later and began earlier, the outermost first
-    for (std::size_t i = handlers.size(); i-- > 0;) {
-        Handler &handler = handlers[i];
+    for (Handler &handler : handlers) {
         const Instant end = handler.began + handler.duration;
         while (!around.empty() && around.back().began >= end)
             around.pop_back();
@@ -77,6 +78,7 @@ std::vector<Handler> nested(std::vector<Handler> handlers)
         }
         around.push_back(handler);
     }
+    std::ranges::stable_sort(handlers, {}, &Handler::began);
     return handlers;
 }
 
