@@ -37,6 +37,12 @@ inline Instant coarseNow()
     return steadyNow();
 }
 
+/// How much the system clock is ahead of the monotonic one, up to the time between two readings.
+inline Nanoseconds wallOffset()
+{
+    return std::chrono::system_clock::now().time_since_epoch() - steadyNow().time_since_epoch();
+}
+
 /// \a from + \a interval, or Never where the sum is beyond the clock.
 constexpr Instant after(Instant from, Nanoseconds interval)
 {

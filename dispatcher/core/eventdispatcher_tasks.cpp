@@ -41,6 +41,7 @@ void EventDispatcherPrivate::configure(const Options &wanted)
     options = wanted;
     options.metrics = recordsFromTheStart(wanted);
     steps.core->setStallThreshold(options.stallThreshold);
+    steps.core->setRecentHandlers(options.recentHandlers);
     steps.core->setMetricsEnabled(options.metrics);
     if (options.metrics) {
         hookEvents(); // if Qt refuses, posted events are known by their batches only

@@ -47,6 +47,7 @@ LoopObserver::LoopObserver(QAbstractEventDispatcher &dispatcher, const Options &
 {
     m_core->setMode(Mode::Observed);
     m_core->setStallThreshold(options.stallThreshold);
+    m_core->setRecentHandlers(options.recentHandlers);
     m_core->setMetricsEnabled(recordsFromTheStart(options));
     m_core->tasks.close(); // nobody would run them
     m_core->enter(thread());

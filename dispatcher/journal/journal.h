@@ -51,6 +51,12 @@ public:
         m_header->subject.store(std::uint64_t(kind) << 32 | subject, std::memory_order_release);
         m_header->id.store(id, std::memory_order_release);
     }
+    /// \a offset: how much the system clock is ahead of the monotonic one. Readers take it for all records,
+    /// so tell them now and then, and after the machine has slept.
+    void setWallOffset(Nanoseconds offset) noexcept
+    {
+        m_header->wallOffset.store(offset.count(), std::memory_order_relaxed);
+    }
     void setNames(std::uint32_t subject, const Journaling::Names &names) noexcept
     {
         m_names[subject].store(names);

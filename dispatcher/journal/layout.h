@@ -17,7 +17,7 @@ namespace Flywheel::Journaling {
 inline constexpr std::uint64_t Magic = 0x31304C4A574C46; // "FLWJL01"
 inline constexpr std::uint32_t SubjectCapacity = 512;
 /// A smaller journal is not made.
-inline constexpr std::size_t FewestRecords = 2048;
+inline constexpr std::size_t FewestRecords = 1024;
 /// Stands for all whose names found no room.
 inline constexpr std::uint32_t Others = 0;
 
@@ -84,15 +84,18 @@ struct Header
     std::uint64_t processId;
     std::uint64_t threadId;
     std::uint64_t loopId;
-    std::int64_t made;     ///< monotonic
-    std::int64_t madeWall; ///< nanoseconds of the system clock's epoch
-    std::array<char, 64> program;
+    std::int64_t
+        processMade;   ///< monotonic: when its process made its first journal; with processId, that process
+    std::int64_t made; ///< monotonic
+    std::array<char, 64> program; ///< UTF-8, like the next; ends with 0 unless it is that long
     std::array<char, 64> thread;
     // What changes:
     alignas(64) std::atomic<std::uint64_t> written; ///< records so far; record n is at n % recordCapacity
     std::atomic<std::int64_t> activity;             ///< since when << 2 | Activity
     std::atomic<std::uint64_t> subject;             ///< of the handler that runs: index | HandlerKind << 32
     std::atomic<std::int64_t> id;                   ///< of the handler that runs
+    /// The system clock (nanoseconds of its epoch) is so much ahead of the monotonic one.
+    std::atomic<std::int64_t> wallOffset;
 };
 static_assert(std::atomic<std::uint64_t>::is_always_lock_free);
 

@@ -9,33 +9,43 @@ namespace Flywheel::Preload {
 
 using Request = CommandLine::Request;
 
-const char helpText[] = "Usage: flywheel-run [options] [--] program [arguments]\n"
-                        "\n"
-                        "Runs an unmodified Qt 6 program with Flywheel as the event dispatcher of its\n"
-                        "main thread and of its QThreads. Programs without Qt 6, and threads that have a\n"
-                        "dispatcher of their own, run as they do without Flywheel.\n"
-                        "\n"
-                        "Options:\n"
-                        "  --poller NAME  how loops wait in the kernel: epoll or poll\n"
-                        "  --glib         serve GLib's event sources in console programs and threads\n"
-                        "  --observe      leave Qt's dispatchers in place and only record their loops\n"
-                        "  --stats        print a summary of all loops on stderr when the program exits\n"
-                        "  --no-metrics   record nothing: no figures, and the least cost\n"
-                        "  --children     let the program's child processes run on Flywheel too\n"
-                        "  --help         print this text\n"
-                        "  --version      print the version\n"
-                        "\n"
-                        "Environment:\n"
-                        "  FLYWHEEL_POLLER=NAME  as --poller NAME\n"
-                        "  FLYWHEEL_GLIB=1       as --glib\n"
-                        "  FLYWHEEL_OBSERVE=1    as --observe\n"
-                        "  FLYWHEEL_STATS=1      as --stats\n"
-                        "  FLYWHEEL_METRICS=0    as --no-metrics; 1: record, whatever the program says\n"
-                        "  FLYWHEEL_CHILDREN=1   as --children\n"
-                        "  FLYWHEEL_TELEMETRY=0  do not let flywheel-monitor watch the program\n"
-                        "  FLYWHEEL_VERBOSE=1    print a line on stderr for each thread that gets Flywheel\n"
-                        "\n"
-                        "The exit code is the program's own; 2 means that it could not be started.\n";
+const char helpText[] =
+    "Usage: flywheel-run [options] [--] program [arguments]\n"
+    "       flywheel-run --dump [process [file]]\n"
+    "\n"
+    "Runs an unmodified Qt 6 program with Flywheel as the event dispatcher of its\n"
+    "main thread and of its QThreads. Programs without Qt 6, and threads that have a\n"
+    "dispatcher of their own, run as they do without Flywheel.\n"
+    "\n"
+    "Options:\n"
+    "  --poller NAME  how loops wait in the kernel: epoll or poll\n"
+    "  --glib         serve GLib's event sources in console programs and threads\n"
+    "  --observe      leave Qt's dispatchers in place and only record their loops\n"
+    "  --stats        print a summary of all loops on stderr when the program exits\n"
+    "  --no-metrics   record nothing: no figures, and the least cost\n"
+    "  --children     let the program's child processes run on Flywheel too\n"
+    "  --dump         list the processes whose last handlers are known\n"
+    "  --dump PROCESS [FILE]\n"
+    "                 print the last handlers of a process (by its id) that runs, hangs or\n"
+    "                 has crashed: what it runs now, the slowest ones, the last 50 of each\n"
+    "                 loop. With FILE: all of them go there; - is the standard output;\n"
+    "                 FILE.json is a trace for ui.perfetto.dev\n"
+    "  --help         print this text\n"
+    "  --version      print the version\n"
+    "\n"
+    "Environment:\n"
+    "  FLYWHEEL_POLLER=NAME  as --poller NAME\n"
+    "  FLYWHEEL_GLIB=1       as --glib\n"
+    "  FLYWHEEL_OBSERVE=1    as --observe\n"
+    "  FLYWHEEL_STATS=1      as --stats\n"
+    "  FLYWHEEL_METRICS=0    as --no-metrics; 1: record, whatever the program says\n"
+    "  FLYWHEEL_CHILDREN=1   as --children\n"
+    "  FLYWHEEL_JOURNAL=0    keep no file of the last handlers for --dump\n"
+    "  FLYWHEEL_TELEMETRY=0  do not let flywheel-monitor watch the program\n"
+    "  FLYWHEEL_VERBOSE=1    print a line on stderr for each thread that gets Flywheel\n"
+    "\n"
+    "The exit code is the program's own; 2 means that it could not be started.\n"
+    "With --dump it is 0, or 1 if the process has no journal.\n";
 
 static CommandLine invalid(std::string error)
 {
@@ -95,16 +105,33 @@ static CommandLine runProgram(CommandLine result, char **program)
     return result;
 }
 
+/// \a words: those after --dump.
+static CommandLine dumpProcess(char **words)
+{
+    CommandLine result = informative(Request::Dump);
+    if (!words[0])
+        return result;
+    result.dumpProcess = words[0];
+    if (!words[1])
+        return result;
+    result.dumpFile = words[1];
+    return words[2] ? invalid("--dump takes a process and a file, not more") : result;
+}
+
 CommandLine parseCommandLine(char **argv)
 {
     CommandLine result;
     char **word = argv + 1;
+    if (*word && std::string_view(*word) == "--dump")
+        return dumpProcess(word + 1);
     for (; *word && **word == '-'; ++word) {
         const std::string_view option = *word;
         if (option == "--")
             return runProgram(result, word + 1);
         if (option == "--help")
             return informative(Request::Help);
+        if (option == "--dump")
+            return invalid("--dump runs no program; use: flywheel-run --dump [process [file]]");
         if (option == "--version")
             return informative(Request::Version);
         if (bool *const flag = flagOf(result, option)) {

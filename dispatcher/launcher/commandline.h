@@ -8,7 +8,7 @@ namespace Flywheel::Preload {
 /// What the user of flywheel-run asked for.
 struct CommandLine
 {
-    enum class Request { Run, Help, Version, Invalid };
+    enum class Request { Run, Dump, Help, Version, Invalid };
 
     Request request = Request::Invalid;
     std::string error;        ///< Invalid: one line that says what is wrong and what to do.
@@ -18,6 +18,8 @@ struct CommandLine
     bool stats = false;       ///< A summary on stderr when the program exits.
     bool noMetrics = false;   ///< Nothing is recorded.
     bool children = false;    ///< Child processes run on Flywheel too.
+    std::string dumpProcess;  ///< Dump: whose handlers; empty: a list of the processes that have any.
+    std::string dumpFile;     ///< Dump: where to; "-": all on stdout; empty: the last ones on stdout.
     char **program = nullptr; ///< Run: the program and its arguments, ended by a null pointer; part of argv.
 };
 

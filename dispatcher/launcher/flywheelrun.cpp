@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 // flywheel-run: starts a program with the shim preloaded.
 #include "commandline.h"
+#include "dump.h"
+#include "journal/journalfiles.h"
 #include "names.h"
 #include "preloadlist.h"
 
@@ -113,6 +115,8 @@ void set(const char *variable, const std::string &value)
 {
     const fs::path program = findProgram(*commandLine.program);
     warnIfPrivileged(program);
+    for (const std::string &directory : Flywheel::journalDirectories())
+        Flywheel::removeOldJournals(directory);
     set(preloadVariable, preloadList(findShim()));
     if (!commandLine.poller.empty())
         set(pollerVariable, commandLine.poller);
@@ -140,6 +144,8 @@ int main(int, char **argv)
     switch (commandLine.request) {
     case CommandLine::Request::Run:
         run(commandLine);
+    case CommandLine::Request::Dump:
+        return dump(commandLine.dumpProcess, commandLine.dumpFile);
     case CommandLine::Request::Help:
         std::fputs(helpText, stdout);
         return EXIT_SUCCESS;

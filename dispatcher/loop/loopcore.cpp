@@ -3,6 +3,9 @@
 
 #include "base/internalthread.h"
 #include "depthprobe/depthprobe.h"
+#include "journal/journal.h"
+#include "journal/processjournals.h"
+#include "journal/recenthandlers.h"
 #include "platform/threadname.h"
 
 #include <QtCore/qcoreapplication.h>
@@ -18,9 +21,6 @@
 namespace Flywheel {
 
 namespace {
-
-/// The default size of a journal.
-constexpr std::size_t DefaultRecords = 8192;
 
 thread_local LoopCore *t_current = nullptr;
 
@@ -54,6 +54,12 @@ std::string nameOf(const QThread *thread)
     if (QCoreApplication::instance() && QCoreApplication::instance()->thread() == thread)
         return "main";
     return withoutCommonName(systemThreadName());
+}
+
+/// Of a loop that may never run a pass in which to tell its name.
+std::string nameInSystem(std::uint64_t threadId)
+{
+    return threadId == 0 ? std::string() : withoutCommonName(systemThreadName(threadId));
 }
 
 } // namespace
@@ -92,6 +98,10 @@ void LoopCore::close()
 {
     if (t_current == this)
         t_current = nullptr;
+    {
+        const std::lock_guard lock(m_mutex);
+        m_journalMemory.removeFile();
+    }
     Registry::instance().remove(this);
     {
         const std::lock_guard lock(m_mutex);
@@ -180,19 +190,33 @@ LoopRecorder *LoopCore::makeRecorder()
     const std::lock_guard lock(m_mutex);
     if (const QThread *const loopThread = thread(); loopThread && t_current == this)
         m_threadName = nameOf(loopThread); // it may have been named since its start
-    m_journalMemory = ZeroPages(Journaling::bytesOf(DefaultRecords));
+    m_journalMemory = JournalMemory::make(m_id, m_recentHandlers);
     if (!m_journalMemory)
         return nullptr;
     m_ownedRecorder =
-        makeInZeroPages<LoopRecorder>(m_clock, suspendedTime, m_threshold, m_journalMemory.span());
+        makeInZeroPages<LoopRecorder>(m_clock, suspendedTime, m_threshold, m_journalMemory.bytes());
+    identifyJournal();
     m_recorder.store(m_ownedRecorder.get(), std::memory_order_release);
     return m_ownedRecorder.get();
+}
+
+void LoopCore::identifyJournal()
+{
+    if (!m_ownedRecorder)
+        return;
+    const std::string name = m_threadName.empty() ? systemThreadName() : m_threadName;
+    identify(m_ownedRecorder->journal(), m_id, m_threadId, name);
 }
 
 /// In the first pass of a child process.
 void LoopCore::noticeFork()
 {
     m_processMark.renew();
+    {
+        const std::lock_guard lock(m_mutex);
+        m_journalMemory.makeFileOfChild(m_id);
+        identifyJournal();
+    }
     tellOfFork();
 }
 
@@ -207,6 +231,7 @@ void LoopCore::lockForFork()
 void LoopCore::unlockAfterFork(bool inChild)
 {
     if (inChild) {
+        m_journalMemory.keepPrivate();
         m_isLost = t_current != this && m_threadId != 0;
         if (t_current == this)
             m_threadId = systemThreadId();
@@ -245,6 +270,12 @@ void LoopCore::setStallThreshold(Nanoseconds threshold)
         m_ownedRecorder->setStallThreshold(threshold);
 }
 
+void LoopCore::setRecentHandlers(std::size_t count)
+{
+    const std::lock_guard lock(m_mutex);
+    m_recentHandlers = count;
+}
+
 void LoopCore::resetMaxima()
 {
     if (LoopRecorder *const recorder = m_recorder.load(std::memory_order_acquire))
@@ -281,10 +312,10 @@ LoopSnapshot LoopCore::snapshot(const SnapshotOptions &options) const
         result.threadName = m_threadName;
         result.threadId = m_threadId;
         result.stallThreshold = m_threshold;
+        result.journalFile = m_journalMemory.path();
     }
-    if (result.threadName.empty() &&
-        result.threadId != 0) // it may never run a pass in which to tell its name
-        result.threadName = withoutCommonName(systemThreadName(result.threadId));
+    if (result.threadName.empty())
+        result.threadName = nameInSystem(result.threadId);
     result.loopId = m_id;
     result.poller = m_poller;
     result.mode = mode();
@@ -303,6 +334,31 @@ LoopSnapshot LoopCore::snapshot(const SnapshotOptions &options) const
     result.coalescedWakeUps = result.wakeUps - std::min(result.wakeUps, result.kernelWakeUps);
     result.taskSlots = {result.taskDepth.current, tasks.capacity()};
     result.timeoutSlots = {timeoutsUsed.get(), timeoutsCapacity.get()};
+    return result;
+}
+
+std::optional<LoopHandlers> LoopCore::recentHandlers(std::size_t most) const
+{
+    if (!m_recorder.load(std::memory_order_acquire))
+        return std::nullopt;
+    LoopHandlers result;
+    std::span<const std::byte> journal;
+    {
+        const std::lock_guard lock(m_mutex);
+        result.threadName = m_threadName;
+        result.threadId = m_threadId;
+        journal = m_journalMemory.bytes();
+        most = std::min(most, m_recentHandlers);
+    }
+    if (result.threadName.empty())
+        result.threadName = nameInSystem(result.threadId);
+    result.loopId = m_id;
+    if (const JournalReading reading = readJournal(journal); reading.contents)
+        addHandlers(result, *reading.contents, m_clock(), most);
+    if (!isMetricsEnabled())
+        result.running.reset();
+    result.takenAt = m_clock().time_since_epoch();
+    result.takenAtWall = std::chrono::system_clock::now();
     return result;
 }
 

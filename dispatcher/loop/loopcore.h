@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "journal/journalmemory.h"
 #include "metrics/looprecorder.h"
 #include "metrics/registry.h"
 #include "platform/forkcounter.h"
@@ -101,6 +102,8 @@ public:
     void setMetricsEnabled(bool on);
     bool isMetricsEnabled() const { return generation() % 2 == 1; }
     void setStallThreshold(Nanoseconds threshold);
+    /// How many handlers to keep. Before the first pass that records.
+    void setRecentHandlers(std::size_t count);
     void resetMaxima();
     std::uint64_t id() const { return m_id; }
     Mode mode() const { return m_mode.load(std::memory_order_relaxed); }
@@ -110,6 +113,7 @@ public:
     unsigned generation() const { return m_generation.load(std::memory_order_relaxed); }
     const QThread *thread() const { return m_thread.load(std::memory_order_acquire); }
     LoopSnapshot snapshot(const SnapshotOptions &options) const override;
+    std::optional<LoopHandlers> recentHandlers(std::size_t most) const override;
     std::optional<Stall> ongoingStall() const override;
     Nanoseconds stallThreshold() const override;
     void lockForFork() override;
@@ -127,6 +131,7 @@ private:
     void finishForeignWait();
     LoopRecorder *currentRecorder();
     LoopRecorder *makeRecorder();
+    void identifyJournal();
     void noticeFork();
     void lookForPostedQueue();
     void readPostedDepth(LoopSnapshot &snapshot) const;
@@ -140,7 +145,8 @@ private:
     std::string m_threadName;
     std::uint64_t m_threadId = 0;
     Nanoseconds m_threshold = std::chrono::milliseconds(50);
-    ZeroPages m_journalMemory;
+    std::size_t m_recentHandlers = Options().recentHandlers;
+    JournalMemory m_journalMemory; ///< of the recorder; stays where it is
     ZeroPagesPtr<LoopRecorder> m_ownedRecorder;
     void *m_postedQueue = nullptr; ///< set by the loop; its own thread may read it without the mutex
 

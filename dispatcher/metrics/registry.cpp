@@ -121,6 +121,17 @@ std::vector<std::shared_ptr<RegisteredLoop>> Registry::loops()
     return m_loops;
 }
 
+std::vector<LoopHandlers> recentHandlers(std::size_t most)
+{
+    std::vector<LoopHandlers> result;
+    for (const std::shared_ptr<RegisteredLoop> &loop : Registry::instance().loops()) {
+        if (std::optional<LoopHandlers> handlers = loop->recentHandlers(most))
+            result.push_back(std::move(*handlers));
+    }
+    std::ranges::sort(result, {}, &LoopHandlers::loopId);
+    return result;
+}
+
 std::vector<LoopSnapshot> snapshots(const SnapshotOptions &options)
 {
     std::vector<LoopSnapshot> result;

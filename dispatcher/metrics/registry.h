@@ -18,6 +18,8 @@ public:
     /// Returns nothing if the loop does not stall or does not record.
     virtual std::optional<Stall> ongoingStall() const = 0;
     virtual std::chrono::nanoseconds stallThreshold() const = 0;
+    /// The last handlers, at most so many as \a most. Returns nothing if the loop has not recorded yet.
+    virtual std::optional<LoopHandlers> recentHandlers(std::size_t /*most*/) const { return std::nullopt; }
 
     /// Called before and after a fork(2). No other thread is inside this object between the two calls, so the
     /// child finds it whole.

@@ -27,6 +27,7 @@ Discovery::Discovery(QObject *parent) : QObject(parent)
 
 void Discovery::start()
 {
+    Telemetry::removeLeftovers();
     m_timer.start();
     refresh();
 }

@@ -29,7 +29,7 @@ ALLOWED = {
     "hosting/modules": {"base", "hosting"},
     "core": {"base", "platform", "poller", "timers", "tasks", "loop", "hooks", "pass", "hosting", "depthprobe",
              "include"},
-    "telemetry/protocol": {"base", "platform", "include"},
+    "telemetry/protocol": {"base", "platform", "journal", "include"},
     "telemetry/publisher": {"base", "platform", "metrics", "telemetry/protocol", "include"},
     "launcher": {"base", "platform", "hosting", "journal", "include"},
 }

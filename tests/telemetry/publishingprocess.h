@@ -46,6 +46,16 @@ public:
         return ended && m_process.exitStatus() == QProcess::NormalExit ? m_process.exitCode() : -1;
     }
     QByteArray errors() { return m_process.readAllStandardError(); }
+    /// The same without what others say of the runtime directory.
+    QByteArray errorsOfTelemetry()
+    {
+        QByteArray result;
+        for (const QByteArray &line : errors().split('\n')) {
+            if (line.startsWith("flywheel.telemetry: "))
+                result += line + '\n';
+        }
+        return result;
+    }
 
 private:
     QProcess m_process;

@@ -18,8 +18,17 @@ public:
 
     QString path() const { return m_directory.path(); }
     QString sockets() const { return path() + QStringLiteral("/flywheel"); }
-    /// Of names in sockets().
-    QStringList list() const { return QDir(sockets()).entryList(QDir::System | QDir::Files, QDir::Name); }
+    /// Of names in sockets(), those of journals (journal/journalfiles.h) left out.
+    QStringList list() const
+    {
+        QStringList names = QDir(sockets()).entryList(QDir::System | QDir::Files, QDir::Name);
+        names.removeIf([](const QString &name) { return name.endsWith(QLatin1String(".journal")); });
+        return names;
+    }
+    QStringList journals() const
+    {
+        return QDir(sockets()).entryList({QStringLiteral("*.journal")}, QDir::Files, QDir::Name);
+    }
 
 private:
     const QByteArray m_before;

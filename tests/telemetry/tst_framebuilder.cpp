@@ -116,12 +116,15 @@ void tst_FrameBuilder::saysWhoWaits()
     LoopSnapshot owner = loop(1, 5s);
     owner.mode = Mode::Owner;
     owner.poller = Poller::Epoll;
+    owner.journalFile = "/run/user/1000/flywheel/4711-1.journal";
     LoopSnapshot hosted = loop(2, 5s);
     hosted.mode = Mode::Hosted;
     FrameBuilder builder;
     const Frame frame = next(builder, {owner, hosted});
     QCOMPARE(frame.loops.at(0).mode, "owner");
     QCOMPARE(frame.loops.at(0).poller, "epoll");
+    QCOMPARE(frame.loops.at(0).journalFile, owner.journalFile);
+    QCOMPARE(frame.loops.at(1).journalFile, "");
     QCOMPARE(frame.loops.at(1).mode, "hosted");
 }
 

@@ -37,7 +37,7 @@ void tst_FullDisk::programGoesOn()
     PublishingProcess program("1");
     QVERIFY(program.isReady());
     QCOMPARE(program.finish(), 0);
-    QCOMPARE(QString::fromLocal8Bit(program.errors()),
+    QCOMPARE(QString::fromLocal8Bit(program.errorsOfTelemetry()),
              QStringLiteral("flywheel.telemetry: flywheel-monitor cannot watch this program: ") +
                  warning.arg(runtime.sockets()) + QStringLiteral("No space left on device\n"));
     QCOMPARE(::umount(path.constData()), 0);

@@ -11,6 +11,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <optional>
 #include <string>
 #include <vector>
@@ -187,6 +188,10 @@ struct LoopSnapshot
     std::vector<ReceiverStats> receivers;     ///< most expensive first, at most 257
     std::vector<TimerStats> topTimers; ///< most expensive first, at most 128, and "(others)" for the rest
 
+    /// The file in which the flight recorder keeps the last handlers (docs/metrics.md); empty if there is
+    /// none.
+    std::string journalFile;
+
     const Series &handlerTimeOf(HandlerKind kind) const
     {
         return handlerTime[static_cast<std::size_t>(kind)];
@@ -204,6 +209,44 @@ struct SnapshotOptions
 
 /// Returns the metrics of all loops of this process, ordered by loopId. Any thread.
 FLYWHEEL_EXPORT std::vector<LoopSnapshot> snapshots(const SnapshotOptions &options = {});
+
+/// A handler that has run, or runs.
+struct RecentHandler
+{
+    std::chrono::nanoseconds began{}; ///< monotonic, on the clock of LoopSnapshot::takenAt
+    /// From its start to its end, with the loops that ran in it; so far, if it runs. Within 1 us or 1 in 10
+    /// million.
+    std::chrono::nanoseconds duration{};
+    std::chrono::nanoseconds lateness{}; ///< of a timer: how long after its deadline it began; otherwise 0
+    HandlerKind kind = HandlerKind::Timer;
+    std::string className;  ///< of the receiver, as in Stall; "(others)" if there was no room for its name
+    std::string objectName; ///< of the receiver, its first 32 UTF-16 units; empty if it has none
+    std::int64_t id = 0;    ///< as Stall::id
+    std::uint32_t nestingDepth = 0; ///< loops on the stack: 1 in a plain exec(); 0 for a handler that runs
+};
+
+/// What the flight recorder of one loop has kept.
+struct LoopHandlers
+{
+    std::uint64_t loopId = 0; ///< as in LoopSnapshot, like the next two
+    std::string threadName;
+    std::uint64_t threadId = 0;
+    std::chrono::nanoseconds takenAt{};                ///< monotonic
+    std::chrono::system_clock::time_point takenAtWall; ///< wall clock, for display only
+    std::uint64_t recorded = 0; ///< handlers since the loop was made, with those that are no longer kept
+    /// The last ones, in the order in which they ended: a handler comes after those that ran inside it.
+    std::vector<RecentHandler> handlers;
+    std::optional<RecentHandler> running; ///< the innermost handler that runs now
+};
+
+/// Returns the last handlers of each loop of this process that records, at most \a most of each, ordered by
+/// loopId. The loops go on meanwhile. Any thread: so a watchdog can tell what a loop that hangs has done, and
+/// what it does.
+///
+/// Options::recentHandlers says how many are kept. `flywheel-run --dump` prints the same from outside, even
+/// of a process that hangs or has crashed.
+FLYWHEEL_EXPORT std::vector<LoopHandlers>
+recentHandlers(std::size_t most = std::numeric_limits<std::size_t>::max());
 
 /// Calls \a handler once for each stall, while the stall still goes on, from a watchdog thread. An empty
 /// handler ends the watch.

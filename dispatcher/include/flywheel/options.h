@@ -4,6 +4,7 @@
 #include <flywheel/config.h>
 
 #include <chrono>
+#include <cstdint>
 
 namespace Flywheel {
 
@@ -60,6 +61,10 @@ struct Options
     bool metrics = true;
     /// A handler or pass that serves nothing else for longer is listed as a stall.
     std::chrono::nanoseconds stallThreshold = std::chrono::milliseconds(50);
+    /// How many handlers the flight recorder of the loop keeps, rounded up to a power of two, at most
+    /// 1,048,576; each takes 24 bytes. 0: none are kept, and nothing is written to the runtime directory. See
+    /// recentHandlers().
+    std::uint32_t recentHandlers = 8192;
 };
 
 } // namespace Flywheel

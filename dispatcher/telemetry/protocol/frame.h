@@ -67,6 +67,7 @@ struct LoopFrame
     std::uint64_t threadId = 0; ///< the system's id; 0 before the first pass
     std::string poller;         ///< "epoll", "poll" …
     std::string mode;           ///< who waits for events: "owner", "hosted", "observed"
+    std::string journalFile;    ///< path of its journal, as the publisher sees it; empty if there is none
     bool enabled = false;       ///< false: metrics are off, and the figures do not change
     std::chrono::nanoseconds stallThreshold{};
     std::chrono::nanoseconds takenAt{}; ///< monotonic clock of the publisher

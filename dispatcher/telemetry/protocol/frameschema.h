@@ -192,6 +192,7 @@ void visitFields(Visitor &&visit, MaybeConst<LoopFrame> auto &loop)
     visitIntervalFields(visit, loop);
     visitMomentFields(visit, loop);
     visit(44, loop.mode);
+    visit(45, loop.journalFile);
 }
 
 template <typename Visitor>

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "telemetry/protocol/publishers.h"
 
+#include "journal/journalfiles.h"
 #include "telemetry/protocol/socketdirectory.h"
 
 #include <QtCore/qfileinfo.h>
@@ -25,6 +26,12 @@ std::vector<Publisher> publishers()
         return std::tie(a.processId, a.socketPath) < std::tie(b.processId, b.socketPath);
     });
     return found;
+}
+
+void removeLeftovers()
+{
+    for (const std::string &directory : journalDirectories())
+        removeOldJournals(directory);
 }
 
 } // namespace Flywheel::Telemetry

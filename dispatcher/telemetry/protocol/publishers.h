@@ -21,6 +21,10 @@ struct Publisher
 /// Returns an empty list if the directory belongs to another user.
 std::vector<Publisher> publishers();
 
+/// Removes the journals of processes that have died, except the last ones (docs/metrics.md). For a watcher
+/// that starts.
+void removeLeftovers();
+
 /// True if there is such a process here, or if the system does not tell.
 bool processExists(qint64 processId);
 

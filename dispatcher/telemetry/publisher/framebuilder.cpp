@@ -32,6 +32,7 @@ void addIdentity(LoopFrame &frame, const LoopSnapshot &now)
     frame.threadId = now.threadId;
     frame.poller = pollerName(now.poller);
     frame.mode = modeName(now.mode);
+    frame.journalFile = now.journalFile;
     frame.enabled = now.enabled;
     frame.stallThreshold = now.stallThreshold;
     frame.takenAt = now.takenAt;

@@ -2,7 +2,7 @@
 #include "telemetry/protocol/socketdirectory.h"
 
 #include "platform/uniquefd.h"
-#include "platform/unix/syscalls.h"
+#include "platform/unix/runtimedirectory.h"
 #include "telemetry/protocol/publishers.h"
 
 #include <QtCore/qdir.h>
@@ -10,11 +10,10 @@
 #include <QtCore/qfileinfo.h>
 
 #include <algorithm>
+#include <cerrno>
 #include <cstring>
-#include <limits>
 
 #include <fcntl.h>
-#include <signal.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/un.h>
@@ -24,44 +23,19 @@ namespace Flywheel::Telemetry {
 
 namespace {
 
-constexpr mode_t Others = S_IRWXG | S_IRWXO;
-constexpr mode_t OthersWrite = S_IWGRP | S_IWOTH;
 constexpr int MaxNamesakes = 9;
 /// What QLocalServer appends to the directory's path for the moment before the socket has its rights:
 /// "/XXXXXX/s".
 constexpr qsizetype TemporaryNameBytes = 9;
 
-QString failed(const char *what, const QString &path, const std::error_code &error)
+std::string nativeName(const QString &path)
 {
-    return QStringLiteral("cannot %1 %2: %3")
-        .arg(QLatin1String(what), path, QString::fromStdString(error.message()));
+    return QFile::encodeName(path).toStdString();
 }
 
-/// Who can write to the directory above can rename what is in it; unless it is sticky, as /tmp is.
-QString insecurityOfParent(const QString &path)
+QString fromNative(const std::string &text)
 {
-    const QString parent = QFileInfo(path).absolutePath();
-    struct stat status
-    {
-    };
-    if (::stat(QFile::encodeName(parent).constData(), &status) != 0)
-        return failed("look at", parent, lastError());
-    if (status.st_uid != 0 && status.st_uid != ::geteuid())
-        return QStringLiteral("%1 belongs to another user (%2)").arg(parent).arg(status.st_uid);
-    if ((status.st_mode & OthersWrite) && !(status.st_mode & S_ISVTX))
-        return QStringLiteral("others may rename what is in %1").arg(parent);
-    return {};
-}
-
-QString insecurityOf(const QString &path, const struct stat &status)
-{
-    if (!S_ISDIR(status.st_mode))
-        return QStringLiteral("%1 is not a directory").arg(path);
-    if (status.st_uid != ::geteuid())
-        return QStringLiteral("%1 belongs to another user (%2)").arg(path).arg(status.st_uid);
-    if (status.st_mode & Others)
-        return QStringLiteral("others may enter %1; run chmod 700 on it").arg(path);
-    return {};
+    return QFile::decodeName(text.c_str());
 }
 
 bool isSocket(const QString &path)
@@ -76,22 +50,12 @@ bool isSocket(const QString &path)
 
 QString socketDirectory()
 {
-    const QString runtime = qEnvironmentVariable("XDG_RUNTIME_DIR");
-    if (runtime.startsWith(QLatin1Char('/')))
-        return QDir::cleanPath(runtime + QStringLiteral("/flywheel"));
-    return QStringLiteral("/tmp/flywheel-%1").arg(::geteuid());
+    return fromNative(runtimeDirectory());
 }
 
 QString insecurity(const QString &path)
 {
-    if (QString reason = insecurityOfParent(path); !reason.isEmpty())
-        return reason;
-    struct stat status
-    {
-    };
-    if (::lstat(QFile::encodeName(path).constData(), &status) != 0)
-        return errno == ENOENT ? QString() : failed("look at", path, lastError());
-    return insecurityOf(path, status);
+    return fromNative(insecurityOfDirectory(nativeName(path)));
 }
 
 QString socketPath(const QString &directory, const QString &name)
@@ -101,11 +65,7 @@ QString socketPath(const QString &directory, const QString &name)
 
 QString secureDirectory(const QString &path)
 {
-    if (QString reason = insecurity(path); !reason.isEmpty())
-        return reason;
-    if (::mkdir(QFile::encodeName(path).constData(), S_IRWXU) != 0 && errno != EEXIST)
-        return failed("make", path, lastError());
-    return insecurity(path); // somebody may have been faster
+    return fromNative(Flywheel::secureDirectory(nativeName(path)));
 }
 
 QString lengthProblem(const QString &directory, const QString &name)
@@ -158,8 +118,7 @@ QString freeSocketName(const QString &directory, qint64 processId)
 
 bool processExists(qint64 processId)
 {
-    const bool fits = processId > 0 && processId <= std::numeric_limits<pid_t>::max();
-    return !fits || ::kill(static_cast<pid_t>(processId), 0) == 0 || errno != ESRCH;
+    return Flywheel::processExists(processId);
 }
 
 bool seemsAlive(const QString &path)

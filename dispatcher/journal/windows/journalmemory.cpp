@@ -1,0 +1,33 @@
+// SPDX-License-Identifier: MIT
+#include "journal/journalmemory.h"
+
+#include "platform/zeropages.h"
+
+#include <algorithm>
+#include <bit>
+
+namespace Flywheel {
+
+JournalMemory::~JournalMemory()
+{
+    if (!m_bytes.empty())
+        returnZeroPages(m_bytes.data(), m_bytes.size());
+}
+
+JournalMemory JournalMemory::make(std::uint64_t, std::size_t records)
+{
+    JournalMemory result;
+    const std::size_t bytes =
+        Journaling::bytesOf(std::bit_ceil(std::clamp(records, Journaling::FewestRecords, MostRecords)));
+    if (void *const pages = takeZeroPages(bytes))
+        result.m_bytes = {static_cast<std::byte *>(pages), bytes};
+    return result;
+}
+
+void JournalMemory::removeFile() {}
+
+void JournalMemory::keepPrivate() noexcept {}
+
+void JournalMemory::makeFileOfChild(std::uint64_t) {}
+
+} // namespace Flywheel

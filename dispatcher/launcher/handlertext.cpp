@@ -1,0 +1,144 @@
+// SPDX-License-Identifier: MIT
+#include "handlertext.h"
+
+#include "base/plaintext.h"
+
+#include <algorithm>
+#include <array>
+#include <cstdio>
+#include <ctime>
+
+namespace Flywheel::Preload {
+
+namespace {
+
+// As HandlerKind counts, whose header needs Qt.
+enum Kind : std::uint32_t { Timer, Notifier, PostedBatch, Task, PostedEvent, WindowEvent };
+
+template <typename... Values>
+std::string print(const char *format, Values... values)
+{
+    std::array<char, 128> text;
+    std::snprintf(text.data(), text.size(), format, values...);
+    return text.data();
+}
+
+std::string eventText(std::int64_t type)
+{
+    const std::string_view name = eventName(type);
+    return name.empty() ? "event type " + std::to_string(type) : std::string(name);
+}
+
+std::string idText(const JournalContents::Handler &handler)
+{
+    switch (handler.kind) {
+    case Timer:
+        return handler.id < 0 ? "timeout " + std::to_string(-handler.id) : "id " + std::to_string(handler.id);
+    case Notifier:
+        return "descriptor " + std::to_string(handler.id);
+    case PostedEvent:
+    case WindowEvent:
+        return eventText(handler.id);
+    default:
+        return {};
+    }
+}
+
+} // namespace
+
+std::string kindText(const JournalContents::Handler &handler)
+{
+    constexpr std::array<const char *, 6> names = {"timer", "notifier", "batch", "task", "event", "window"};
+    return handler.kind < names.size() ? names[handler.kind] : "kind " + std::to_string(handler.kind);
+}
+
+std::string_view eventName(std::int64_t type)
+{
+    // QEvent::Type: those that programs post, and input.
+    struct Name
+    {
+        std::int64_t type;
+        std::string_view name;
+    };
+    static constexpr std::array<Name, 29> names = {{{1, "Timer"},
+                                                    {2, "MouseButtonPress"},
+                                                    {3, "MouseButtonRelease"},
+                                                    {4, "MouseButtonDblClick"},
+                                                    {5, "MouseMove"},
+                                                    {6, "KeyPress"},
+                                                    {7, "KeyRelease"},
+                                                    {10, "Enter"},
+                                                    {11, "Leave"},
+                                                    {12, "Paint"},
+                                                    {13, "Move"},
+                                                    {14, "Resize"},
+                                                    {17, "Show"},
+                                                    {18, "Hide"},
+                                                    {19, "Close"},
+                                                    {20, "Quit"},
+                                                    {22, "ThreadChange"},
+                                                    {31, "Wheel"},
+                                                    {43, "MetaCall"},
+                                                    {50, "SockAct"},
+                                                    {52, "DeferredDelete"},
+                                                    {68, "ChildAdded"},
+                                                    {69, "ChildPolished"},
+                                                    {76, "LayoutRequest"},
+                                                    {77, "UpdateRequest"},
+                                                    {78, "UpdateLater"},
+                                                    {110, "ToolTip"},
+                                                    {152, "AcceptDropsChange"},
+                                                    {206, "Expose"}}};
+    const auto *const found = std::ranges::find(names, type, &Name::type);
+    return found == names.end() ? std::string_view() : found->name;
+}
+
+std::string receiverText(const JournalContents &loop, const JournalContents::Handler &handler)
+{
+    const JournalContents::Receiver &receiver = loop.receiverOf(handler);
+    std::string text = plainText(receiver.className);
+    if (!receiver.objectName.empty())
+        text += " \"" + plainText(receiver.objectName) + '"';
+    const std::string id = idText(handler);
+    if (!id.empty())
+        text += (text.empty() ? "" : ", ") + id;
+    return text;
+}
+
+std::string threadText(const JournalIdentity &identity)
+{
+    return identity.thread.empty() ? "thread " + std::to_string(identity.threadId)
+                                   : plainText(identity.thread);
+}
+
+std::string durationText(Nanoseconds duration)
+{
+    struct Unit
+    {
+        double nanoseconds;
+        const char *name;
+    };
+    static constexpr Unit units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}};
+    const auto count = static_cast<double>(duration.count());
+    for (const Unit &unit : units) {
+        if (count >= unit.nanoseconds)
+            return print("%.*f %s", count >= 100 * unit.nanoseconds ? 0 : 2, count / unit.nanoseconds,
+                         unit.name);
+    }
+    return print("%.0f ns", count);
+}
+
+std::string timeText(const JournalIdentity &identity, Instant instant, bool withDate)
+{
+    const Nanoseconds wall = instant.time_since_epoch() + identity.wallOffset;
+    const auto seconds = static_cast<std::time_t>(std::chrono::floor<std::chrono::seconds>(wall).count());
+    std::tm local{};
+    if (!::localtime_r(&seconds, &local))
+        return "?";
+    std::array<char, 64> text{};
+    std::strftime(text.data(), text.size(), withDate ? "%Y-%m-%d %H:%M:%S" : "%H:%M:%S", &local);
+    const auto micros = std::chrono::duration_cast<std::chrono::microseconds>(wall).count() % 1'000'000;
+    return text.data() + print(".%06lld", static_cast<long long>(micros));
+}
+
+} // namespace Flywheel::Preload
