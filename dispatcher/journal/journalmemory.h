@@ -40,8 +40,8 @@ public:
     }
     ~JournalMemory();
 
-    /// Memory that is zero, for at least so many \a records: a power of two, from FewestRecords to
-    /// MostRecords. For 0: no file. Empty if there is no memory.
+    /// Memory that is zero, for at least so many \a records: a power of two from FewestRecords to
+    /// MostRecords. For 0: the fewest, without a file. Empty if there is no memory.
     static JournalMemory make(std::uint64_t loopId, std::size_t records);
 
     explicit operator bool() const noexcept { return !m_bytes.empty(); }

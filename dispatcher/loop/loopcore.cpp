@@ -3,7 +3,6 @@
 
 #include "base/internalthread.h"
 #include "depthprobe/depthprobe.h"
-#include "journal/journal.h"
 #include "journal/processjournals.h"
 #include "journal/recenthandlers.h"
 #include "platform/threadname.h"
@@ -195,6 +194,10 @@ LoopRecorder *LoopCore::makeRecorder()
         return nullptr;
     m_ownedRecorder =
         makeInZeroPages<LoopRecorder>(m_clock, suspendedTime, m_threshold, m_journalMemory.bytes());
+    if (!m_ownedRecorder) {
+        m_journalMemory = {};
+        return nullptr;
+    }
     identifyJournal();
     m_recorder.store(m_ownedRecorder.get(), std::memory_order_release);
     return m_ownedRecorder.get();
@@ -202,8 +205,6 @@ LoopRecorder *LoopCore::makeRecorder()
 
 void LoopCore::identifyJournal()
 {
-    if (!m_ownedRecorder)
-        return;
     const std::string name = m_threadName.empty() ? systemThreadName() : m_threadName;
     identify(m_ownedRecorder->journal(), m_id, m_threadId, name);
 }
@@ -215,7 +216,8 @@ void LoopCore::noticeFork()
     {
         const std::lock_guard lock(m_mutex);
         m_journalMemory.makeFileOfChild(m_id);
-        identifyJournal();
+        if (m_ownedRecorder)
+            identifyJournal();
     }
     tellOfFork();
 }

@@ -293,6 +293,7 @@ void LoopRecorder::enterRow()
         flushPhase();
         m_figures.window.advance(m_now);
     }
+    m_journal.setWallOffset(std::chrono::system_clock::now().time_since_epoch() - m_now.time_since_epoch());
     checkSuspend();
 }
 

@@ -52,7 +52,7 @@ inline Journaling::Record numbered(std::uint64_t number)
     record.lateness = static_cast<float>(number % 777);
     record.subject = static_cast<std::uint16_t>(number % Journaling::SubjectCapacity);
     record.kind = static_cast<std::uint8_t>(number % 2);
-    record.depth = static_cast<std::uint8_t>(number % 200);
+    record.depth = static_cast<std::uint8_t>(number % Journaling::MostDepth);
     return record;
 }
 

@@ -114,13 +114,13 @@ void tst_JournalMemory::onlyItsUserMayRead()
 
 void tst_JournalMemory::sizeIsAPowerOfTwo()
 {
-    const JournalMemory memory = JournalMemory::make(1, 1'000);
-    QCOMPARE(memory.bytes().size(), Journaling::bytesOf(1'024));
-    QCOMPARE(QFileInfo(QString::fromStdString(memory.path())).size(), qint64(Journaling::bytesOf(1'024)));
+    const JournalMemory memory = JournalMemory::make(1, 5'000);
+    QCOMPARE(memory.bytes().size(), Journaling::bytesOf(8'192));
+    QCOMPARE(QFileInfo(QString::fromStdString(memory.path())).size(), qint64(Journaling::bytesOf(8'192)));
     QCOMPARE(reinterpret_cast<std::uintptr_t>(memory.bytes().data()) % 64, 0u);
     QVERIFY(std::ranges::all_of(memory.bytes(), [](std::byte byte) { return byte == std::byte(0); }));
     Journal journal(memory.bytes());
-    QCOMPARE(journal.capacity(), 1'024u);
+    QCOMPARE(journal.capacity(), 8'192u);
 }
 
 void tst_JournalMemory::otherProcessesSeeWhatIsWritten()

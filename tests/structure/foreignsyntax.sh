@@ -7,7 +7,7 @@ cd "$(dirname "$0")/../.."
 
 commands=build/kqueue/compile_commands.json
 sources=$(
-    for source in $(git ls-files 'dispatcher/platform/*.cpp' 'dispatcher/poller/*.cpp' dispatcher/loop/loopcore.cpp); do
+    for source in $(git ls-files 'dispatcher/journal/*.cpp' 'dispatcher/platform/*.cpp' 'dispatcher/poller/*.cpp' dispatcher/loop/loopcore.cpp); do
         if grep -q "/$source\"" $commands; then
             echo "$source"
         fi
