@@ -17,7 +17,7 @@ namespace Flywheel::Journaling {
 inline constexpr std::uint64_t Magic = 0x31304C4A574C46; // "FLWJL01"
 inline constexpr std::uint32_t SubjectCapacity = 512;
 /// A smaller journal is not made.
-inline constexpr std::size_t FewestRecords = 2048;
+inline constexpr std::size_t FewestRecords = 1024;
 /// Stands for all whose names found no room.
 inline constexpr std::uint32_t Others = 0;
 

@@ -20,8 +20,8 @@ namespace Flywheel {
 /// takes a Guard: the loop when it has noted FoldAfter of them, before it changes a figure itself and before
 /// anything changes that notes refer to (a row of a table, the row of the window), and each reader. So a
 /// reader's figures contain every handler that has ended, and agree with each other. While a reader has the
-/// guard, for some ten microseconds, the loop goes on noting, and waits for the reader only after MostNoted
-/// of them or if it needs the guard.
+/// guard, for some ten microseconds, the loop goes on noting; it waits for the reader only if it needs the
+/// guard for something else, or has filled half of the journal.
 class HandlerFigures
 {
 public:
@@ -45,7 +45,8 @@ public:
     {
         m_journal.append(record);
         if (m_journal.written() - m_foldedRecords.load(std::memory_order_relaxed) >= FoldAfter) [[unlikely]]
-            foldIfNeeded(m_journal.written() - m_foldedRecords.load(std::memory_order_relaxed));
+            foldUnlessRead(m_journal.written() - m_foldedRecords.load(std::memory_order_relaxed),
+                           m_journal.capacity() / 2);
     }
     /// Writes a handler to the journal that is in the figures already. The caller has a guard.
     void append(const Journal::Record &record) noexcept
@@ -78,10 +79,9 @@ public:
 
 private:
     static constexpr std::uint64_t FoldAfter = 256;
-    static constexpr std::uint64_t MostNoted = Journaling::FewestRecords / 2;
-    static constexpr std::size_t PassCount = Journaling::FewestRecords;
+    static constexpr std::size_t PassCount = 4096;
 
-    void foldIfNeeded(std::uint64_t noted) noexcept;
+    void foldUnlessRead(std::uint64_t noted, std::uint64_t most) noexcept;
     void fold() noexcept;
     void foldHandlers() noexcept;
     void foldPasses() noexcept;
@@ -107,15 +107,15 @@ inline void HandlerFigures::notePass(Nanoseconds own) noexcept
     m_passes[number % PassCount].store(static_cast<std::uint32_t>(own.count()), std::memory_order_relaxed);
     m_notedPasses.store(number + 1, std::memory_order_release);
     if (number - m_foldedPasses.load(std::memory_order_relaxed) >= FoldAfter) [[unlikely]]
-        foldIfNeeded(number + 1 - m_foldedPasses.load(std::memory_order_relaxed));
+        foldUnlessRead(number + 1 - m_foldedPasses.load(std::memory_order_relaxed), PassCount / 2);
 }
 
 /// A reader may be at it: then there is room for some more.
-inline void HandlerFigures::foldIfNeeded(std::uint64_t noted) noexcept
+inline void HandlerFigures::foldUnlessRead(std::uint64_t noted, std::uint64_t most) noexcept
 {
-    if (noted < MostNoted && !m_lock.try_lock())
+    if (noted < most && !m_lock.try_lock())
         return;
-    if (noted >= MostNoted)
+    if (noted >= most)
         m_lock.lock();
     fold();
     m_lock.unlock();

@@ -1,8 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "base/clock.h"
 #include "base/cell.h"
+#include "base/clock.h"
 
 #include <algorithm>
 

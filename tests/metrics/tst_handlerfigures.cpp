@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "journal/journalmemory.h"
 #include "metrics/handlerfigures.h"
-#include "platform/zeropages.h"
 
 #include <QtTest/qtest.h>
 
@@ -13,8 +13,8 @@ namespace {
 
 struct Figures
 {
-    ZeroPages memory{Journaling::bytesOf(Journaling::FewestRecords)};
-    Journal journal{memory.span()};
+    JournalMemory memory{JournalMemory::make(1, 0)};
+    Journal journal{memory.bytes()};
     SubjectTable subjects{journal};
     HandlerFigures figures{journal, subjects, Instant(1s)};
 
@@ -206,7 +206,7 @@ void tst_HandlerFigures::corruptFileIsHarmless()
 {
     Figures f;
     f.handler(HandlerKind::Notifier, "Foo", 1us);
-    auto *const words = reinterpret_cast<std::uint64_t *>(f.memory.span().data() + Journaling::bytesOf(0));
+    auto *const words = reinterpret_cast<std::uint64_t *>(f.memory.bytes().data() + Journaling::bytesOf(0));
     for (int i = 0; i < 3; ++i)
         words[i] = ~std::uint64_t(0);
     f.journal.header().written = 1ULL << 60;

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: MIT
+#include "journal/journalmemory.h"
 #include "metrics/looprecorder.h"
-#include "platform/zeropages.h"
 #include "support/fakeclock.h"
 
 #include <QtTest/qtest.h>
@@ -25,8 +25,8 @@ Subject named(const char *className, std::u16string_view objectName = {})
 
 struct Recording
 {
-    ZeroPages journal{Journaling::bytesOf(Journaling::FewestRecords)};
-    LoopRecorder recorder{FakeClock::now, [] { return s_suspended; }, 50ms, journal.span()};
+    JournalMemory journal{JournalMemory::make(1, 0)};
+    LoopRecorder recorder{FakeClock::now, [] { return s_suspended; }, 50ms, journal.bytes()};
 
     void handler(const Subject &subject, Nanoseconds duration)
     {
@@ -341,9 +341,9 @@ void tst_LoopRecorder::waitsOfForeignLoopsAreNotTheHandlers()
 void tst_LoopRecorder::readWhileWritten()
 {
     // On the real clock, for the fake one is not for threads.
-    const ZeroPages journal(Journaling::bytesOf(Journaling::FewestRecords));
+    const JournalMemory journal = JournalMemory::make(1, 0);
     LoopRecorder recorder(
-        steadyNow, [] { return Nanoseconds(); }, 1us, journal.span());
+        steadyNow, [] { return Nanoseconds(); }, 1us, journal.bytes());
     std::atomic<bool> done{false};
     std::thread loop([&] {
         const std::array names{u"one", u"another"};
