@@ -350,7 +350,7 @@ std::optional<LoopHandlers> LoopCore::recentHandlers(std::size_t most) const
         result.threadName = m_threadName;
         result.threadId = m_threadId;
         journal = m_journalMemory.bytes();
-        most = std::min(most, m_recentHandlers);
+        most = m_recentHandlers == 0 ? 0 : most;
     }
     if (result.threadName.empty())
         result.threadName = nameInSystem(result.threadId);

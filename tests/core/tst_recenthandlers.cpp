@@ -43,10 +43,10 @@ bool has(const LoopHandlers &loop, const char *objectName)
         loop.handlers, [&](const RecentHandler &handler) { return handler.objectName == objectName; });
 }
 
-class Loop
+class TestedLoop
 {
 public:
-    explicit Loop(const Options &options = {})
+    explicit TestedLoop(const Options &options = {})
     {
         thread.setObjectName(QStringLiteral("under test"));
         install(thread, options);
@@ -55,7 +55,7 @@ public:
         context.setObjectName(QStringLiteral("context"));
         call([this] { id = EventDispatcher::of()->snapshot().loopId; });
     }
-    ~Loop()
+    ~TestedLoop()
     {
         thread.quit();
         thread.wait();
@@ -102,7 +102,7 @@ private:
 
 void tst_RecentHandlers::timersAreToldWithTheirReceivers()
 {
-    Loop loop;
+    TestedLoop loop;
     const auto before = std::chrono::steady_clock::now().time_since_epoch();
     loop.call([&] {
         auto *const timer = new QTimer(&loop.context);
@@ -128,7 +128,7 @@ void tst_RecentHandlers::timersAreToldWithTheirReceivers()
 
 void tst_RecentHandlers::runningHandlerIsSeenFromOutside()
 {
-    Loop loop;
+    TestedLoop loop;
     QSemaphore begun;
     QSemaphore end;
     QMetaObject::invokeMethod(&loop.context, [&] {
@@ -150,7 +150,7 @@ void tst_RecentHandlers::runningHandlerIsSeenFromOutside()
 
 void tst_RecentHandlers::nestedHandlersHaveDepths()
 {
-    Loop loop;
+    TestedLoop loop;
     loop.call([&] {
         QObject inner;
         inner.setObjectName(QStringLiteral("inner"));
@@ -176,7 +176,7 @@ void tst_RecentHandlers::nestedHandlersHaveDepths()
 
 void tst_RecentHandlers::atMostSoMany()
 {
-    Loop loop(Options{.recentHandlers = 3'000});
+    TestedLoop loop(Options{.recentHandlers = 3'000});
     loop.call([&] {
         for (int i = 0; i < 5'000; ++i)
             QCoreApplication::postEvent(&loop.context, new QEvent(QEvent::User));
@@ -193,7 +193,7 @@ void tst_RecentHandlers::atMostSoMany()
 
 void tst_RecentHandlers::noneIfNoneAreWanted()
 {
-    Loop loop(Options{.recentHandlers = 0});
+    TestedLoop loop(Options{.recentHandlers = 0});
     loop.settle();
     QCOMPARE(handlersOf(loop.id)->handlers.size(), 0u);
     QVERIFY(handlersOf(loop.id)->recorded > 0);
@@ -203,7 +203,7 @@ void tst_RecentHandlers::noneIfNoneAreWanted()
 
 void tst_RecentHandlers::loopThatNeverRecordedIsLeftOut()
 {
-    Loop loop(Options{.metrics = false});
+    TestedLoop loop(Options{.metrics = false});
     loop.settle();
     QVERIFY(!handlersOf(loop.id));
     QCOMPARE(m_runtime->journals(), QStringList());
@@ -212,7 +212,7 @@ void tst_RecentHandlers::loopThatNeverRecordedIsLeftOut()
 void tst_RecentHandlers::fileGoesWithItsLoop()
 {
     {
-        Loop loop;
+        TestedLoop loop;
         std::string path;
         loop.call([&] { path = EventDispatcher::of()->snapshot().journalFile; });
         QCOMPARE(m_runtime->journals().size(), 1);
@@ -224,7 +224,7 @@ void tst_RecentHandlers::fileGoesWithItsLoop()
 
 void tst_RecentHandlers::childHasAFileOfItsOwn()
 {
-    Loop loop;
+    TestedLoop loop;
     loop.settle();
     std::string parents;
     bool isRight = false;
