@@ -53,8 +53,9 @@ public:
     /// The loop has ended. The memory stays.
     void removeFile();
     /// In the child of fork(2), before anything is written: what is written from now on is seen by this
-    /// process only. May be called where only what signal handlers may do is allowed.
-    void keepPrivate() noexcept;
+    /// process only. Without its \a contents, which take time and memory, it is zero: for a loop whose thread
+    /// stayed in the parent. May be called where only what signal handlers may do is allowed.
+    void keepPrivate(bool contents = true) noexcept;
     /// Later in the child: gives the memory, with what is in it, a file of this process.
     void makeFileOfChild(std::uint64_t loopId);
 

@@ -233,8 +233,8 @@ void LoopCore::lockForFork()
 void LoopCore::unlockAfterFork(bool inChild)
 {
     if (inChild) {
-        m_journalMemory.keepPrivate();
         m_isLost = t_current != this && m_threadId != 0;
+        m_journalMemory.keepPrivate(!m_isLost);
         if (t_current == this)
             m_threadId = systemThreadId();
         m_postsDone.store(m_posts.load(std::memory_order_relaxed), std::memory_order_relaxed);

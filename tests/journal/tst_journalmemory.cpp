@@ -91,6 +91,8 @@ private Q_SLOTS:
     void missingRoomIsToldOnce();
     void namesakesGetOtherNames();
     void childWritesToMemoryOfItsOwn();
+    void childKeepsNothingOfALostLoop();
+    void childDoesNotKeepTheFileInUse();
     void childMakesAFileOfItsOwn();
     void childLeavesTheParentsFile();
     void exitRemovesTheFiles();
@@ -241,6 +243,42 @@ void tst_JournalMemory::childWritesToMemoryOfItsOwn()
     }));
     QCOMPARE(handlersIn(memory.path()), 1u);
     QCOMPARE(readJournal(memory.bytes()).contents->written, 1u);
+}
+
+void tst_JournalMemory::childKeepsNothingOfALostLoop()
+{
+    JournalMemory memory = JournalMemory::make(1, 8);
+    Journal journal(memory.bytes());
+    QVERIFY(succeedsInChild([&] {
+        memory.keepPrivate(false);
+        const bool isZero =
+            std::ranges::all_of(memory.bytes(), [](std::byte byte) { return byte == std::byte(0); });
+        journal.append(numbered(0));
+        return isZero && handlersIn(memory.path()) == 0;
+    }));
+}
+
+void tst_JournalMemory::childDoesNotKeepTheFileInUse()
+{
+    // The parent crashes, and its child goes on.
+    std::array<int, 2> pipe{};
+    QCOMPARE(::pipe(pipe.data()), 0);
+    QCOMPARE(inChild([&] {
+                 JournalMemory memory = JournalMemory::make(1, 8);
+                 if (::fork() == 0) {
+                     memory.keepPrivate();
+                     ::close(pipe[1]);
+                     char end = 0;
+                     ::_exit(::read(pipe[0], &end, 1) == 0 ? 0 : 1); // until the test is over
+                 }
+                 ::raise(SIGKILL);
+             }),
+             -SIGKILL);
+    const std::string path =
+        (m_runtime->sockets() + QLatin1Char('/') + m_runtime->journals().value(0)).toStdString();
+    QTRY_VERIFY(!isBeingWritten(path));
+    ::close(pipe[1]);
+    ::close(pipe[0]);
 }
 
 void tst_JournalMemory::childMakesAFileOfItsOwn()

@@ -128,6 +128,20 @@ bool moveOver(void *fresh, std::span<std::byte> bytes) noexcept
 #endif
 }
 
+/// Puts a copy of the \a bytes, which only this process sees, in their place.
+bool copyOver(std::span<std::byte> bytes) noexcept
+{
+    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS;
+    void *const copy = ::mmap(nullptr, bytes.size(), PROT_READ | PROT_WRITE, flags, -1, 0);
+    if (copy == MAP_FAILED)
+        return false;
+    std::memcpy(copy, bytes.data(), bytes.size());
+    if (moveOver(copy, bytes))
+        return true;
+    ::munmap(copy, bytes.size());
+    return false;
+}
+
 /// Maps the file, which has the same bytes, in their place.
 bool mapOver(int fd, std::span<std::byte> bytes)
 {
@@ -223,19 +237,14 @@ void JournalMemory::removeFile()
         ::unlink(path.c_str());
 }
 
-void JournalMemory::keepPrivate() noexcept
+void JournalMemory::keepPrivate(bool contents) noexcept
 {
-    if (m_bytes.empty() || m_path.empty())
+    if (m_bytes.empty() || m_path.empty() || (contents && copyOver(m_bytes)))
         return;
-    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS;
-    void *const copy = ::mmap(nullptr, m_bytes.size(), PROT_READ | PROT_WRITE, flags, -1, 0);
-    if (copy != MAP_FAILED) {
-        std::memcpy(copy, m_bytes.data(), m_bytes.size());
-        if (moveOver(copy, m_bytes))
-            return;
-    }
-    // Without memory for a copy: zeros, which take none. Better no names than writing into the parent's file.
-    ::mmap(m_bytes.data(), m_bytes.size(), PROT_READ | PROT_WRITE, flags | MAP_FIXED, -1, 0);
+    // Also if there is no memory for a copy. Better no names than writing into the parent's file, and a
+    // mapping that stays would make that seem to be in use.
+    constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
+    ::mmap(m_bytes.data(), m_bytes.size(), PROT_READ | PROT_WRITE, flags, -1, 0);
 }
 
 void JournalMemory::makeFileOfChild(std::uint64_t loopId)

@@ -26,7 +26,7 @@ JournalMemory JournalMemory::make(std::uint64_t, std::size_t records)
 
 void JournalMemory::removeFile() {}
 
-void JournalMemory::keepPrivate() noexcept {}
+void JournalMemory::keepPrivate(bool) noexcept {}
 
 void JournalMemory::makeFileOfChild(std::uint64_t) {}
 
