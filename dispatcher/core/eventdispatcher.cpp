@@ -20,7 +20,7 @@ EventDispatcherPrivate::createDispatcher(std::unique_ptr<AbstractPoller> poller,
 
 bool EventDispatcherPrivate::processEvents(EventDispatcher *q, QEventLoop::ProcessEventsFlags flags)
 {
-    if (!m_threadId.load(std::memory_order_relaxed)) [[unlikely]]
+    if (!m_isInThread) [[unlikely]]
         enterThread(q->thread());
     if (!m_modeSettled) [[unlikely]]
         settleMode(q, false);
@@ -96,7 +96,8 @@ void EventDispatcher::wakeUp()
 
 void EventDispatcher::interrupt()
 {
-    d->steps.interrupted.store(true, std::memory_order_relaxed);
+    // Released: a pass that sees it returns, and QEventLoop::exec() then sees its exit flag.
+    d->steps.interrupted.store(true, std::memory_order_release);
     if (d->native.load())
         d->withHost([](QAbstractEventDispatcher &host) { host.interrupt(); });
     d->wake();

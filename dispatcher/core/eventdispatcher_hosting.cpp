@@ -103,14 +103,15 @@ bool EventDispatcherPrivate::isAsleep() const
 
 bool EventDispatcherPrivate::wake()
 {
+    const bool isOwn = steps.core->isLoopThread();
     AbstractPoller &poller = steps.interests.poller();
     const bool isFirst = !poller.hasWakeUp();
-    const bool wasAsleep = poller.wakeUp();
+    const bool wasAsleep = isOwn ? poller.wakeUpFromLoop() : poller.wakeUp();
     // Hosting may begin meanwhile: it sees this wake-up, or this sees the native dispatcher (both are
-    // sequentially consistent).
+    // sequentially consistent, or fenced in WakeFlag::notify()).
     if (!native.load())
         return wasAsleep;
-    if (QThread::currentThreadId() == m_threadId.load(std::memory_order_relaxed) && m_hosted->takeWakeUp())
+    if (isOwn && m_hosted->takeWakeUp())
         return false;
     // Each time: a foreign loop takes no wake-up of ours.
     withHost([](QAbstractEventDispatcher &host) { host.wakeUp(); });
@@ -123,9 +124,19 @@ void EventDispatcherPrivate::updateListeners(const EventDispatcher &q)
     const auto isHeard = [&q](void (QAbstractEventDispatcher::*signal)()) {
         return q.isSignalConnected(QMetaMethod::fromSignal(signal));
     };
+    steps.isAwakeHeard.store(isHeard(&QAbstractEventDispatcher::awake), std::memory_order_relaxed);
+    steps.isAboutToBlockHeard.store(isHeard(&QAbstractEventDispatcher::aboutToBlock),
+                                    std::memory_order_relaxed);
     if (m_hosted)
-        m_hosted->setListeners(isHeard(&QAbstractEventDispatcher::awake),
-                               isHeard(&QAbstractEventDispatcher::aboutToBlock));
+        m_hosted->setListeners(steps.isAwakeHeard, steps.isAboutToBlockHeard);
+}
+
+/// Both may be heard from now on, also in the pass that goes on; the next one looks.
+void EventDispatcherPrivate::noteListeners()
+{
+    steps.isAwakeHeard.store(true, std::memory_order_relaxed);
+    steps.isAboutToBlockHeard.store(true, std::memory_order_relaxed);
+    listenersChanged.store(true, std::memory_order_relaxed);
 }
 
 void EventDispatcherPrivate::closingDown()
@@ -184,12 +195,12 @@ Mode EventDispatcher::mode() const
 // These may be called by other threads.
 void EventDispatcher::connectNotify(const QMetaMethod &)
 {
-    d->listenersChanged.store(true, std::memory_order_relaxed);
+    d->noteListeners();
 }
 
 void EventDispatcher::disconnectNotify(const QMetaMethod &)
 {
-    d->listenersChanged.store(true, std::memory_order_relaxed);
+    d->noteListeners();
 }
 
 } // namespace Flywheel

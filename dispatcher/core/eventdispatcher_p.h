@@ -56,6 +56,8 @@ public:
     bool isHosted() const { return m_hosted != nullptr; }
     Pass &pass() { return *m_pass; }
     void closingDown();
+    /// Somebody has connected or disconnected a signal of q's. Any thread.
+    void noteListeners();
     bool wake() override;
 
     /// Calls \a use(native), unless there is none. Any thread: the native dispatcher is not deleted
@@ -74,7 +76,7 @@ public:
     PassSteps steps;
     /// Who hosts this loop, for threads that call wakeUp(); null while it waits by itself.
     std::atomic<QAbstractEventDispatcher *> native{nullptr};
-    std::atomic<bool> listenersChanged{false}; ///< of q's signals
+    std::atomic<bool> listenersChanged{true}; ///< of q's signals
     Options options;
 
 private:
@@ -89,7 +91,7 @@ private:
     Pass *m_pass = &m_ownPass;
     LiveObjects m_owners;
     bool m_notesOwners = false;
-    std::atomic<Qt::HANDLE> m_threadId{nullptr}; ///< null before the first pass
+    bool m_isInThread = false; ///< enterThread() was called
     bool m_modeSettled = false;
     std::atomic<int> m_hostUsers{0}; ///< threads inside withHost()
 };

@@ -51,7 +51,7 @@ void EventDispatcherPrivate::configure(const Options &wanted)
 
 void EventDispatcherPrivate::enterThread(QThread *thread)
 {
-    m_threadId.store(QThread::currentThreadId(), std::memory_order_relaxed);
+    m_isInThread = true;
     const QCoreApplication *const application = QCoreApplication::instance();
     m_notesOwners = !application || application->thread() != thread;
     t_current = this;

@@ -35,6 +35,8 @@ std::vector<Kept> &kept()
 
 void LiveObjects::note(QObject *object) noexcept
 try {
+    if (m_objects.empty())
+        m_objects.reserve(2 * Few); // so that the first ones are not hashed again and again
     QPointer<QObject> &noted = m_objects[object];
     if (!noted)
         noted = object; // new, or where a deleted one was

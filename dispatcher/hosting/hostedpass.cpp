@@ -136,7 +136,7 @@ bool HostedPass::runHostedPass(QEventLoop::ProcessEventsFlags flags)
 {
     PassMeter meter(*m_steps.core, flags.testFlag(QEventLoop::EventLoopExec), m_steps.interrupted);
     const NestingScope scope(m_steps.nesting, NestingLevel::Outside);
-    const bool woken = m_steps.begin(meter);
+    const bool woken = m_steps.begin(meter).woken;
     int handled = m_steps.runTasks();
     if (withNotifiers())
         applyInterests();

@@ -11,8 +11,6 @@
 #include <QtCore/qthread.h>
 #include <QtCore/qvariant.h>
 
-#include <thread>
-
 #ifdef Q_OS_LINUX
 #    include <unistd.h>
 #endif
@@ -88,6 +86,7 @@ void LoopCore::enter(QThread *thread)
 {
     announce(thread);
     t_current = this;
+    m_loopThread.store(QThread::currentThreadId(), std::memory_order_relaxed);
     const std::lock_guard lock(m_mutex);
     m_threadName = nameOf(thread);
     m_threadId = systemThreadId();
@@ -107,8 +106,7 @@ void LoopCore::close()
         m_postedQueue = nullptr;
     }
     tasks.close();
-    while (m_postsDone.load(std::memory_order_acquire) != m_posts.load(std::memory_order_relaxed))
-        std::this_thread::yield();
+    m_foreignPosts.waitForPosts();
 }
 
 bool LoopCore::post(InlineTask &&task)
@@ -125,20 +123,37 @@ bool LoopCore::post(InlineTask &&task)
 
 void LoopCore::wakeUp()
 {
-    m_posts.fetch_add(1, std::memory_order_relaxed);
+    if (isLoopThread()) { // it does not end meanwhile
+        m_ownPosts.add(1);
+        if (m_waker.wake()) [[unlikely]]
+            noteOwnKernelWakeUp();
+        return;
+    }
+    const PostCounter::Post post(m_foreignPosts);
     noteWakeUp();
     countWakeUp(m_waker.wake());
-    m_postsDone.fetch_add(1, std::memory_order_release);
 }
 
 /// The time is noted before the loop can be awake, so each note is followed by a wake-up that it belongs to.
 void LoopCore::noteWakeUp()
 {
-    if (isMetricsEnabled() && m_waker.isAsleep()) {
-        std::int64_t none = 0;
-        const std::int64_t now = m_clock().time_since_epoch().count();
-        m_wakeAsked.compare_exchange_strong(none, now, std::memory_order_relaxed);
-    }
+    if (isMetricsEnabled() && m_waker.isAsleep())
+        noteTimeOfWakeUp();
+}
+
+void LoopCore::noteTimeOfWakeUp()
+{
+    std::int64_t none = 0;
+    const std::int64_t now = m_clock().time_since_epoch().count();
+    m_wakeAsked.compare_exchange_strong(none, now, std::memory_order_relaxed);
+}
+
+/// The loop's thread has woken its own loop: in a signal handler, or while another loop waits for it.
+void LoopCore::noteOwnKernelWakeUp()
+{
+    countWakeUp(true);
+    if (isMetricsEnabled() && (mode() != Mode::Hosted || isWaitingElsewhere()))
+        noteTimeOfWakeUp();
 }
 
 void LoopCore::countWakeUp(bool touchedKernel)
@@ -177,7 +192,8 @@ LoopRecorder *LoopCore::currentRecorder()
         return nullptr;
     }
     m_recordedGeneration = current;
-    m_postsSeen = m_posts.load(std::memory_order_relaxed);
+    m_foreignPostsSeen = m_foreignPosts.count();
+    m_postsSeen = ownPosts() + m_foreignPostsSeen;
     m_wakeAsked.store(0, std::memory_order_relaxed);
     recorder->restart();
     return recorder;
@@ -237,7 +253,7 @@ void LoopCore::unlockAfterFork(bool inChild)
         m_journalMemory.keepPrivate(!m_isLost);
         if (t_current == this)
             m_threadId = systemThreadId();
-        m_postsDone.store(m_posts.load(std::memory_order_relaxed), std::memory_order_relaxed);
+        m_foreignPosts.forgetPosts();
     }
     if (m_ownedRecorder)
         m_ownedRecorder->unlockAfterFork();
@@ -247,7 +263,8 @@ void LoopCore::unlockAfterFork(bool inChild)
 
 void LoopCore::recordWakeUps(LoopRecorder &recorder)
 {
-    const std::uint64_t posts = m_posts.load(std::memory_order_relaxed);
+    m_foreignPostsSeen = m_foreignPosts.count();
+    const std::uint64_t posts = ownPosts() + m_foreignPostsSeen;
     std::int64_t asked = m_wakeAsked.load(std::memory_order_relaxed);
     if (asked != 0)
         asked = m_wakeAsked.exchange(0, std::memory_order_relaxed);
@@ -332,7 +349,7 @@ LoopSnapshot LoopCore::snapshot(const SnapshotOptions &options) const
     result.oldestTaskAge =
         oldest == Never ? Nanoseconds::zero() : std::max(now - oldest, Nanoseconds::zero());
     result.kernelWakeUps = m_kernelWakeUps.load(std::memory_order_relaxed);
-    result.wakeUps = m_posts.load(std::memory_order_relaxed) + m_taskWakeUps.load(std::memory_order_relaxed);
+    result.wakeUps = posts() + m_taskWakeUps.load(std::memory_order_relaxed);
     result.coalescedWakeUps = result.wakeUps - std::min(result.wakeUps, result.kernelWakeUps);
     result.taskSlots = {result.taskDepth.current, tasks.capacity()};
     result.timeoutSlots = {timeoutsUsed.get(), timeoutsCapacity.get()};

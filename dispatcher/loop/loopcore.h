@@ -2,6 +2,7 @@
 #pragma once
 
 #include "journal/journalmemory.h"
+#include "loop/postcounter.h"
 #include "metrics/looprecorder.h"
 #include "metrics/registry.h"
 #include "platform/forkcounter.h"
@@ -11,9 +12,7 @@
 
 #include <flywheel/tasks.h>
 
-QT_BEGIN_NAMESPACE
-class QThread;
-QT_END_NAMESPACE
+#include <QtCore/qthread.h>
 
 namespace Flywheel {
 
@@ -23,7 +22,8 @@ class LoopWaker
 public:
     /// Whether a wake-up would cost a system call: a hint, it may change at once.
     virtual bool isAsleep() const = 0;
-    /// True if it did cost one.
+    /// True if it did cost one. Many threads call it: a wake-up of a loop that is notified already should
+    /// not write to what they share.
     virtual bool wake() = 0;
 
 protected:
@@ -89,16 +89,27 @@ public:
         if (m_waitsElsewhere.load(std::memory_order_relaxed))
             finishForeignWait();
     }
-    /// Calls of wakeUp().
-    std::uint64_t posts() const { return m_posts.load(std::memory_order_relaxed); }
-    /// One of the calls since recordWakeUps() is not to count.
-    void ignorePost() { ++m_postsSeen; }
+    /// Calls of wakeUp() by the loop's thread.
+    std::uint64_t ownPosts() const { return m_ownPosts.get(); }
+    /// Qt adds a wake-up of its own if events were posted while it sent some: that is no arrival and is not
+    /// to count. \a before: ownPosts() when Qt began to send.
+    void ignoreAddedPost(std::uint64_t before)
+    {
+        const std::uint64_t own = ownPosts() - before;
+        if (own > 1 || (own == 1 && m_foreignPosts.count() != m_foreignPostsSeen))
+            ++m_postsSeen;
+    }
 
     // Any thread:
 
     bool post(InlineTask &&task);
     /// As QAbstractEventDispatcher::wakeUp(). Only while the loop is known to live.
     void wakeUp();
+    /// True if the calling thread is the loop's. May be false before its first pass.
+    bool isLoopThread() const
+    {
+        return m_loopThread.load(std::memory_order_relaxed) == QThread::currentThreadId();
+    }
     void setMetricsEnabled(bool on);
     bool isMetricsEnabled() const { return generation() % 2 == 1; }
     void setStallThreshold(Nanoseconds threshold);
@@ -126,7 +137,10 @@ public:
     Cell<std::uint64_t> timeoutsCapacity;
 
 private:
+    std::uint64_t posts() const { return ownPosts() + m_foreignPosts.count(); }
     void noteWakeUp();
+    void noteTimeOfWakeUp();
+    void noteOwnKernelWakeUp();
     void countWakeUp(bool touchedKernel);
     void finishForeignWait();
     LoopRecorder *currentRecorder();
@@ -153,18 +167,22 @@ private:
     std::atomic<Mode> m_mode{Mode::Owner};
     std::atomic<bool> m_waitsElsewhere{false}; ///< while it is recorded
     std::atomic<const QThread *> m_thread{nullptr};
+    std::atomic<Qt::HANDLE> m_loopThread{nullptr}; ///< null before enter()
     std::atomic<LoopRecorder *> m_recorder{nullptr};
     std::atomic<unsigned> m_generation{0};
     unsigned m_recordedGeneration = 0; ///< the loop's
     unsigned m_failedGeneration = 0;   ///< the loop's: there was no memory for a recorder
     ProcessMark m_processMark;         ///< the loop's
     bool m_isLost = false;
-    std::uint64_t m_postsSeen = 0; ///< the loop's
+
+    // The loop's, written in each pass: what posters read is above.
+    alignas(64) std::uint64_t m_postsSeen = 0;
+    std::uint64_t m_foreignPostsSeen = 0; ///< of them; only while metrics are recorded
+    Cell<std::uint64_t> m_ownPosts;
 
     // Written by those who wake the loop:
-    alignas(64) std::atomic<std::uint64_t> m_posts{0};
-    std::atomic<std::uint64_t> m_postsDone{0}; ///< of m_posts
-    std::atomic<std::uint64_t> m_taskWakeUps{0};
+    PostCounter m_foreignPosts;
+    alignas(64) std::atomic<std::uint64_t> m_taskWakeUps{0};
     std::atomic<std::uint64_t> m_kernelWakeUps{0};
     std::atomic<std::int64_t> m_wakeAsked{0}; ///< when the first of them found the loop asleep; 0: none did
 };

@@ -29,16 +29,20 @@ bool OwnPass::run(QEventLoop::ProcessEventsFlags flags, Extent extent)
 
     PassMeter meter(*m_steps.core, flags.testFlag(QEventLoop::EventLoopExec), m_steps.interrupted);
     const NestingScope scope(m_steps.nesting, NestingLevel::Outside);
+    const unsigned run = ++m_runs;
 
     // 1. Wake-ups are taken before the posted events: one that comes later is for the next pass.
-    const bool woken = m_steps.begin(meter);
+    const auto [woken, wasInterrupted] = m_steps.begin(meter);
     m_messages.beginPass(woken);
-    Q_EMIT m_steps.dispatcher->awake();
+    if (m_steps.isAwakeHeard.load(std::memory_order_relaxed))
+        Q_EMIT m_steps.dispatcher->awake();
     m_steps.sendPostedEvents();
     int handled = m_steps.runTasks();
 
     // 2. and 3.
-    const bool blocks = !woken && handled == 0 && m_steps.core->tasks.isEmpty() && mayBlock(flags);
+    const bool worked = woken || handled > 0;
+    const bool blocks = !wasInterrupted && (!worked || mayBlockAfterWork(flags, extent, run)) &&
+                        m_steps.core->tasks.isEmpty() && mayBlock(flags);
     if (m_steps.interrupted.load(std::memory_order_relaxed))
         return false;
 
@@ -66,6 +70,13 @@ bool OwnPass::run(QEventLoop::ProcessEventsFlags flags, Extent extent)
     return handled > 0;
 }
 
+/// exec() waits for nothing but its exit, which interrupts: docs/decisions/0003-wake-ups-and-blocking.md. Not
+/// after a nested pass, which may have taken the interrupt of an outer exec().
+bool OwnPass::mayBlockAfterWork(QEventLoop::ProcessEventsFlags flags, Extent extent, unsigned run) const
+{
+    return flags.testFlag(QEventLoop::EventLoopExec) && extent.mayWait && m_runs == run;
+}
+
 bool OwnPass::mayBlock(QEventLoop::ProcessEventsFlags flags) const
 {
     const auto isCalledOn = [this] {
@@ -73,6 +84,8 @@ bool OwnPass::mayBlock(QEventLoop::ProcessEventsFlags flags) const
     };
     if (!flags.testFlag(QEventLoop::WaitForMoreEvents) || isCalledOn() || m_messages.hasHeldBack(flags))
         return false;
+    if (!m_steps.isAboutToBlockHeard.load(std::memory_order_relaxed))
+        return true;
     Q_EMIT m_steps.dispatcher->aboutToBlock();
     return !isCalledOn();
 }

@@ -30,6 +30,7 @@ private:
         bool mayWait = true;
     };
     bool run(QEventLoop::ProcessEventsFlags flags, Extent extent);
+    bool mayBlockAfterWork(QEventLoop::ProcessEventsFlags flags, Extent extent, unsigned run) const;
     bool mayBlock(QEventLoop::ProcessEventsFlags flags) const;
     void passInForeignLoop() override;
     Instant fallAsleepInForeignLoop() override;
@@ -38,6 +39,7 @@ private:
 
     PassSteps &m_steps;
     NativeMessages m_messages;
+    unsigned m_runs = 0; ///< passes that began, nested ones included
 };
 
 } // namespace Flywheel

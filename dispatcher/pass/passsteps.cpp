@@ -20,13 +20,15 @@ PassSteps::PassSteps(std::unique_ptr<AbstractPoller> poller, ClockFunction clock
 {
 }
 
-bool PassSteps::begin(PassMeter &meter)
+PassSteps::Arrival PassSteps::begin(PassMeter &meter)
 {
     renewAfterFork();
-    interrupted.store(false, std::memory_order_relaxed);
+    // Only one that is seen is cleared: a store might hide one that comes now, whose wake-up this pass takes.
+    const bool wasInterrupted =
+        interrupted.load(std::memory_order_relaxed) && interrupted.exchange(false, std::memory_order_acquire);
     const bool woken = interests.poller().consumeWakeUp();
     meter.recordState(timers.size(), notifiers.size());
-    return woken;
+    return {woken, wasInterrupted};
 }
 
 void PassSteps::renewAfterFork()
@@ -39,7 +41,7 @@ void PassSteps::renewAfterFork()
 
 void PassSteps::sendPostedEvents()
 {
-    const std::uint64_t before = core->posts();
+    const std::uint64_t before = core->ownPosts();
     if (core->mode() == Mode::Hosted) { // each is heard by itself, as those that the host sends
         QCoreApplication::sendPostedEvents();
         endHeardEvents();
@@ -47,9 +49,7 @@ void PassSteps::sendPostedEvents()
         const BatchMeter meter(*core);
         QCoreApplication::sendPostedEvents();
     }
-    // Qt adds a wake-up of its own when events were posted meanwhile: that is no arrival.
-    if (core->posts() - before > 1)
-        core->ignorePost();
+    core->ignoreAddedPost(before);
 }
 
 void PassSteps::endHeardEvents()
@@ -60,10 +60,8 @@ void PassSteps::endHeardEvents()
     }
 }
 
-int PassSteps::runTasks()
+int PassSteps::runBatch()
 {
-    if (core->tasks.isEmpty())
-        return 0;
     int run = 0;
     const TaskQueue::Limit limit = core->tasks.beginBatch();
     TaskQueue::Taken taken;
@@ -105,10 +103,15 @@ std::optional<Instant> PassSteps::collectReadiness(Instant deadline, bool maySki
     WaitMeter meter(*core, deadline != Immediately);
     ready = interests.wait(deadline);
     std::optional<Instant> time = meter.end(ready.size());
-    if (maySkip && !time)
-        time = clock(); // cheaper than the look that it may spare
+    // The time is what the next pass needs to skip a look. Reading it is cheaper than a look, but a loop that
+    // sleeps after each event never asks for that.
+    const bool mayComeInUse = deadline == Immediately || pollBudget.takeWasAsked();
+    if (maySkip && mayComeInUse && !time)
+        time = clock();
     if (time)
         pollBudget.polled(*time);
+    else
+        pollBudget.expire();
     notifiers.markReady(ready);
     return time;
 }
@@ -120,7 +123,7 @@ std::optional<Instant> PassSteps::waitForWakeUp(Instant deadline)
     return meter.end(0);
 }
 
-int PassSteps::deliverNotifiers()
+int PassSteps::deliverPending()
 {
     int delivered = 0;
     for (auto next = notifiers.takePending(); next.notifier; next = notifiers.takePending()) {

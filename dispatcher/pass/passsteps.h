@@ -28,13 +28,19 @@ public:
     PassSteps(std::unique_ptr<AbstractPoller> poller, ClockFunction clock, ClockFunction coarseClock,
               LoopWaker &waker);
 
-    /// Takes the interrupt and the wake-up. True if there was a wake-up.
-    bool begin(PassMeter &meter);
+    /// What a pass finds when it begins.
+    struct Arrival
+    {
+        bool woken;
+        bool interrupted;
+    };
+    /// Takes the interrupt and the wake-up.
+    Arrival begin(PassMeter &meter);
     void sendPostedEvents();
     /// Hosted loops: whatever event was heard of last is delivered.
     void endHeardEvents();
     /// Those that were queued when it began; what they post waits for the next pass. Returns how many ran.
-    int runTasks();
+    int runTasks() { return core->tasks.isEmpty() ? 0 : runBatch(); }
     /// Until when the loop may wait. Immediately where a timer was due when the clock was read last, which
     /// spares reading it again.
     Instant nextDeadline(bool withTimers) const;
@@ -43,7 +49,7 @@ public:
     std::optional<Instant> collectReadiness(Instant deadline, bool maySkip);
     std::optional<Instant> waitForWakeUp(Instant deadline);
     /// Returns how many were delivered, as deliverTimers().
-    int deliverNotifiers();
+    int deliverNotifiers() { return notifiers.hasPending() ? deliverPending() : 0; }
     /// Those that are due at \a now.
     int deliverTimers(Instant now);
 
@@ -58,6 +64,10 @@ public:
     NestingLevel nesting = NestingLevel::Outside; ///< of the handler that runs
     std::uint64_t notifiersDelivered = 0;
     std::atomic<bool> interrupted{false}; ///< set by any thread
+    // Whether anybody listens to these signals of the dispatcher's. Any thread may set them: where nobody
+    // does, a pass is spared the emission. "Yes" is never wrong.
+    std::atomic<bool> isAwakeHeard{true};
+    std::atomic<bool> isAboutToBlockHeard{true};
 
     /// Tells others how many timeouts there are.
     void publishTimeouts();
@@ -66,6 +76,8 @@ private:
     /// The time, read anew unless metrics have just read it.
     Instant now() const;
     void renewAfterFork();
+    int runBatch();
+    int deliverPending();
     void deliverTimer(const TimerQueue::Due &due);
     void fireTimeout(const TimerQueue::Due &due);
 

@@ -3,6 +3,8 @@
 
 #include "base/clock.h"
 
+#include <utility>
+
 namespace Flywheel {
 
 /// How long a loop that has work to do may leave its poller or its host unasked: asking costs system calls,
@@ -13,11 +15,15 @@ class PollBudget
 public:
     bool allowsSkip(Instant now)
     {
+        m_wasAsked = true;
         if (m_skipped >= MostPasses || now - m_polled >= LongestTime)
             return false;
         ++m_skipped;
         return true;
     }
+
+    /// True if allowsSkip() was called since the last call of this function.
+    bool takeWasAsked() { return std::exchange(m_wasAsked, false); }
 
     /// The next pass asks.
     void expire() { m_skipped = MostPasses; }
@@ -34,6 +40,7 @@ private:
     static constexpr Nanoseconds LongestTime = std::chrono::microseconds(200);
 
     int m_skipped = 0;
+    bool m_wasAsked = false;
     Instant m_polled{};
 };
 

@@ -23,6 +23,7 @@ std::error_code KernelSetPoller::open()
         return {};
     m_thread.adopt();
     const std::error_code error = openEach();
+    m_isOpen = !error;
     if (error)
         closeSets();
     setOpenError(error);
@@ -53,6 +54,7 @@ std::error_code KernelSetPoller::reset()
         abandon();
     }
     closeSets(); // first, for the process may be out of descriptors
+    m_isOpen = false;
     return wasOpen ? open() : std::error_code();
 }
 

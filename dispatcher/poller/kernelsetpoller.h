@@ -69,11 +69,12 @@ protected:
     }
 
 private:
-    bool isOpen() const { return set() >= 0; }
+    bool isOpen() const { return m_isOpen; }
     int waitFor(Nanoseconds timeout, WaitFor what);
     int waitForBoth(Nanoseconds timeout);
 
     ProcessMark m_processMark;
+    bool m_isOpen = false;
     bool m_isLost = false;
 };
 

@@ -61,25 +61,27 @@ AbstractPoller::Result AbstractPoller::wait(Limit limit, WaitFor what)
         return look(what);
 
     const Remaining remaining(limit, m_clock);
-    const Outcome outcome = waitUninterrupted(remaining, what);
+    Outcome outcome = doWait(remaining.first(), what);
+    if (mayGoOn(outcome)) [[unlikely]]
+        waitAgain(outcome, remaining, what);
     if (outcome.error)
-        noteFailure(outcome.error, remaining.again());
+        noteFailure(outcome.error.code(), remaining.again());
     else
         noteSuccess();
     m_wakeFlag.arise();
     return {outcome.events, outcome.timedOut && remaining.isBefore(limit.deadline), outcome.error};
 }
 
-/// Until something happened, or the time is over.
-AbstractPoller::Outcome AbstractPoller::waitUninterrupted(const Remaining &remaining, WaitFor what)
+/// True if the wait was interrupted or woken in vain.
+inline bool AbstractPoller::mayGoOn(const Outcome &outcome) const
 {
-    const auto mayGoOn = [this](const Outcome &outcome) {
-        return outcome.events.empty() && !outcome.timedOut && !outcome.error && !outcome.hasMessages &&
-               !m_wakeFlag.isNotified();
-    };
-    Outcome outcome = doWait(remaining.first(), what);
-    if (!mayGoOn(outcome))
-        return outcome;
+    return outcome.events.empty() && !outcome.timedOut && !outcome.error && !outcome.hasMessages &&
+           !m_wakeFlag.isNotified();
+}
+
+/// Until something happened, or the time is over.
+void AbstractPoller::waitAgain(Outcome &outcome, const Remaining &remaining, WaitFor what)
+{
     Instant begin = m_clock();
     for (unsigned interruptions = 1; mayGoOn(outcome); ++interruptions) {
         if (interruptions % ManyInterruptions == 0) {
@@ -91,7 +93,6 @@ AbstractPoller::Outcome AbstractPoller::waitUninterrupted(const Remaining &remai
         if (rest == Nanoseconds::zero() && mayGoOn(outcome))
             outcome.timedOut = true; // interrupted again, but the time is over
     }
-    return outcome;
 }
 
 void AbstractPoller::pauseIfSpinning(Instant begin, unsigned interruptions)
@@ -127,7 +128,7 @@ AbstractPoller::Result AbstractPoller::look(WaitFor what)
         return {};
     const Outcome outcome = doWait(Nanoseconds::zero(), what);
     if (outcome.error)
-        noteFailure(outcome.error, LongestPause);
+        noteFailure(outcome.error.code(), LongestPause);
     else
         noteSuccess();
     return {outcome.events, false, outcome.error};

@@ -25,6 +25,22 @@ struct ReadyEvent
     bool closedByPeer = false;
 };
 
+/// Why a wait failed, if it did. A std::error_code that says "no error" takes a call of the library to make,
+/// too much for each wait.
+class WaitError
+{
+public:
+    constexpr WaitError() = default;
+    WaitError(std::error_code error) : m_value(error.value()), m_category(&error.category()) {}
+
+    explicit operator bool() const { return m_value != 0; }
+    std::error_code code() const { return *this ? std::error_code(m_value, *m_category) : std::error_code(); }
+
+private:
+    int m_value = 0;
+    const std::error_category *m_category = nullptr;
+};
+
 enum class WaitFor {
     Everything,
     WakeUps, ///< readiness does not end the wait; it is not reported now, but not lost either
@@ -80,6 +96,14 @@ public:
             notify();
         return wasAsleep;
     }
+    /// The same for the loop's thread, at a fraction of the cost.
+    bool wakeUpFromLoop()
+    {
+        const bool wasAsleep = m_wakeFlag.notifyFromLoop();
+        if (wasAsleep) [[unlikely]]
+            notify();
+        return wasAsleep;
+    }
     /// Returns the error because of which waits are worse than they should be (late wake-ups, pauses), or no
     /// error.
     std::error_code trouble() const { return m_trouble; }
@@ -113,7 +137,7 @@ public:
     {
         std::span<const ReadyEvent> events;
         bool limited; ///< nothing happened: atMost was over before the deadline
-        std::error_code error;
+        WaitError error;
     };
     Result wait(Limit limit, WaitFor what);
 
@@ -127,7 +151,7 @@ protected:
         std::span<const ReadyEvent> events;
         /// False without events: the wait was interrupted or woken in vain; wait again.
         bool timedOut = false;
-        std::error_code error;
+        WaitError error;
         /// The window system has sent messages to the thread; NativeMessages takes them.
         bool hasMessages = false;
     };
@@ -146,7 +170,8 @@ private:
     class Remaining;
 
     Result look(WaitFor what);
-    Outcome waitUninterrupted(const Remaining &remaining, WaitFor what);
+    bool mayGoOn(const Outcome &outcome) const;
+    void waitAgain(Outcome &outcome, const Remaining &remaining, WaitFor what);
     void pauseIfSpinning(Instant begin, unsigned interruptions);
     void noteFailure(std::error_code error, Nanoseconds longestPause);
     void noteSuccess();

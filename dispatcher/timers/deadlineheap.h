@@ -55,12 +55,8 @@ public:
     /// half instead of doubling, because docs/benchmarks.md limits the memory of a timer.
     void reserve(std::size_t more, std::uint32_t slot)
     {
-        if (m_entries.size() + more > m_entries.capacity())
-            m_entries.reserve(std::max(m_entries.size() + more, larger(m_entries.size())));
-        if (slot >= m_positions.capacity())
-            m_positions.reserve(std::max<std::size_t>(slot + 1, larger(m_positions.size())));
-        if (slot >= m_positions.size())
-            m_positions.resize(slot + 1, Absent);
+        if (m_entries.size() + more > m_entries.capacity() || slot >= m_positions.size()) [[unlikely]]
+            grow(more, slot);
     }
 
     void push(const DeadlineEntry &entry)
@@ -92,7 +88,18 @@ private:
         return slot < m_positions.size() && m_positions[slot] != Absent;
     }
 
-    static std::size_t larger(std::size_t size) { return std::max<std::size_t>(64, size + size / 2); }
+    static std::size_t larger(std::size_t size) { return std::max<std::size_t>(128, size + size / 2); }
+
+    void grow(std::size_t more, std::uint32_t slot)
+    {
+        if (m_entries.size() + more > m_entries.capacity())
+            m_entries.reserve(std::max(m_entries.size() + more, larger(m_entries.size())));
+        if (slot >= m_positions.size()) {
+            const std::size_t size = std::max<std::size_t>(slot + 1, larger(m_positions.size()));
+            m_positions.reserve(size);
+            m_positions.resize(size, Absent);
+        }
+    }
 
     void removeAt(std::size_t position)
     {

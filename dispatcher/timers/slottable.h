@@ -139,9 +139,11 @@ private:
 
     void grow()
     {
-        std::vector<std::uint32_t> old(m_entries.size() * 2, Empty);
+        // A small table takes longer steps: each one hashes all keys again.
+        const int bits = m_entries.size() < 256 ? 2 : 1;
+        std::vector<std::uint32_t> old(m_entries.size() << bits, Empty);
         old.swap(m_entries);
-        --m_shift;
+        m_shift -= bits;
         for (const std::uint32_t entry : old) {
             if (entry == Empty)
                 continue;

@@ -24,6 +24,8 @@ private Q_SLOTS:
     void inNotifierDoesNotAbortBatch();
     void inTimerDoesNotAbortBatch();
     void ofNestedPassIsClearedByNextOne();
+    void beforePassPreventsBlockingInExec();
+    void ofOuterExecOutlivesNestedPass();
     void timersAndNotifiersWaitForNextPass();
 };
 
@@ -138,6 +140,28 @@ void tst_Interrupt::ofNestedPassIsClearedByNextOne()
     QCOMPARE(nested, QList<bool>{true});
     QCOMPARE(loop.callsOf("wait"), 0);
     QCOMPARE(loop.callsOf("look"), 2);
+}
+
+void tst_Interrupt::beforePassPreventsBlockingInExec()
+{
+    FakeLoop loop;
+    loop.dispatcher.interrupt();
+    QVERIFY(loop.pass(QEventLoop::WaitForMoreEvents | QEventLoop::EventLoopExec));
+    QCOMPARE(loop.callsOf("wait"), 0);
+}
+
+void tst_Interrupt::ofOuterExecOutlivesNestedPass()
+{
+    // QEventLoop::exit() of an outer loop in a handler that runs a loop afterwards.
+    FakeLoop loop;
+    Handler handler;
+    handler.onPosted = [&] {
+        loop.dispatcher.interrupt();
+        loop.pass(); // takes it
+    };
+    handler.post();
+    QVERIFY(loop.pass(QEventLoop::WaitForMoreEvents | QEventLoop::EventLoopExec));
+    QCOMPARE(loop.callsOf("wait"), 0);
 }
 
 void tst_Interrupt::timersAndNotifiersWaitForNextPass()

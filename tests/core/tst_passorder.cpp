@@ -28,6 +28,8 @@ private Q_SLOTS:
     void doesNotBlockAfterPostedEvent();
     void doesNotBlockAfterWakeUp();
     void blocksAgainOnceWakeUpIsTaken();
+    void blocksAfterPostedEventInExec();
+    void slotThatConnectsAboutToBlockIsInTime();
     void eventPostedByHandlerWaitsForNextPass();
     void eventPostedWhileBlockedEndsWait();
     void slotOfAwakeMayPost();
@@ -157,6 +159,40 @@ void tst_PassOrder::blocksAgainOnceWakeUpIsTaken()
     QCOMPARE(loop.callsOf("wait"), 0);
     loop.pass(QEventLoop::WaitForMoreEvents);
     QCOMPARE(loop.callsOf("wait"), 1);
+}
+
+void tst_PassOrder::blocksAfterPostedEventInExec()
+{
+    // exec() waits for nothing but its exit, which interrupts: one pass delivers and waits.
+    FakeLoop loop;
+    Handler handler;
+    int posted = 0;
+    handler.onPosted = [&] { ++posted; };
+    loop.poller.whileBlocked = [&] { handler.post(); };
+    for (int i = 1; i <= 5; ++i) {
+        QVERIFY(loop.pass(QEventLoop::WaitForMoreEvents | QEventLoop::EventLoopExec));
+        QCOMPARE(loop.callsOf("wait"), i);
+        QCOMPARE(posted, i - 1);
+    }
+    // What a handler posts keeps the pass from blocking.
+    handler.onPosted = [&] { handler.post(); };
+    loop.pass(QEventLoop::WaitForMoreEvents | QEventLoop::EventLoopExec);
+    QCOMPARE(loop.callsOf("wait"), 5);
+}
+
+void tst_PassOrder::slotThatConnectsAboutToBlockIsInTime()
+{
+    // Signals that nobody hears are not emitted: a connection counts at once.
+    FakeLoop loop;
+    loop.pass();
+    int aboutToBlock = 0;
+    Handler handler;
+    handler.onPosted = [&] {
+        connect(&loop.dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, [&] { ++aboutToBlock; });
+    };
+    handler.post();
+    loop.pass(QEventLoop::WaitForMoreEvents | QEventLoop::EventLoopExec);
+    QCOMPARE(aboutToBlock, 1);
 }
 
 void tst_PassOrder::eventPostedByHandlerWaitsForNextPass()

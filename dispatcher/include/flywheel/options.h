@@ -61,7 +61,7 @@ struct Options
     bool metrics = true;
     /// A handler or pass that serves nothing else for longer is listed as a stall.
     std::chrono::nanoseconds stallThreshold = std::chrono::milliseconds(50);
-    /// How many handlers the flight recorder of the loop keeps, rounded up to a power of two from 2,048 to
+    /// How many handlers the flight recorder of the loop keeps, rounded up to a power of two from 1,024 to
     /// 1,048,576; each takes 24 bytes. 0: none are shown, and nothing is written to the runtime directory.
     /// See recentHandlers().
     std::uint32_t recentHandlers = 8192;

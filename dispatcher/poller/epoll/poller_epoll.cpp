@@ -218,6 +218,8 @@ int EpollPoller::waitIn(int set, Nanoseconds timeout)
 std::span<const ReadyEvent> EpollPoller::collect()
 {
     m_ready.clear();
+    if (m_reported == 1 && m_buffer.front().data.u64 == EpollWaker::Token && m_polled.isEmpty())
+        return {}; // the wake-up of a loop that slept
     for (const epoll_event &event : std::span(m_buffer).first(m_reported)) {
         if (event.data.u64 != EpollWaker::Token)
             m_ready.push_back({event.data.u64, fromEpoll(event.events), false});
