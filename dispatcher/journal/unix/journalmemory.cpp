@@ -244,7 +244,7 @@ void JournalMemory::keepPrivate(bool contents) noexcept
     // Also if there is no memory for a copy. Better no names than writing into the parent's file, and a
     // mapping that stays would make that seem to be in use.
     constexpr int flags = MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED;
-    ::mmap(m_bytes.data(), m_bytes.size(), PROT_READ | PROT_WRITE, flags, -1, 0);
+    static_cast<void>(::mmap(m_bytes.data(), m_bytes.size(), PROT_READ | PROT_WRITE, flags, -1, 0));
 }
 
 void JournalMemory::makeFileOfChild(std::uint64_t loopId)
