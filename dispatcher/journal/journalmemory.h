@@ -43,6 +43,10 @@ public:
     /// Memory that is zero, for at least so many \a records: a power of two from FewestRecords to
     /// MostRecords. For 0: the fewest, without a file. Empty if there is no memory.
     static JournalMemory make(std::uint64_t loopId, std::size_t records);
+    /// The same without a file. The memory is taken where it is written to.
+    static JournalMemory makePlain(std::size_t records);
+    /// Makes the file later, with what is in the memory.
+    void makeFile(std::uint64_t loopId);
 
     explicit operator bool() const noexcept { return !m_bytes.empty(); }
     /// Stays where it is until this object goes.

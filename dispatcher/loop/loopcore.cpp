@@ -3,7 +3,6 @@
 
 #include "base/internalthread.h"
 #include "depthprobe/depthprobe.h"
-#include "journal/processjournals.h"
 #include "journal/recenthandlers.h"
 #include "platform/threadname.h"
 
@@ -205,7 +204,9 @@ LoopRecorder *LoopCore::makeRecorder()
     const std::lock_guard lock(m_mutex);
     if (const QThread *const loopThread = thread(); loopThread && t_current == this)
         m_threadName = nameOf(loopThread); // it may have been named since its start
-    m_journalMemory = JournalMemory::make(m_id, m_recentHandlers);
+    m_journalHasNoFile = m_recentHandlers > 0 && !isOfMainThread();
+    m_journalMemory = m_journalHasNoFile ? JournalMemory::makePlain(m_recentHandlers)
+                                         : JournalMemory::make(m_id, m_recentHandlers);
     if (!m_journalMemory)
         return nullptr;
     m_ownedRecorder =
@@ -217,25 +218,6 @@ LoopRecorder *LoopCore::makeRecorder()
     identifyJournal();
     m_recorder.store(m_ownedRecorder.get(), std::memory_order_release);
     return m_ownedRecorder.get();
-}
-
-void LoopCore::identifyJournal()
-{
-    const std::string name = m_threadName.empty() ? systemThreadName() : m_threadName;
-    identify(m_ownedRecorder->journal(), m_id, m_threadId, name);
-}
-
-/// In the first pass of a child process.
-void LoopCore::noticeFork()
-{
-    m_processMark.renew();
-    {
-        const std::lock_guard lock(m_mutex);
-        m_journalMemory.makeFileOfChild(m_id);
-        if (m_ownedRecorder)
-            identifyJournal();
-    }
-    tellOfFork();
 }
 
 void LoopCore::lockForFork()

@@ -60,6 +60,8 @@ public:
         if (!m_processMark.isSameProcess()) [[unlikely]]
             noticeFork();
         const unsigned current = generation();
+        if (m_journalHasNoFile) [[unlikely]]
+            makeJournalFileIfActive();
         if (current == m_recordedGeneration) [[likely]]
             return current % 2 == 0 ? nullptr : m_recorder.load(std::memory_order_relaxed);
         return current % 2 == 0 ? nullptr : currentRecorder();
@@ -146,6 +148,8 @@ private:
     LoopRecorder *currentRecorder();
     LoopRecorder *makeRecorder();
     void identifyJournal();
+    bool isOfMainThread() const;
+    void makeJournalFileIfActive();
     void noticeFork();
     void lookForPostedQueue();
     void readPostedDepth(LoopSnapshot &snapshot) const;
@@ -174,6 +178,7 @@ private:
     unsigned m_failedGeneration = 0;   ///< the loop's: there was no memory for a recorder
     ProcessMark m_processMark;         ///< the loop's
     bool m_isLost = false;
+    bool m_journalHasNoFile = false; ///< the loop's: not yet
 
     // The loop's, written in each pass: what posters read is above.
     alignas(64) std::uint64_t m_postsSeen = 0;

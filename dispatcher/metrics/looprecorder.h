@@ -167,6 +167,8 @@ public:
     bool hasPosts() const { return m_hasPosts; }
     /// True if a handler of the innermost pass runs.
     bool isInHandler() const { return isInPass() && m_frames.size() > m_passes.top().frames; }
+    /// True if the loop has run more than a few handlers, or a long one.
+    bool isActive() const { return m_journal.written() >= FewHandlers || m_hadLongHandler; }
     /// Passes on the stack.
     std::size_t depth() const { return m_passes.size(); }
     bool isInPass() const { return !m_passes.isEmpty(); }
@@ -197,6 +199,7 @@ private:
     using Frame = HandlerFrame;
     enum class Phase : std::uint8_t { None, Busy, Blocked, Outside };
     using Activity = Journaling::Activity;
+    static constexpr std::uint64_t FewHandlers = 16;
     /// A handler that takes longer than this part of a stall may be to blame for one.
     static constexpr int NotedPart = 16;
 
@@ -329,6 +332,7 @@ private:
     // The loop's:
     Instant m_now;
     bool m_hasPosts = false;
+    bool m_hadLongHandler = false;
     bool m_followsOn = false; ///< the last pass ended in the middle of an exec()
     std::uint32_t m_serial = 0;
     Handle *m_pendingBatch = nullptr; ///< of a batch in which nothing has happened yet

@@ -253,6 +253,7 @@ void LoopRecorder::noteLongest(const Frame &frame, Nanoseconds duration)
 
 void LoopRecorder::judgeLongHandler(const Frame &frame)
 {
+    m_hadLongHandler = true;
     Unserved unserved = frame.unserved;
     if (frame.isLeaf)
         unserved.begin(frame.start);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "metrics/subjecttable.h"
 
+#include <algorithm>
+
 namespace Flywheel {
 
 namespace {
@@ -39,23 +41,35 @@ SubjectTable::Index SubjectTable::begin(HandlerKind kind, const Subject &subject
     return index;
 }
 
+SubjectTable::Index SubjectTable::firstOf(const Subject &subject, ReceiverTable::Handle receiver) const
+{
+    return FirstIndex + static_cast<Index>(hashOf(receiver.index, subject.objectName) % m_sets) * Ways;
+}
+
 /// The subject's own index, or one for it.
 SubjectTable::Index SubjectTable::find(HandlerKind kind, const Subject &subject,
                                        ReceiverTable::Handle receiver)
 {
-    const Index first =
-        FirstIndex + static_cast<Index>(hashOf(receiver.index, subject.objectName) % Sets) * Ways;
+    const Index first = firstOf(subject, receiver);
     Index index = first;
     while (index < first + Ways && !holds(m_entries[index], kind, subject, receiver))
         ++index;
     if (index == first + Ways)
         index = makeRoom(first);
-    if (index >= FirstIndex)
-        m_shortcuts[placeOf(kind, subject)] = static_cast<std::uint16_t>(index);
+    // With more sets most subjects have another one: where they were, they stay for the records that name
+    // them.
+    while (!isFree(m_entries[index]) && !holds(m_entries[index], kind, subject, receiver) &&
+           m_sets < MostSets) {
+        m_sets = std::min(m_sets * 2, MostSets);
+        index = makeRoom(firstOf(subject, receiver));
+    }
+    if (!isFree(m_entries[index]) && !holds(m_entries[index], kind, subject, receiver))
+        return transient();
+    m_shortcuts[placeOf(kind, subject)] = static_cast<std::uint16_t>(index);
     return index;
 }
 
-/// The index of a set that was quiet longest, if it is free.
+/// The index of a set that is free and was quiet longest; any if none is free.
 SubjectTable::Index SubjectTable::makeRoom(Index first)
 {
     Index best = first;
@@ -65,7 +79,7 @@ SubjectTable::Index SubjectTable::makeRoom(Index first)
         if (!isFree(m_entries[best]) || isBetter)
             best = index;
     }
-    return isFree(m_entries[best]) ? best : transient();
+    return best;
 }
 
 SubjectTable::Index SubjectTable::transient()

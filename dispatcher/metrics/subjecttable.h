@@ -69,7 +69,8 @@ private:
     static constexpr Index Ways = 4;
     static constexpr Index TransientCount = 7; ///< after Journaling::Others
     static constexpr Index FirstIndex = 1 + TransientCount;
-    static constexpr Index Sets = (Journaling::SubjectCapacity - FirstIndex) / Ways;
+    static constexpr Index MostSets = (Journaling::SubjectCapacity - FirstIndex) / Ways;
+    static constexpr Index FewestSets = 4;
     static constexpr std::size_t ShortcutCount = 256;
 
     struct Entry
@@ -93,6 +94,7 @@ private:
     static bool holds(const Entry &entry, HandlerKind kind, const Subject &subject,
                       ReceiverTable::Handle receiver) noexcept;
     Index find(HandlerKind kind, const Subject &subject, ReceiverTable::Handle receiver);
+    Index firstOf(const Subject &subject, ReceiverTable::Handle receiver) const;
     Index makeRoom(Index first);
     Index transient();
     bool isFree(const Entry &entry) const
@@ -102,6 +104,7 @@ private:
     }
 
     Journal &m_journal;
+    Index m_sets = FewestSets; ///< in use: a loop with few subjects touches little memory
     std::array<Entry, Journaling::SubjectCapacity> m_entries{};
     std::array<std::uint16_t, ShortcutCount> m_shortcuts{}; ///< hints, by address of the class's name
 };

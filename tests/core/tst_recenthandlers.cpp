@@ -77,6 +77,13 @@ public:
     std::uint64_t id = 0;
 };
 
+/// So that its journal gets a file.
+void makeActive(TestedLoop &loop)
+{
+    for (int i = 0; i < 20; ++i)
+        loop.call([] {});
+}
+
 } // namespace
 
 class tst_RecentHandlers : public QObject
@@ -93,6 +100,7 @@ private Q_SLOTS:
     void atMostSoMany();
     void noneIfNoneAreWanted();
     void loopThatNeverRecordedIsLeftOut();
+    void fileComesWithActivity();
     void fileGoesWithItsLoop();
     void childHasAFileOfItsOwn();
 
@@ -209,10 +217,27 @@ void tst_RecentHandlers::loopThatNeverRecordedIsLeftOut()
     QCOMPARE(m_runtime->journals(), QStringList());
 }
 
+void tst_RecentHandlers::fileComesWithActivity()
+{
+    TestedLoop quiet;
+    quiet.call([] {});
+    quiet.call([] {});
+    QCOMPARE(m_runtime->journals(), QStringList());
+    QVERIFY(handlersOf(quiet.id));
+    TestedLoop slow;
+    slow.call([] { std::this_thread::sleep_for(std::chrono::milliseconds(20)); });
+    slow.call([] {});
+    slow.call([] {});
+    QCOMPARE(m_runtime->journals().size(), 1);
+    makeActive(quiet);
+    QCOMPARE(m_runtime->journals().size(), 2);
+}
+
 void tst_RecentHandlers::fileGoesWithItsLoop()
 {
     {
         TestedLoop loop;
+        makeActive(loop);
         std::string path;
         loop.call([&] { path = EventDispatcher::of()->snapshot().journalFile; });
         QCOMPARE(m_runtime->journals().size(), 1);
@@ -225,6 +250,7 @@ void tst_RecentHandlers::fileGoesWithItsLoop()
 void tst_RecentHandlers::childHasAFileOfItsOwn()
 {
     TestedLoop loop;
+    makeActive(loop);
     loop.settle();
     std::string parents;
     bool isRight = false;

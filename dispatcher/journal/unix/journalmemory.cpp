@@ -213,16 +213,26 @@ JournalMemory::~JournalMemory()
 
 JournalMemory JournalMemory::make(std::uint64_t loopId, std::size_t records)
 {
+    JournalMemory result = makePlain(records);
+    if (records > 0)
+        result.makeFile(loopId);
+    return result;
+}
+
+JournalMemory JournalMemory::makePlain(std::size_t records)
+{
     JournalMemory result;
     const std::size_t bytes =
         Journaling::bytesOf(std::bit_ceil(std::clamp(records, Journaling::FewestRecords, MostRecords)));
-    void *const pages = takeZeroPages(bytes);
-    if (!pages)
-        return result;
-    result.m_bytes = {static_cast<std::byte *>(pages), bytes};
-    if (records > 0)
-        result.m_path = tryToMakeFile(loopId, result.m_bytes);
+    if (void *const pages = takeZeroPages(bytes))
+        result.m_bytes = {static_cast<std::byte *>(pages), bytes};
     return result;
+}
+
+void JournalMemory::makeFile(std::uint64_t loopId)
+{
+    if (!m_bytes.empty() && m_path.empty())
+        m_path = tryToMakeFile(loopId, m_bytes);
 }
 
 void JournalMemory::removeFile()

@@ -16,6 +16,11 @@ JournalMemory::~JournalMemory()
 
 JournalMemory JournalMemory::make(std::uint64_t, std::size_t records)
 {
+    return makePlain(records);
+}
+
+JournalMemory JournalMemory::makePlain(std::size_t records)
+{
     JournalMemory result;
     const std::size_t bytes =
         Journaling::bytesOf(std::bit_ceil(std::clamp(records, Journaling::FewestRecords, MostRecords)));
@@ -23,6 +28,8 @@ JournalMemory JournalMemory::make(std::uint64_t, std::size_t records)
         result.m_bytes = {static_cast<std::byte *>(pages), bytes};
     return result;
 }
+
+void JournalMemory::makeFile(std::uint64_t) {}
 
 void JournalMemory::removeFile() {}
 
