@@ -113,14 +113,13 @@ void LoopRecorder::beginTimer(const TimerTable::Firing &firing, Instant deadline
         const HandlerFigures::Guard guard(m_figures); // another timer may have to make room
         frame.timer = m_figures.timers.find(firing);
     }
+    for (std::size_t outer = 0; outer + 1 < m_frames.size(); ++outer)
+        m_frames.at(outer).isNotable = false; // the timer that made room may be theirs
     setTimer(frame, firing.interval, deadline);
-    if (key != 0)
-        placeOf(key) = {key,
-                        m_figures.window.rowEnd(),
-                        frame.subject,
-                        m_subjects.tenancy(frame.subject),
-                        frame.receiver,
-                        frame.timer};
+    if (key != 0) {
+        const std::uint32_t tenancy = m_subjects.tenancy(frame.subject);
+        placeOf(key) = {key, m_figures.window.rowEnd(), frame.subject, tenancy, frame.receiver, frame.timer};
+    }
 }
 
 bool LoopRecorder::beginKnownTimer(std::uint64_t key, std::int64_t id, Nanoseconds interval, Instant deadline)

@@ -2,6 +2,8 @@
 // What other threads read of a LoopRecorder.
 #include "metrics/looprecorder.h"
 
+#include <QtCore/qstring.h>
+
 #include <algorithm>
 
 namespace Flywheel {
@@ -140,9 +142,12 @@ void LoopRecorder::readRunning(Stall &stall) const
     if (stall.kind == HandlerKind::PostedBatch)
         return;
     if (const std::optional<Journaling::Names> names = m_journal.names(running.subject)) {
-        stall.className = names->className.data();
-        stall.objectName =
-            QStringView(names->objectName.data(), qsizetype(names->objectNameLength)).toUtf8().toStdString();
+        // The journal may be a file that somebody has changed.
+        const auto end = std::ranges::find(names->className, '\0');
+        stall.className.assign(names->className.begin(), end);
+        const auto length = std::min<std::size_t>(names->objectNameLength, names->objectName.size());
+        const QStringView name(names->objectName.data(), static_cast<qsizetype>(length));
+        stall.objectName = name.toUtf8().toStdString();
     }
 }
 

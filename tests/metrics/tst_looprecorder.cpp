@@ -72,6 +72,7 @@ private Q_SLOTS:
     void stretchWithoutServingIsAStall();
     void waitsOfForeignLoopsAreNotTheHandlers();
     void readWhileWritten();
+    void corruptNamesAreHarmless();
 };
 
 void tst_LoopRecorder::init()
@@ -379,6 +380,24 @@ void tst_LoopRecorder::readWhileWritten()
     recorder.read(snapshot, steadyNow(), true, {});
     QCOMPARE(snapshot.handlersOf(HandlerKind::Notifier).total, std::uint64_t(40'000));
     QCOMPARE(snapshot.topTimers.front().fired, std::uint64_t(20'000));
+}
+
+void tst_LoopRecorder::corruptNamesAreHarmless()
+{
+    Recording recording;
+    recording.recorder.beginPass(false);
+    recording.recorder.beginHandler(HandlerKind::Notifier, named("Foo", u"foo"));
+    // Whoever may write to the journal's file writes what he likes.
+    auto *const names = recording.journal.bytes().data() + sizeof(Journaling::Header);
+    for (std::size_t i = 0; i < Journaling::SubjectCapacity; ++i)
+        std::memset(names + i * sizeof(Journaling::NamesSlot) + 8, 0xFF, sizeof(Journaling::Names));
+    FakeClock::advance(1s);
+    const std::optional<Stall> stall = recording.recorder.ongoingStall(FakeClock::now());
+    QVERIFY(stall);
+    QCOMPARE(stall->className.size(), std::size_t(64));
+    recording.recorder.endHandler();
+    recording.recorder.endPass(false);
+    QCOMPARE(recording.snapshot().stalls.front().className, std::string("Foo"));
 }
 
 QTEST_GUILESS_MAIN(tst_LoopRecorder)

@@ -112,6 +112,7 @@ std::vector<Ended> endedProcessesIn(const std::string &directory)
         process.paths.push_back(file.path);
     }
     std::vector<Ended> result;
+    result.reserve(processes.size());
     for (auto &[key, process] : processes)
         result.push_back(std::move(process));
     std::ranges::sort(result, std::ranges::greater(), &Ended::lastSign);
