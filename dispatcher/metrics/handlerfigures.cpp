@@ -26,6 +26,13 @@ struct Run
     }
 };
 
+/// The journal's numbers are floats; one that was not noted counts as 0.
+Nanoseconds toDuration(float ns)
+{
+    const bool isNoted = ns >= 0 && ns <= static_cast<float>(HandlerFigures::LongestNoted.count());
+    return Nanoseconds(isNoted ? static_cast<std::int64_t>(ns) : 0);
+}
+
 } // namespace
 
 /// The journal may be a file, so what is read from it is not trusted to be in range.
@@ -46,7 +53,7 @@ void HandlerFigures::foldHandlers() noexcept
     for (; number != end; ++number) {
         const Journal::Record record = m_journal.record(number);
         const std::size_t kind = std::min<std::size_t>(record.kind, HandlerKindCount - 1);
-        const Nanoseconds duration{static_cast<std::int64_t>(record.duration)};
+        const Nanoseconds duration = toDuration(record.duration);
         handlerTime[kind].record(duration, sums[kind]);
         if (!run.goesOn(record)) {
             endRun();
@@ -55,7 +62,7 @@ void HandlerFigures::foldHandlers() noexcept
         run.last = record;
         run.sum.add(duration);
         if (record.timer != 0)
-            timers.recordLateness(record.timer - 1U, Nanoseconds(static_cast<std::int64_t>(record.lateness)));
+            timers.recordLateness(record.timer - 1U, toDuration(record.lateness));
     }
     endRun();
     for (std::size_t kind = 0; kind < HandlerKindCount; ++kind) {
