@@ -38,6 +38,7 @@ ProcessJournals &ProcessJournals::instance()
     ProcessJournals *current = s_instance.load(std::memory_order_acquire);
     while (!current || !current->m_mark.isSameProcess()) {
         auto *const fresh = new ProcessJournals;
+        fresh->m_former = current;
         if (s_instance.compare_exchange_strong(current, fresh, std::memory_order_acq_rel))
             return *fresh;
         delete fresh;

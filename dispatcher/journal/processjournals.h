@@ -31,6 +31,7 @@ private:
     ProcessJournals();
 
     const ProcessMark m_mark;
+    const ProcessJournals *m_former = nullptr; ///< of the parent: not used, and no leak
     const std::int64_t m_processId;
     const Instant m_made;
 };
