@@ -96,9 +96,10 @@ private:
     Index makeRoom(std::uint32_t firstWay) noexcept;
     void evict(Entry &entry) noexcept;
 
-    std::array<Entry, Ways * Sets + 1> m_entries{}; ///< the last one is "(others)"
-    std::array<Index, ShortcutCount> m_shortcuts{}; ///< by the address of the name
+    // The small ones first: in a quiet loop they share a page with what is before them.
     std::uint64_t m_uses = 0;
+    std::array<Index, ShortcutCount> m_shortcuts{}; ///< by the address of the name
+    std::array<Entry, Ways * Sets + 1> m_entries{}; ///< the last one is "(others)"
 };
 
 } // namespace Flywheel

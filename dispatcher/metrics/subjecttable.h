@@ -105,8 +105,8 @@ private:
 
     Journal &m_journal;
     Index m_sets = FewestSets; ///< in use: a loop with few subjects touches little memory
-    std::array<Entry, Journaling::SubjectCapacity> m_entries{};
     std::array<std::uint16_t, ShortcutCount> m_shortcuts{}; ///< hints, by address of the class's name
+    std::array<Entry, Journaling::SubjectCapacity> m_entries{};
 };
 
 } // namespace Flywheel
