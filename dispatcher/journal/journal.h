@@ -10,7 +10,8 @@
 
 namespace Flywheel {
 
-/// Writes the journal of one loop: the last handlers, and the one that runs. The loop's thread only.
+/// Writes the journal of one loop: the last handlers, and the one that runs. The loop's thread only, where
+/// nothing else is said.
 class Journal
 {
 public:
@@ -94,7 +95,8 @@ public:
     }
     std::optional<Journaling::Names> names(std::uint32_t subject) const noexcept
     {
-        return m_names[subject].load();
+        // It may come from a file that somebody has changed.
+        return subject < Journaling::SubjectCapacity ? m_names[subject].load() : std::nullopt;
     }
 
 private:

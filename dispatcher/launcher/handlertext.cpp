@@ -2,6 +2,7 @@
 #include "handlertext.h"
 
 #include "base/plaintext.h"
+#include "formatting.h"
 
 #include <algorithm>
 #include <array>
@@ -14,14 +15,6 @@ namespace {
 
 // As HandlerKind counts, whose header needs Qt.
 enum Kind : std::uint32_t { Timer, Notifier, PostedBatch, Task, PostedEvent, WindowEvent };
-
-template <typename... Values>
-std::string print(const char *format, Values... values)
-{
-    std::array<char, 128> text;
-    std::snprintf(text.data(), text.size(), format, values...);
-    return text.data();
-}
 
 std::string eventText(std::int64_t type)
 {
@@ -113,19 +106,9 @@ std::string threadText(const JournalIdentity &identity)
 
 std::string durationText(Nanoseconds duration)
 {
-    struct Unit
-    {
-        double nanoseconds;
-        const char *name;
-    };
-    static constexpr Unit units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}};
-    const auto count = static_cast<double>(duration.count());
-    for (const Unit &unit : units) {
-        if (count >= unit.nanoseconds)
-            return print("%.*f %s", count >= 100 * unit.nanoseconds ? 0 : 2, count / unit.nanoseconds,
-                         unit.name);
-    }
-    return print("%.0f ns", count);
+    const ScaledDuration scaled(duration);
+    const int digits = scaled.isNanoseconds() || scaled.value >= 100 ? 0 : 2;
+    return print("%.*f %s", digits, scaled.value, scaled.unit);
 }
 
 std::string timeText(const JournalIdentity &identity, Instant instant, bool withDate)

@@ -2,6 +2,7 @@
 #include "statistics.h"
 
 #include "base/plaintext.h"
+#include "formatting.h"
 
 #include <algorithm>
 #include <array>
@@ -15,28 +16,12 @@ namespace Flywheel::Preload {
 
 namespace {
 
-template <typename... Values>
-std::string print(const char *format, Values... values)
-{
-    std::array<char, 256> line;
-    std::snprintf(line.data(), line.size(), format, values...);
-    return line.data();
-}
-
 std::string durationText(std::chrono::nanoseconds duration)
 {
-    struct Unit
-    {
-        double nanoseconds;
-        const char *name;
-    };
-    static constexpr Unit units[] = {{1e9, "s"}, {1e6, "ms"}, {1e3, "us"}};
-    const auto count = static_cast<double>(duration.count());
-    for (const Unit &unit : units) {
-        if (count >= unit.nanoseconds)
-            return print("%.3g %s", std::min(count / unit.nanoseconds, 99999.0), unit.name);
-    }
-    return print("%.0f ns", count);
+    const ScaledDuration scaled(duration);
+    if (scaled.isNanoseconds())
+        return print("%.0f ns", scaled.value);
+    return print("%.3g %s", std::min(scaled.value, 99999.0), scaled.unit);
 }
 
 /// All handlers and how many there were. Posted events count one by one, unless only their batch was timed.

@@ -33,6 +33,7 @@ public:
     static constexpr std::size_t MostBytes = std::size_t(512) * 1024;
     using SuspendFunction = Nanoseconds (*)();
     using PassKind = Flywheel::PassKind;
+
     /// \a journal: see Journal.
     LoopRecorder(ClockFunction clock, SuspendFunction suspended, Nanoseconds stallThreshold,
                  std::span<std::byte> journal);
@@ -45,6 +46,7 @@ public:
         std::uint32_t index = 0;
         std::uint32_t serial = 0; ///< 0: none
     };
+
     /// Begins a pass. \a followsOn: nothing has run since the last endPass(), if that call had \a more set.
     Handle beginPass(bool followsOn)
     {

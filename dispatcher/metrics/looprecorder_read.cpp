@@ -137,7 +137,7 @@ std::optional<Stall> LoopRecorder::ongoingStall(Instant now) const
 void LoopRecorder::readRunning(Stall &stall) const
 {
     const Journal::Running running = m_journal.running();
-    stall.kind = static_cast<HandlerKind>(running.kind);
+    stall.kind = static_cast<HandlerKind>(std::min<std::uint32_t>(running.kind, HandlerKindCount - 1));
     stall.id = running.id;
     if (stall.kind == HandlerKind::PostedBatch)
         return;

@@ -54,17 +54,17 @@ SubjectTable::Index SubjectTable::find(HandlerKind kind, const Subject &subject,
     Index index = first;
     while (index < first + Ways && !holds(m_entries[index], kind, subject, receiver))
         ++index;
-    if (index == first + Ways)
+    if (index == first + Ways) {
         index = makeRoom(first);
-    // With more sets most subjects have another one: where they were, they stay for the records that name
-    // them.
-    while (!isFree(m_entries[index]) && !holds(m_entries[index], kind, subject, receiver) &&
-           m_sets < MostSets) {
-        m_sets = std::min(m_sets * 2, MostSets);
-        index = makeRoom(firstOf(subject, receiver));
+        // With more sets most subjects have another one: where they were, they stay for the records that
+        // name them.
+        while (!isFree(m_entries[index]) && m_sets < MostSets) {
+            m_sets = std::min(m_sets * 2, MostSets);
+            index = makeRoom(firstOf(subject, receiver));
+        }
+        if (!isFree(m_entries[index]))
+            return transient();
     }
-    if (!isFree(m_entries[index]) && !holds(m_entries[index], kind, subject, receiver))
-        return transient();
     m_shortcuts[placeOf(kind, subject)] = static_cast<std::uint16_t>(index);
     return index;
 }

@@ -20,7 +20,8 @@ using CounterFunction = std::uint64_t (*)();
 /// moves) does no harm for longer. Where the two do not agree, the counter's rate is measured anew; after
 /// MostSurprises of these in short time the counter is not used any more.
 ///
-/// A time is never ahead of the system's clock, and behind it by less than a microsecond.
+/// A time is never ahead of the system's clock, and behind it by less than a microsecond, unless the kernel
+/// changes the rate of its clock by more than 60 ppm within a second.
 class TickClock
 {
 public:

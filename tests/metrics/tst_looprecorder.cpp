@@ -395,6 +395,10 @@ void tst_LoopRecorder::corruptNamesAreHarmless()
     const std::optional<Stall> stall = recording.recorder.ongoingStall(FakeClock::now());
     QVERIFY(stall);
     QCOMPARE(stall->className.size(), std::size_t(64));
+    recording.recorder.journal().subject = ~std::uint64_t(0);
+    const std::optional<Stall> unknown = recording.recorder.ongoingStall(FakeClock::now());
+    QVERIFY(unknown && unknown->className.empty());
+    QVERIFY(static_cast<std::size_t>(unknown->kind) < HandlerKindCount);
     recording.recorder.endHandler();
     recording.recorder.endPass(false);
     QCOMPARE(recording.snapshot().stalls.front().className, std::string("Foo"));
