@@ -32,9 +32,9 @@ public:
     static constexpr Nanoseconds LongestNoted{(1 << 24) - 1};
 
     HandlerFigures(Journal &journal, SubjectTable &subjects, Instant start)
-        : window(start)
-        , m_journal(journal)
+        : m_journal(journal)
         , m_subjects(subjects)
+        , window(start)
     {
     }
 
@@ -66,13 +66,6 @@ public:
         std::lock_guard<std::mutex> m_lock;
     };
 
-    // With a guard; the tables' own rows of names also without, in the loop's thread.
-    std::array<SeriesRecorder, HandlerKindCount> handlerTime;
-    SeriesRecorder passTime;
-    RateWindow<ColumnCount> window; ///< the columns that are no handlers' belong to the loop's thread
-    ReceiverTable receivers;
-    TimerTable timers;
-
     /// The child of a fork(2) must not find the lock held by a thread that it does not have.
     void lockForFork() { m_lock.lock(); }
     void unlockAfterFork() { m_lock.unlock(); }
@@ -93,6 +86,15 @@ private:
     std::atomic<std::uint64_t> m_foldedPasses{0};
     std::atomic<std::uint64_t> m_notedPasses{0};
     std::array<std::atomic<std::uint32_t>, PassCount> m_passes{}; ///< nanoseconds
+
+public:
+    // Behind what is small, so that a quiet loop touches few pages. With a guard; the tables' own rows of
+    // names also without, in the loop's thread.
+    std::array<SeriesRecorder, HandlerKindCount> handlerTime;
+    SeriesRecorder passTime;
+    ReceiverTable receivers;
+    TimerTable timers;
+    RateWindow<ColumnCount> window; ///< the columns that are no handlers' belong to the loop's thread
 };
 
 inline void HandlerFigures::notePass(Nanoseconds own) noexcept

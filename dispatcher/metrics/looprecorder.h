@@ -366,9 +366,9 @@ private:
     Cell<std::uint64_t> m_suspends;
     Cell<std::int64_t> m_suspendedTime;
     std::atomic<std::int64_t> m_phase{0}; ///< since when << 2 | Phase
-    StallList m_stalls;
     Journal m_journal;
     SubjectTable m_subjects{m_journal};
+    StallList m_stalls;
     HandlerFigures m_figures;
 };
 

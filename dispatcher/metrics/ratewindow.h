@@ -133,10 +133,10 @@ private:
     }
 
     const Instant m_start;
-    std::array<Row, RowCount> m_rows;
     std::atomic<std::int64_t> m_currentNumber{0};
     Row *m_current = nullptr; ///< the writer's, like the next
     Instant m_rowEnd{};
+    std::array<Row, RowCount> m_rows;
 };
 
 } // namespace Flywheel

@@ -49,7 +49,7 @@ ReceiverTable::Index ReceiverTable::pin(const char *className, HandlerKind kind)
 
 ReceiverTable::Index ReceiverTable::find(const char *className, HandlerKind kind) noexcept
 {
-    const Index first = hashOf(className, kind) % Sets * Ways;
+    const Index first = 1 + hashOf(className, kind) % Sets * Ways;
     for (Index index = first; index < first + Ways; ++index) {
         if (holds(m_entries[index], className, kind))
             return index;

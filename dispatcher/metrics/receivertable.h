@@ -70,7 +70,7 @@ private:
     static constexpr std::uint32_t Ways = 4;
     static constexpr std::uint32_t Sets = 64;
     static constexpr std::uint32_t ShortcutCount = 128;
-    static constexpr Index Others = Ways * Sets;
+    static constexpr Index Others = 0; ///< the sets follow
 
     struct Identity
     {
@@ -99,7 +99,7 @@ private:
     // The small ones first: in a quiet loop they share a page with what is before them.
     std::uint64_t m_uses = 0;
     std::array<Index, ShortcutCount> m_shortcuts{}; ///< by the address of the name
-    std::array<Entry, Ways * Sets + 1> m_entries{}; ///< the last one is "(others)"
+    std::array<Entry, 1 + Ways * Sets> m_entries{};
 };
 
 } // namespace Flywheel

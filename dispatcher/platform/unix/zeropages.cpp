@@ -39,6 +39,7 @@ void *takeZeroPages(std::size_t bytes) noexcept
 void releaseZeroPages(void *pages, std::size_t bytes) noexcept
 {
     const auto pageSize = static_cast<std::size_t>(::sysconf(_SC_PAGESIZE));
+    bytes = (bytes + pageSize - 1) / pageSize * pageSize; // the last one was taken as a whole
     auto *const first = static_cast<unsigned char *>(pages);
     const auto isZero = [&](std::size_t begin) {
         return first[begin] == 0 && std::memcmp(first + begin, first + begin + 1, pageSize - 1) == 0;
