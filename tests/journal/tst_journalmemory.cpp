@@ -12,10 +12,10 @@
 #include <QtCore/qfileinfo.h>
 #include <QtTest/qtest.h>
 
+#include <csignal>
 #include <optional>
 
 #include <sys/stat.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace Flywheel;
@@ -36,21 +36,6 @@ std::uint64_t handlersIn(const std::string &path)
 {
     const JournalReading reading = readJournalFile(path);
     return reading.contents ? reading.contents->written : 99;
-}
-
-/// The exit code of \a body, run in a child.
-template <typename Body>
-int inChild(Body body)
-{
-    const pid_t child = ::fork();
-    if (child == 0) {
-        ::alarm(20);
-        body();
-        ::_exit(100);
-    }
-    int status = 0;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
 }
 
 int s_messages = 0;
@@ -263,7 +248,7 @@ void tst_JournalMemory::childDoesNotKeepTheFileInUse()
     // The parent crashes, and its child goes on.
     std::array<int, 2> pipe{};
     QCOMPARE(::pipe(pipe.data()), 0);
-    QCOMPARE(inChild([&] {
+    QCOMPARE(exitCodeOfChild([&] {
                  JournalMemory memory = JournalMemory::make(1, 8);
                  if (::fork() == 0) {
                      memory.keepPrivate();
@@ -307,7 +292,7 @@ void tst_JournalMemory::childLeavesTheParentsFile()
 {
     std::optional<JournalMemory> memory(JournalMemory::make(1, 8));
     const std::string path = memory->path();
-    QCOMPARE(inChild([&] {
+    QCOMPARE(exitCodeOfChild([&] {
                  memory->keepPrivate();
                  memory->removeFile();
                  memory.reset();
@@ -319,7 +304,7 @@ void tst_JournalMemory::childLeavesTheParentsFile()
 
 void tst_JournalMemory::exitRemovesTheFiles()
 {
-    QCOMPARE(inChild([] {
+    QCOMPARE(exitCodeOfChild([] {
                  static JournalMemory *const s_neverDestroyed = new JournalMemory(JournalMemory::make(1, 8));
                  std::exit(s_neverDestroyed->path().empty() ? 1 : 7);
              }),
@@ -329,7 +314,7 @@ void tst_JournalMemory::exitRemovesTheFiles()
 
 void tst_JournalMemory::crashLeavesTheFile()
 {
-    QCOMPARE(inChild([] {
+    QCOMPARE(exitCodeOfChild([] {
                  const JournalMemory memory = JournalMemory::make(1, 8);
                  Journal journal(memory.bytes());
                  journal.append(numbered(0));

@@ -9,6 +9,10 @@ namespace Flywheel::Test {
 /// that hangs is killed by SIGALRM.
 bool succeedsInChild(const std::function<bool()> &body);
 
+/// Runs \a body in such a child, and waits for it. The code with which the body ended the program, 100 if it
+/// returned, or minus the number of the signal that killed the child.
+int exitCodeOfChild(const std::function<void()> &body);
+
 /// For use in a child: closes every descriptor from 3 on, as daemons do.
 void closeAllDescriptors();
 

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What a program may expect of a process whose only threads are its own.
+#include "support/child.h"
 #include "telemetry/protocol/publishers.h"
 #include "telemetry/runtimedirectory.h"
 #include "telemetry/watcher.h"
@@ -11,15 +12,16 @@
 #include <QtCore/qfile.h>
 
 #include <csignal>
+#include <cstdlib>
 #include <optional>
 #include <thread>
 
-#include <sys/wait.h>
 #include <unistd.h>
 
 using namespace Flywheel;
 using namespace Flywheel::Telemetry;
 using namespace Flywheel::Telemetry::Test;
+using Flywheel::Test::exitCodeOfChild;
 
 namespace {
 
@@ -113,36 +115,26 @@ void tst_QuietThreads::watchdogTakesNoSignals()
     setStallHandler({});
 }
 
-namespace {
-
-/// How a child ends that leaves by exit(3) after \a body; -1 if it hangs.
-int exitCodeOfChild(void (*body)())
-{
-    const pid_t child = ::fork();
-    if (child == 0) {
-        ::alarm(20);
-        body();
-        std::exit(0);
-    }
-    int status = -1;
-    ::waitpid(child, &status, 0);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-} // namespace
-
 void tst_QuietThreads::childOfAWatchedProgramExits()
 {
     setStallHandler([](const LoopSnapshot &, const Stall &) {});
-    QCOMPARE(exitCodeOfChild([] {}), 0);
-    QCOMPARE(exitCodeOfChild([] { setStallHandler({}); }), 0);
+    QCOMPARE(exitCodeOfChild([] { std::exit(0); }), 0);
+    QCOMPARE(exitCodeOfChild([] {
+                 setStallHandler({});
+                 std::exit(0);
+             }),
+             0);
     setStallHandler({});
 }
 
 void tst_QuietThreads::childMayWatchItself()
 {
     setStallHandler([](const LoopSnapshot &, const Stall &) {});
-    QCOMPARE(exitCodeOfChild([] { setStallHandler([](const LoopSnapshot &, const Stall &) {}); }), 0);
+    QCOMPARE(exitCodeOfChild([] {
+                 setStallHandler([](const LoopSnapshot &, const Stall &) {});
+                 std::exit(0);
+             }),
+             0);
     setStallHandler({});
 }
 
