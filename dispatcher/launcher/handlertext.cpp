@@ -2,6 +2,7 @@
 #include "handlertext.h"
 
 #include "base/plaintext.h"
+#include "eventnames.h"
 #include "formatting.h"
 
 #include <algorithm>
@@ -19,7 +20,10 @@ enum Kind : std::uint32_t { Timer, Notifier, PostedBatch, Task, PostedEvent, Win
 std::string eventText(std::int64_t type)
 {
     const std::string_view name = eventName(type);
-    return name.empty() ? "event type " + std::to_string(type) : std::string(name);
+    if (!name.empty())
+        return std::string(name);
+    const bool isUsers = type > FirstUserEvent && type < LastUserEvent;
+    return isUsers ? "User + " + std::to_string(type - FirstUserEvent) : "event type " + std::to_string(type);
 }
 
 std::string idText(const JournalContents::Handler &handler)
@@ -43,47 +47,6 @@ std::string kindText(const JournalContents::Handler &handler)
 {
     constexpr std::array<const char *, 6> names = {"timer", "notifier", "batch", "task", "event", "window"};
     return handler.kind < names.size() ? names[handler.kind] : "kind " + std::to_string(handler.kind);
-}
-
-std::string_view eventName(std::int64_t type)
-{
-    // QEvent::Type: those that programs post, and input.
-    struct Name
-    {
-        std::int64_t type;
-        std::string_view name;
-    };
-    static constexpr std::array<Name, 29> names = {{{1, "Timer"},
-                                                    {2, "MouseButtonPress"},
-                                                    {3, "MouseButtonRelease"},
-                                                    {4, "MouseButtonDblClick"},
-                                                    {5, "MouseMove"},
-                                                    {6, "KeyPress"},
-                                                    {7, "KeyRelease"},
-                                                    {10, "Enter"},
-                                                    {11, "Leave"},
-                                                    {12, "Paint"},
-                                                    {13, "Move"},
-                                                    {14, "Resize"},
-                                                    {17, "Show"},
-                                                    {18, "Hide"},
-                                                    {19, "Close"},
-                                                    {20, "Quit"},
-                                                    {22, "ThreadChange"},
-                                                    {31, "Wheel"},
-                                                    {43, "MetaCall"},
-                                                    {50, "SockAct"},
-                                                    {52, "DeferredDelete"},
-                                                    {68, "ChildAdded"},
-                                                    {69, "ChildPolished"},
-                                                    {76, "LayoutRequest"},
-                                                    {77, "UpdateRequest"},
-                                                    {78, "UpdateLater"},
-                                                    {110, "ToolTip"},
-                                                    {152, "AcceptDropsChange"},
-                                                    {206, "Expose"}}};
-    const auto *const found = std::ranges::find(names, type, &Name::type);
-    return found == names.end() ? std::string_view() : found->name;
 }
 
 std::string receiverText(const JournalContents &loop, const JournalContents::Handler &handler)

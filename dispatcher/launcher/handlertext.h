@@ -4,7 +4,6 @@
 #include "journal/journalreader.h"
 
 #include <string>
-#include <string_view>
 
 /// How --dump puts a handler into words. Names come from another process and are made safe to print.
 namespace Flywheel::Preload {
@@ -13,8 +12,6 @@ namespace Flywheel::Preload {
 std::string kindText(const JournalContents::Handler &handler);
 /// `Worker "poll", id 3`: class, object name, and what else tells which one it is.
 std::string receiverText(const JournalContents &loop, const JournalContents::Handler &handler);
-/// "MetaCall" for 43; empty for a type that is not among the usual ones.
-std::string_view eventName(std::int64_t type);
 /// The thread's name, or its number.
 std::string threadText(const JournalIdentity &identity);
 
