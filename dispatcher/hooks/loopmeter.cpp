@@ -8,11 +8,11 @@
 
 namespace Flywheel {
 
-void PassMeter::doRecordState(std::uint64_t timers, std::uint64_t notifiers)
+void PassMeter::doRecordState(bool woken, std::uint64_t timers, std::uint64_t notifiers)
 {
     LoopCore &core = this->core();
     LoopRecorder &recorder = *this->recorder();
-    core.recordWakeUps(recorder);
+    core.recordWakeUps(recorder, woken);
     recorder.recordDepths(core.tasks.depth(), timers, notifiers);
     if (void *const queue = core.openPostedQueue()) {
         // An empty queue that nobody posted to is still empty: that spares its lock.

@@ -60,14 +60,14 @@ public:
     }
 
     /// Records what the loop has to do. Call it after the wake-up was taken.
-    void recordState(std::uint64_t timers, std::uint64_t notifiers)
+    void recordState(bool woken, std::uint64_t timers, std::uint64_t notifiers)
     {
         if (recorder())
-            doRecordState(timers, notifiers);
+            doRecordState(woken, timers, notifiers);
     }
 
 private:
-    void doRecordState(std::uint64_t timers, std::uint64_t notifiers);
+    void doRecordState(bool woken, std::uint64_t timers, std::uint64_t notifiers);
 
     const bool m_inExec;
     const std::atomic<bool> &m_interrupted;

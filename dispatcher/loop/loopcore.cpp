@@ -243,13 +243,16 @@ void LoopCore::unlockAfterFork(bool inChild)
     m_mutex.unlock();
 }
 
-void LoopCore::recordWakeUps(LoopRecorder &recorder)
+void LoopCore::recordWakeUps(LoopRecorder &recorder, bool woken)
 {
-    m_foreignPostsSeen = m_foreignPosts.count();
+    std::int64_t asked = 0;
+    if (woken) {
+        m_foreignPostsSeen = m_foreignPosts.count();
+        asked = m_wakeAsked.load(std::memory_order_relaxed);
+        if (asked != 0)
+            asked = m_wakeAsked.exchange(0, std::memory_order_relaxed);
+    }
     const std::uint64_t posts = ownPosts() + m_foreignPostsSeen;
-    std::int64_t asked = m_wakeAsked.load(std::memory_order_relaxed);
-    if (asked != 0)
-        asked = m_wakeAsked.exchange(0, std::memory_order_relaxed);
     recorder.recordWakeUps(asked != 0 ? Instant(Nanoseconds(asked)) : Immediately, posts - m_postsSeen);
     m_postsSeen = posts;
 }

@@ -81,8 +81,8 @@ public:
             lookForPostedQueue();
         return m_postedQueue;
     }
-    /// Takes what the wake-ups since the last call have to tell.
-    void recordWakeUps(LoopRecorder &recorder);
+    /// Takes what the wake-ups since the last call have to tell. \a woken: another thread may have posted.
+    void recordWakeUps(LoopRecorder &recorder, bool woken);
     /// Somebody else waits for this loop, from now until endForeignWait(): that is called when the first
     /// thing happens after the wait, and may be called in vain.
     void beginForeignWait();

@@ -27,7 +27,7 @@ PassSteps::Arrival PassSteps::begin(PassMeter &meter)
     const bool wasInterrupted =
         interrupted.load(std::memory_order_relaxed) && interrupted.exchange(false, std::memory_order_acquire);
     const bool woken = interests.poller().consumeWakeUp();
-    meter.recordState(timers.size(), notifiers.size());
+    meter.recordState(woken, timers.size(), notifiers.size());
     return {woken, wasInterrupted};
 }
 
