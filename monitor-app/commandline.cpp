@@ -43,17 +43,61 @@ struct Options
     QCommandLineOption window{QStringLiteral("window"),
                               tr("How much time the charts show: 10, 60 or 600 seconds."),
                               QStringLiteral("seconds")};
+    QCommandLineOption record{QStringLiteral("record"),
+                              tr("Without a window: record to <file> until the program ends, or as long as "
+                                 "--for says."),
+                              QStringLiteral("file")};
+    QCommandLineOption duration{QStringLiteral("for"),
+                                tr("Without a window: watch for <seconds> from the first figures on, print "
+                                   "the figures of that time, and end. Of a recording: its last <seconds>."),
+                                QStringLiteral("seconds")};
+    QCommandLineOption limit{QStringLiteral("fail-if"),
+                             tr("Without a window: end with exit code 3 if a loop breaks <limit>, such as "
+                                "p99>16ms, main:stalls>0 or busy>80%. May be given several times."),
+                             QStringLiteral("limit")};
+    QCommandLineOption json{QStringLiteral("json"), tr("Without a window: print the figures as JSON.")};
 };
+
+/// How far back figures go for certain (LoopHistory).
+constexpr std::chrono::minutes LongestWatch{90};
+/// Where nobody says how long.
+constexpr std::chrono::seconds UsualWatch{5};
 
 using Complaint = QString; ///< empty: none
 
-Complaint takeAfter(const QString &value, CommandLine &line)
+std::optional<std::chrono::milliseconds> toSeconds(const QString &value)
 {
     bool valid = false;
     const double seconds = value.toDouble(&valid);
     if (!valid || !(seconds >= 0) || seconds > 1e6)
-        return tr("--after needs a number of seconds, not “%1”").arg(value);
-    line.after = std::chrono::milliseconds(std::llround(seconds * 1000));
+        return std::nullopt;
+    return std::chrono::milliseconds(std::llround(seconds * 1000));
+}
+
+Complaint takeAfter(const QString &value, CommandLine &line)
+{
+    line.after = toSeconds(value);
+    return line.after ? QString() : tr("--after needs a number of seconds, not “%1”").arg(value);
+}
+
+Complaint takeDuration(const QString &value, CommandLine &line)
+{
+    line.duration = toSeconds(value);
+    const bool isRight = line.duration && *line.duration > std::chrono::milliseconds(0);
+    if (!isRight || *line.duration > LongestWatch)
+        return tr("--for needs a number of seconds, at most 5400, not “%1”").arg(value);
+    return {};
+}
+
+Complaint takeLimits(const QStringList &values, CommandLine &line)
+{
+    for (const QString &value : values) {
+        QString complaint;
+        const std::optional<Limit> limit = Limit::parse(value, complaint);
+        if (!limit)
+            return tr("--fail-if: %1").arg(complaint);
+        line.limits.push_back(*limit);
+    }
     return {};
 }
 
@@ -106,11 +150,36 @@ Complaint takeTarget(const QStringList &arguments, CommandLine &line)
     return {};
 }
 
+/// What is meant for a window does not go with what does without.
+Complaint checkWatch(const QCommandLineParser &parser, const Options &options, CommandLine &line)
+{
+    if (!line.isWatch())
+        return {};
+    for (const QCommandLineOption *const option :
+         {&options.text, &options.all, &options.after, &options.screenshot, &options.theme, &options.size,
+          &options.window}) {
+        if (parser.isSet(*option))
+            return tr("--%1 does not go with --record, --for, --fail-if and --json")
+                .arg(option->names().front());
+    }
+    if (!line.record.isEmpty() && !line.recording.isEmpty())
+        return tr("--record records live programs, not a recording");
+    if (!line.duration && line.record.isEmpty() && line.recording.isEmpty())
+        line.duration = UsualWatch;
+    return {};
+}
+
 Complaint takeAll(const QCommandLineParser &parser, const Options &options, CommandLine &line)
 {
     line.text = parser.isSet(options.text);
     line.all = parser.isSet(options.all);
     line.screenshot = parser.value(options.screenshot);
+    line.record = parser.value(options.record);
+    line.json = parser.isSet(options.json);
+    if (parser.isSet(options.record) && line.record.isEmpty())
+        return tr("--record needs a file");
+    if (Complaint complaint = takeLimits(parser.values(options.limit), line); !complaint.isEmpty())
+        return complaint;
     if (line.text && parser.isSet(options.screenshot))
         return tr("give either --text or --screenshot");
     if (line.all && !line.text)
@@ -119,14 +188,17 @@ Complaint takeAll(const QCommandLineParser &parser, const Options &options, Comm
     const std::pair<const QCommandLineOption &, Taker> takers[] = {{options.after, takeAfter},
                                                                    {options.theme, takeTheme},
                                                                    {options.size, takeSize},
-                                                                   {options.window, takeWindow}};
+                                                                   {options.window, takeWindow},
+                                                                   {options.duration, takeDuration}};
     for (const auto &[option, take] : takers)
         if (parser.isSet(option))
             if (Complaint complaint = take(parser.value(option), line); !complaint.isEmpty())
                 return complaint;
-    if (line.after && !line.text && line.screenshot.isEmpty())
+    if (line.after && !line.text && line.screenshot.isEmpty() && !line.isWatch())
         return tr("--after works with --text or --screenshot only");
-    return takeTarget(parser.positionalArguments(), line);
+    if (Complaint complaint = takeTarget(parser.positionalArguments(), line); !complaint.isEmpty())
+        return complaint;
+    return checkWatch(parser, options, line);
 }
 
 } // namespace
@@ -142,7 +214,8 @@ std::optional<CommandLine::Exit> CommandLine::parse(const QStringList &arguments
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
     parser.addOptions({options.text, options.all, options.after, options.screenshot, options.theme,
-                       options.size, options.window});
+                       options.size, options.window, options.record, options.duration, options.limit,
+                       options.json});
 
     const auto complain = [](const QString &text) {
         return Exit{WrongUse, QStringLiteral("flywheel-monitor: %1; --help lists the options\n").arg(text)};

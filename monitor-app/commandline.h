@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/limit.h"
 #include "widgets/theme.h"
 
+#include <QtCore/qlist.h>
 #include <QtCore/qsize.h>
 #include <QtCore/qstring.h>
 #include <QtCore/qstringlist.h>
@@ -24,6 +26,14 @@ struct CommandLine
     std::optional<Theme::Kind> theme;
     QSize size; ///< of the window; invalid: as remembered
     std::optional<std::chrono::seconds> window;
+
+    // To watch without a window:
+    QString record;                                    ///< file to record to; empty: none
+    std::optional<std::chrono::milliseconds> duration; ///< how long to watch; none: until the program ends
+    QList<Limit> limits;
+    bool json = false; ///< figures for programs
+
+    bool isWatch() const { return json || !record.isEmpty() || !limits.isEmpty() || duration; }
 
     /// The end of the program instead of its start.
     struct Exit

@@ -3,13 +3,14 @@
 #include "model/session.h"
 #include "model/target.h"
 #include "model/textview.h"
+#include "targetcheck.h"
 #include "terminal.h"
+#include "watchrun.h"
 #include "widgets/mainwindow.h"
 #include "windowloop.h"
 
 #include <flywheel/install.h>
 
-#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qtimer.h>
 #include <QtWidgets/qapplication.h>
@@ -24,7 +25,6 @@ constexpr std::chrono::seconds ScreenshotAfter{3}; ///< enough for curves
 constexpr std::chrono::seconds TextInterval{1};
 /// A program that was started together with us may need so long until it publishes.
 constexpr std::chrono::milliseconds TargetGrace{1000};
-constexpr int CanNotWatch = 3; ///< exit code
 
 void nameApplication()
 {
@@ -52,52 +52,6 @@ QString openForText(Session &session, const CommandLine &line)
         session.replay()->seek(session.replay()->span().end);
     return problem;
 }
-
-/// Ends the program with CanNotWatch and one line where the named one can't be watched: after a while at the
-/// start, or at once when it refuses us.
-class TargetCheck
-{
-public:
-    TargetCheck(const Session &session, const QString &target, std::chrono::milliseconds grace)
-        : m_session(session)
-        , m_target(target)
-        , m_deadline(grace)
-    {
-        m_timer.callOnTimeout([this] { look(); });
-        if (!target.isEmpty())
-            m_timer.start(std::chrono::milliseconds(100));
-    }
-    /// Looks for the last time; the exit code.
-    int finish()
-    {
-        m_deadline = QDeadlineTimer();
-        return m_timer.isActive() ? look() : 0;
-    }
-
-private:
-    int look()
-    {
-        const Process *const process = m_session.find(m_target);
-        if (process && !process->loops().empty() && m_session.findAll(m_target).size() == 1) {
-            m_timer.stop(); // should it end, it may come back
-            return 0;
-        }
-        if (!m_deadline.hasExpired())
-            return 0;
-        const QString reason = unwatchable(m_session, m_target);
-        if (reason.isEmpty())
-            return 0; // slow
-        m_timer.stop();
-        print(stderr, QStringLiteral("flywheel-monitor: %1\n").arg(reason));
-        QCoreApplication::exit(CanNotWatch);
-        return CanNotWatch;
-    }
-
-    const Session &m_session;
-    const QString m_target;
-    QDeadlineTimer m_deadline;
-    QTimer m_timer;
-};
 
 void printText(const Session &session, bool all)
 {
@@ -203,9 +157,11 @@ int main(int argc, char **argv)
             return exit->code;
         }
     }
+    if (line.isWatch())
+        return runWatch(argc, argv, line);
     if (!line.text && !hasDisplay()) {
         if (line.screenshot.isEmpty())
-            return fail(QStringLiteral("there is no display; use --text, or --screenshot FILE"));
+            return fail(QStringLiteral("there is no display; use --text, --json, or --screenshot FILE"));
         qputenv("QT_QPA_PLATFORM", "offscreen");
     }
     return line.text ? runText(argc, argv, line) : runWindow(argc, argv, line);

@@ -4,6 +4,7 @@
 #include <QtCore/qstring.h>
 
 #include <cstdio>
+#include <functional>
 
 /// The terminal that the program was started from, and the files and pipes that may stand in its place.
 namespace Flywheel::Monitor {
@@ -22,6 +23,10 @@ void print(std::FILE *file, const QString &text);
 
 /// Makes room for the next table; does nothing where standard output is no terminal.
 void clearTerminal();
+
+/// Calls \a end from the event loop of the application object when the user presses Ctrl+C, or the system
+/// asks the program to end. The second time ends it at once. Call it once.
+void callWhenAskedToEnd(const std::function<void()> &end);
 
 /// Called when a window is to open: a terminal that the system opened for this program alone goes away.
 void leaveOwnTerminal();

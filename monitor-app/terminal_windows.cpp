@@ -4,7 +4,10 @@
 
 #include "platform/windows/windows.h"
 
+#include <QtCore/qcoreapplication.h>
+
 #include <algorithm>
+#include <atomic>
 #include <optional>
 
 #include <io.h>
@@ -12,6 +15,8 @@
 namespace Flywheel::Monitor {
 
 namespace {
+
+std::function<void()> s_end;
 
 struct Console
 {
@@ -55,6 +60,20 @@ void clearTerminal()
     const auto console = consoleOf(stdout);
     if (console && ::SetConsoleMode(console->handle, console->mode | ENABLE_VIRTUAL_TERMINAL_PROCESSING))
         print(stdout, QStringLiteral("\x1b[H\x1b[J"));
+}
+
+void callWhenAskedToEnd(const std::function<void()> &end)
+{
+    s_end = end;
+    ::SetConsoleCtrlHandler(
+        [](DWORD) -> BOOL { // in a thread of its own
+            static std::atomic<bool> s_wasAsked{false};
+            if (s_wasAsked.exchange(true))
+                return FALSE;
+            QMetaObject::invokeMethod(QCoreApplication::instance(), [] { s_end(); });
+            return TRUE;
+        },
+        TRUE);
 }
 
 void leaveOwnTerminal()

@@ -53,6 +53,11 @@ void ProgramTest::wrongUseIsOneLine_data()
     QTest::newRow("no such recording") << list("/nowhere/run.flywheel");
     QTest::newRow("text and picture") << list("--text --screenshot a.png");
     QTest::newRow("after alone") << list("--after 3");
+    QTest::newRow("text and figures") << list("--text --json");
+    QTest::newRow("no limit") << list("--fail-if p99");
+    QTest::newRow("no duration") << list("--for 0");
+    QTest::newRow("too long") << list("--for 6000");
+    QTest::newRow("picture and limit") << list("--screenshot a.png --fail-if p99>1ms");
 }
 
 void ProgramTest::wrongUseIsOneLine()
@@ -119,7 +124,7 @@ void ProgramTest::programThatCanNotBeWatchedIsOneLine()
     QFETCH(QStringList, arguments);
     const RuntimeDirectory directory;
     const Ended result = runMonitor(arguments);
-    QCOMPARE(result.code, 3);
+    QCOMPARE(result.code, 4);
     QVERIFY2(result.error.startsWith(QStringLiteral("flywheel-monitor: ")), qPrintable(result.error));
     QCOMPARE(result.error.count(QLatin1Char('\n')), 1);
 }
