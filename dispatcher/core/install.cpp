@@ -96,6 +96,25 @@ bool observe(const Options &options)
     return s_added;
 }
 
+bool observeAll(const Options &options)
+{
+    if (!QCoreApplication::instance() || QThread::currentThread() != QCoreApplication::instance()->thread()) {
+        qCWarning(lcDispatcher,
+                  "Flywheel::observeAll: call it in the main thread, once the application object exists");
+        return false;
+    }
+    if (!prepareToObserve())
+        return false;
+    LoopObserver::attach(options); // Flywheel's own records itself
+    LoopObserver::attachToAll(options);
+    return true;
+}
+
+void stopObserving()
+{
+    LoopObserver::detachFromAll();
+}
+
 bool observe(QThread &thread, const Options &options)
 {
     if (thread.isRunning()) {

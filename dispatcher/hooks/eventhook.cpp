@@ -7,6 +7,7 @@
 // so their place on the stack shows which deliveries are over (StackMark).
 #include "hooks/eventhook.h"
 
+#include "hooks/loopobserver.h"
 #include "hooks/receiver.h"
 #include "loop/loopcore.h"
 
@@ -90,8 +91,10 @@ void hearInObserved(LoopRecorder &recorder, const Delivery &delivery)
 bool onEvent(void **data)
 {
     LoopCore *const core = LoopCore::current();
-    if (!core)
+    if (!core) {
+        LoopObserver::lookAtThread();
         return false;
+    }
     core->endForeignWait();
     LoopRecorder *const recorder = core->recording();
     if (!recorder)

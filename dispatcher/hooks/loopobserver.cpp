@@ -2,14 +2,18 @@
 #include "hooks/loopobserver.h"
 
 #include "base/clock.h"
+#include "base/internalthread.h"
 #include "loop/metricswitch.h"
 
 #include <flywheel/eventdispatcher.h>
 
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qthread.h>
+#include <QtCore/qvariant.h>
 
 #include <algorithm>
+#include <mutex>
+#include <vector>
 
 namespace Flywheel {
 
@@ -29,7 +33,55 @@ class NoWaker final : public LoopWaker
     bool wake() override { return false; }
 } s_noWaker;
 
+/// All observers, so that other threads can end them. Never destroyed: threads may outlive static objects.
+struct Observers
+{
+    std::mutex mutex;
+    std::vector<LoopObserver *> all;
+    Options optionsOfFound;
+};
+
+Observers &observers()
+{
+    static Observers *const s_observers = new Observers;
+    return *s_observers;
+}
+
 } // namespace
+
+std::atomic<bool> LoopObserver::s_attachesToAll{false};
+
+void LoopObserver::attachToAll(const Options &options)
+{
+    const std::lock_guard lock(observers().mutex);
+    observers().optionsOfFound = options;
+    s_attachesToAll.store(true, std::memory_order_release);
+}
+
+void LoopObserver::detachFromAll()
+{
+    const std::lock_guard lock(observers().mutex);
+    s_attachesToAll.store(false, std::memory_order_release);
+    for (LoopObserver *const observer : observers().all)
+        observer->deleteLater();
+}
+
+/// Making an observer sends events itself.
+void LoopObserver::attachIfFound()
+{
+    static thread_local bool t_isAttaching = false;
+    if (t_isAttaching || !QAbstractEventDispatcher::instance() ||
+        QThread::currentThread()->property(InternalThreadProperty).toBool())
+        return;
+    t_isAttaching = true;
+    Options options;
+    {
+        const std::lock_guard lock(observers().mutex);
+        options = observers().optionsOfFound;
+    }
+    attach(options);
+    t_isAttaching = false;
+}
 
 bool LoopObserver::attach(const Options &options)
 {
@@ -53,10 +105,16 @@ LoopObserver::LoopObserver(QAbstractEventDispatcher &dispatcher, const Options &
     m_core->enter(thread());
     connect(&dispatcher, &QAbstractEventDispatcher::awake, this, &LoopObserver::onAwake);
     connect(&dispatcher, &QAbstractEventDispatcher::aboutToBlock, this, &LoopObserver::onAboutToBlock);
+    const std::lock_guard lock(observers().mutex);
+    observers().all.push_back(this);
 }
 
 LoopObserver::~LoopObserver()
 {
+    {
+        const std::lock_guard lock(observers().mutex);
+        std::erase(observers().all, this);
+    }
     // Nobody told the end of the pass that ended the loop, nor of its last handler: they count, their time
     // does not.
     if (LoopRecorder *const recorder = m_core->recording()) {

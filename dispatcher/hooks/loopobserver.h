@@ -5,6 +5,8 @@
 
 #include <QtCore/qobject.h>
 
+#include <atomic>
+
 QT_BEGIN_NAMESPACE
 class QAbstractEventDispatcher;
 QT_END_NAMESPACE
@@ -27,7 +29,24 @@ public:
 
     ~LoopObserver() override;
 
+    // Any thread:
+
+    /// Observes each thread with a dispatcher in which an event is delivered from now on (lookAtThread()).
+    static void attachToAll(const Options &options);
+    /// Ends that, and each observation, when the threads come to it.
+    static void detachFromAll();
+    /// For the hook, in a thread that is not recorded: observes it if attachToAll() was called.
+    static void lookAtThread()
+    {
+        if (s_attachesToAll.load(std::memory_order_acquire)) [[unlikely]]
+            attachIfFound();
+    }
+
 private:
+    static void attachIfFound();
+
+    static std::atomic<bool> s_attachesToAll;
+
     LoopObserver(QAbstractEventDispatcher &dispatcher, const Options &options);
 
     void onAwake();

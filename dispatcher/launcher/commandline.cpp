@@ -12,6 +12,7 @@ using Request = CommandLine::Request;
 const char helpText[] =
     "Usage: flywheel-run [options] [--] program [arguments]\n"
     "       flywheel-run --dump [process [file]]\n"
+    "       flywheel-run --attach|--detach process\n"
     "\n"
     "Runs an unmodified Qt 6 program with Flywheel as the event dispatcher of its\n"
     "main thread and of its QThreads. Programs without Qt 6, and threads that have a\n"
@@ -30,6 +31,11 @@ const char helpText[] =
     "                 has crashed: what it runs now, the slowest ones, the last 50 of each\n"
     "                 loop. With FILE: all of them go there; - is the standard output;\n"
     "                 FILE.json is a trace for ui.perfetto.dev\n"
+    "  --attach PROCESS\n"
+    "                 observe the loops of a program that runs already, given by its id or\n"
+    "                 name, without a restart; needs gdb\n"
+    "  --detach PROCESS\n"
+    "                 end that\n"
     "  --help         print this text\n"
     "  --version      print the version\n"
     "\n"
@@ -45,7 +51,8 @@ const char helpText[] =
     "  FLYWHEEL_VERBOSE=1    print a line on stderr for each thread that gets Flywheel\n"
     "\n"
     "The exit code is the program's own; 2 means that it could not be started.\n"
-    "With --dump it is 0, or 1 if the process has no journal.\n";
+    "With --dump it is 0, or 1 if the process has no journal. With --attach and --detach\n"
+    "it is 0, or 1 if the program cannot be observed.\n";
 
 static CommandLine invalid(std::string error)
 {
@@ -118,12 +125,24 @@ static CommandLine dumpProcess(char **words)
     return words[2] ? invalid("--dump takes a process and a file, not more") : result;
 }
 
+static CommandLine attachTo(Request request, char **words)
+{
+    if (!words[0] || words[1])
+        return invalid("--attach and --detach take one process: its id or its name");
+    CommandLine result = informative(request);
+    result.attachTo = words[0];
+    return result;
+}
+
 CommandLine parseCommandLine(char **argv)
 {
     CommandLine result;
     char **word = argv + 1;
-    if (*word && std::string_view(*word) == "--dump")
+    const std::string_view first = *word ? *word : "";
+    if (first == "--dump")
         return dumpProcess(word + 1);
+    if (first == "--attach" || first == "--detach")
+        return attachTo(first == "--attach" ? Request::Attach : Request::Detach, word + 1);
     for (; *word && **word == '-'; ++word) {
         const std::string_view option = *word;
         if (option == "--")
@@ -132,6 +151,8 @@ CommandLine parseCommandLine(char **argv)
             return informative(Request::Help);
         if (option == "--dump")
             return invalid("--dump runs no program; use: flywheel-run --dump [process [file]]");
+        if (option == "--attach" || option == "--detach")
+            return invalid("--attach and --detach run no program and take no other option");
         if (option == "--version")
             return informative(Request::Version);
         if (bool *const flag = flagOf(result, option)) {

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // flywheel-run: starts a program with the shim preloaded.
+#include "attach.h"
 #include "commandline.h"
 #include "dump.h"
 #include "journal/journalfiles.h"
@@ -32,20 +33,20 @@ constexpr int wrongUse = 2;
     std::exit(wrongUse);
 }
 
-/// The shim is in the library directory beside ours: the build tree's, or the one it was configured to
-/// install to.
-fs::path findShim()
+/// The launcher's libraries are in the library directory beside it: the build tree's, or the one it was
+/// configured to install to.
+fs::path findLibrary(const char *name)
 {
     std::error_code error;
     const fs::path here = fs::read_symlink("/proc/self/exe", error).parent_path();
     if (error)
         refuse("cannot read /proc/self/exe (" + error.message() + "); mount /proc");
     for (const char *directory : {FLYWHEEL_LIBDIR_FROM_BINDIR, "../lib"}) {
-        fs::path shim = (here / directory / shimFile).lexically_normal();
-        if (fs::exists(shim, error))
-            return shim;
+        fs::path library = (here / directory / name).lexically_normal();
+        if (fs::exists(library, error))
+            return library;
     }
-    refuse("cannot find " + std::string(shimFile) + " in the library directory beside " + here.string() +
+    refuse("cannot find " + std::string(name) + " in the library directory beside " + here.string() +
            "; build or install Flywheel completely");
 }
 
@@ -117,7 +118,7 @@ void set(const char *variable, const std::string &value)
     warnIfPrivileged(program);
     for (const std::string &directory : Flywheel::journalDirectories())
         Flywheel::removeOldJournals(directory);
-    set(preloadVariable, preloadList(findShim()));
+    set(preloadVariable, preloadList(findLibrary(shimFile)));
     if (!commandLine.poller.empty())
         set(pollerVariable, commandLine.poller);
     const auto setIf = [](bool wanted, const char *variable) {
@@ -146,6 +147,10 @@ int main(int, char **argv)
         run(commandLine);
     case CommandLine::Request::Dump:
         return dump(commandLine.dumpProcess, commandLine.dumpFile);
+    case CommandLine::Request::Attach:
+        return attach(Attachment::Attach, commandLine.attachTo, findLibrary(attachmentFile));
+    case CommandLine::Request::Detach:
+        return attach(Attachment::Detach, commandLine.attachTo, findLibrary(attachmentFile));
     case CommandLine::Request::Help:
         std::fputs(helpText, stdout);
         return EXIT_SUCCESS;

@@ -9,6 +9,9 @@ inline constexpr char shimFile[] = "libflywheel-preload.so";
 /// In the directory of the shim.
 inline constexpr char implementationFile[] = "libflywheel-preload-impl.so";
 
+/// In the same directory.
+inline constexpr char attachmentFile[] = "libflywheel-attach.so";
+
 inline constexpr char preloadVariable[] = "LD_PRELOAD";
 inline constexpr char pollerVariable[] = "FLYWHEEL_POLLER";
 inline constexpr char glibVariable[] = "FLYWHEEL_GLIB";
