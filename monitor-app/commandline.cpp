@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "commandline.h"
 
+#include "model/relay.h"
 #include "widgets/actions.h"
 
 #include <QtCore/qcommandlineparser.h>
@@ -8,7 +9,9 @@
 #include <QtCore/qdir.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qfileinfo.h>
+#include <QtCore/qprocess.h>
 #include <QtCore/qregularexpression.h>
+#include <QtCore/qurl.h>
 
 #include <algorithm>
 #include <cmath>
@@ -43,6 +46,14 @@ struct Options
     QCommandLineOption window{QStringLiteral("window"),
                               tr("How much time the charts show: 10, 60 or 600 seconds."),
                               QStringLiteral("seconds")};
+    QCommandLineOption socket{QStringLiteral("socket"),
+                              tr("Watch the program behind <path>, a socket that was forwarded from another "
+                                 "machine."),
+                              QStringLiteral("path")};
+    QCommandLineOption via{QStringLiteral("via"),
+                           tr("Watch the program that <command> reaches, such as \"docker exec -i box "
+                              "flywheel-run --relay app\"."),
+                           QStringLiteral("command")};
     QCommandLineOption record{QStringLiteral("record"),
                               tr("Without a window: record to <file> until the program ends, or as long as "
                                  "--for says."),
@@ -135,13 +146,36 @@ bool isRecording(const QString &path)
     return file.open(QIODevice::ReadOnly) && file.read(16).startsWith("SQLite format 3");
 }
 
+Complaint takeSocket(const QString &value, CommandLine &line)
+{
+    line.socket = QFileInfo(value).absoluteFilePath();
+    line.place = QFileInfo(value).fileName();
+    return value.isEmpty() ? tr("--socket needs a path") : QString();
+}
+
+Complaint takeVia(const QString &value, CommandLine &line)
+{
+    line.relay = QProcess::splitCommand(value);
+    line.place = line.relay.isEmpty() ? QString() : QFileInfo(line.relay.front()).fileName();
+    return line.relay.isEmpty() ? tr("--via needs a command") : QString();
+}
+
 Complaint takeTarget(const QStringList &arguments, CommandLine &line)
 {
+    const int targets = int(arguments.size()) + !line.socket.isEmpty() + !line.relay.isEmpty();
+    if (targets > 1 && arguments.size() < 2)
+        return tr("--socket, --via and a program exclude each other");
     if (arguments.size() > 1)
         return tr("give only one process, name or recording, not “%1”").arg(arguments.join(QLatin1Char(' ')));
     if (arguments.isEmpty())
         return {};
     const QString &target = arguments.front();
+    if (target.startsWith(QLatin1String("ssh://"))) {
+        Complaint complaint;
+        line.relay = Relay::sshCommand(target, complaint);
+        line.place = QUrl(target).host();
+        return complaint;
+    }
     const bool isPath = target.contains(QLatin1Char('/')) || target.contains(QDir::separator()) ||
                         target.endsWith(QLatin1String(".flywheel"));
     if (isPath && !QFileInfo(target).isFile())
@@ -185,11 +219,10 @@ Complaint takeAll(const QCommandLineParser &parser, const Options &options, Comm
     if (line.all && !line.text)
         return tr("--all works with --text only");
     using Taker = Complaint (*)(const QString &, CommandLine &);
-    const std::pair<const QCommandLineOption &, Taker> takers[] = {{options.after, takeAfter},
-                                                                   {options.theme, takeTheme},
-                                                                   {options.size, takeSize},
-                                                                   {options.window, takeWindow},
-                                                                   {options.duration, takeDuration}};
+    const std::pair<const QCommandLineOption &, Taker> takers[] = {
+        {options.after, takeAfter},   {options.theme, takeTheme},       {options.size, takeSize},
+        {options.window, takeWindow}, {options.duration, takeDuration}, {options.socket, takeSocket},
+        {options.via, takeVia}};
     for (const auto &[option, take] : takers)
         if (parser.isSet(option))
             if (Complaint complaint = take(parser.value(option), line); !complaint.isEmpty())
@@ -209,13 +242,14 @@ std::optional<CommandLine::Exit> CommandLine::parse(const QStringList &arguments
     QCommandLineParser parser;
     parser.setApplicationDescription(tr("Shows the event loops of running programs, live."));
     parser.addPositionalArgument(QStringLiteral("program"),
-                                 tr("A process id, a program's name, or a recording."),
-                                 QStringLiteral("[pid | name | recording]"));
+                                 tr("A process id, a program's name, a recording, or the address of a "
+                                    "program on another machine: ssh://user@device/app."),
+                                 QStringLiteral("[pid | name | recording | address]"));
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
     parser.addOptions({options.text, options.all, options.after, options.screenshot, options.theme,
-                       options.size, options.window, options.record, options.duration, options.limit,
-                       options.json});
+                       options.size, options.window, options.socket, options.via, options.record,
+                       options.duration, options.limit, options.json});
 
     const auto complain = [](const QString &text) {
         return Exit{WrongUse, QStringLiteral("flywheel-monitor: %1; --help lists the options\n").arg(text)};

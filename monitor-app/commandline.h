@@ -18,6 +18,9 @@ namespace Flywheel::Monitor {
 struct CommandLine
 {
     QString target;                                 ///< process id or program name; empty: none
+    QString socket;                                 ///< of a program that is somewhere else; empty: none
+    QStringList relay;                              ///< a command that reaches such a program; empty: none
+    QString place;                                  ///< where that program is, for people
     QString recording;                              ///< a file; empty: live programs
     bool text = false;                              ///< a table in the terminal instead of a window
     bool all = false;                               ///< all rows, whatever the terminal's size

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "commandline.h"
+#include "livetarget.h"
 #include "model/session.h"
 #include "model/target.h"
 #include "model/textview.h"
@@ -40,12 +41,14 @@ int fail(const QString &text)
 }
 
 /// The end of a recording tells of all of it.
-QString openForText(Session &session, const CommandLine &line)
+QString openForText(Session &session, LiveTarget &target, const CommandLine &line)
 {
     if (line.recording.isEmpty()) {
-        session.startDiscovery();
-        line.target.isEmpty() ? session.attachToAll() : session.attachWhenFound(line.target);
-        return {};
+        if (!target.isElsewhere())
+            session.startDiscovery();
+        if (target.isAny())
+            session.attachToAll();
+        return target.attach(session);
     }
     QString problem = session.openRecording(line.recording);
     if (problem.isEmpty())
@@ -63,9 +66,13 @@ int runText(int argc, char **argv, const CommandLine &line)
 {
     Flywheel::install();
     QCoreApplication app(argc, argv);
+    LiveTarget target(line);
     Session session;
-    if (const QString problem = openForText(session, line); !problem.isEmpty())
+    if (const QString problem = openForText(session, target, line); !problem.isEmpty())
         return fail(problem);
+    if (target.relay())
+        QObject::connect(target.relay(), &Relay::commandFailed, &app,
+                         [] { QCoreApplication::exit(TargetCheck::CanNotWatch); });
     TargetCheck check(session, line.target, std::min(line.after.value_or(TargetGrace), TargetGrace));
     if (line.after) {
         QTimer::singleShot(*line.after, &app, [&] {
@@ -101,10 +108,13 @@ int runWindow(int argc, char **argv, const CommandLine &line)
     leaveOwnTerminal();
     prepareWindowLoop();
     const QApplication app(argc, argv);
+    LiveTarget target(line);
     Session session;
     session.startDiscovery();
-    if (line.recording.isEmpty() && !line.target.isEmpty())
-        session.attachWhenFound(line.target); // before the window, which says whom it waits for
+    if (line.recording.isEmpty()) { // before the window, which says whom it waits for
+        if (const QString problem = target.attach(session); !problem.isEmpty())
+            return fail(problem);
+    }
     MainWindow window(session,
                       line.screenshot.isEmpty() ? MainWindow::Memory::Settings : MainWindow::Memory::None);
     if (line.theme)

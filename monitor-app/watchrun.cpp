@@ -2,6 +2,7 @@
 #include "watchrun.h"
 
 #include "commandline.h"
+#include "livetarget.h"
 #include "model/format.h"
 #include "model/report.h"
 #include "model/session.h"
@@ -25,6 +26,8 @@ using namespace std::chrono_literals;
 
 /// A script may start program and monitor at once.
 constexpr std::chrono::milliseconds Grace = 10s;
+/// Whoever reaches it may have to give a password first.
+constexpr std::chrono::milliseconds RemoteGrace = 120s;
 constexpr std::chrono::milliseconds LookInterval = 100ms;
 
 enum ExitCode { Kept = 0, Failed = 1, LimitBroken = 3, NotMeasured = TargetCheck::CanNotWatch };
@@ -49,7 +52,10 @@ QString whyNotToBeWritten(const QString &file)
 class Watch : public QObject
 {
 public:
-    explicit Watch(const CommandLine &line) : m_line(line)
+    explicit Watch(const CommandLine &line)
+        : m_line(line)
+        , m_target(line)
+        , m_grace(m_target.isElsewhere() ? RemoteGrace : Grace)
     {
         connect(&m_look, &QTimer::timeout, this, &Watch::look);
         connect(&m_session, &Session::recordingChanged, this, [this](const QString &error) {
@@ -80,10 +86,11 @@ private:
     void recordFirst(const Process &process);
 
     const CommandLine &m_line;
+    LiveTarget m_target;
     Session m_session;
     std::optional<TargetCheck> m_check;
     QTimer m_look;
-    QDeadlineTimer m_grace{Grace};
+    QDeadlineTimer m_grace;
     std::optional<Time> m_begin; ///< of live programs: the first moment about which something is known
     QDeadlineTimer m_end{QDeadlineTimer::Forever};
     bool m_isOver = false;
@@ -98,9 +105,18 @@ bool Watch::begin()
             m_session.replay()->seek(m_session.replay()->span().end);
     } else {
         problem = whyNotToBeWritten(m_line.record);
-        m_session.startDiscovery();
-        m_line.target.isEmpty() ? m_session.attachToAll() : m_session.attachWhenFound(m_line.target);
+        if (!m_target.isElsewhere())
+            m_session.startDiscovery();
+        if (m_target.isAny())
+            m_session.attachToAll();
+        if (problem.isEmpty())
+            problem = m_target.attach(m_session);
         m_check.emplace(m_session, m_line.target, Grace);
+        if (m_target.relay())
+            connect(m_target.relay(), &Relay::commandFailed, this, [this] {
+                if (!m_begin)
+                    finish(QStringLiteral("the command to reach the program failed"));
+            });
     }
     if (!problem.isEmpty()) {
         complain(problem);
@@ -128,7 +144,8 @@ void Watch::lookAtPrograms()
         if (m_begin && m_line.duration)
             m_end = QDeadlineTimer(*m_line.duration);
         if (!m_begin && m_line.target.isEmpty() && m_grace.hasExpired())
-            finish(QStringLiteral("no program publishes its loops"));
+            finish(m_target.isElsewhere() ? QStringLiteral("the program does not answer")
+                                          : QStringLiteral("no program publishes its loops"));
     } else if (m_end.hasExpired()) {
         finish({});
     } else if (haveAllEnded()) {
@@ -162,7 +179,9 @@ void Watch::finish(const QString &cause)
     m_look.stop();
     m_session.stopRecording();
     const TimeSpan span = measuredSpan();
-    if (!cause.isEmpty())
+    if (!cause.isEmpty() && !m_begin)
+        complain(cause);
+    else if (!cause.isEmpty())
         complain(QStringLiteral("%1 after %2")
                      .arg(cause, Format::interval(std::chrono::round<std::chrono::seconds>(span.length()))));
     const Report report(m_session, span, m_line.limits);
@@ -194,7 +213,7 @@ int Watch::judge(const Report &report) const
     if (report.isAnyNotMeasured())
         complain(QStringLiteral(
             "a limit is about something that was not measured; the figures above say what was"));
-    else if (report.isEmpty())
+    else if (report.isEmpty() && m_begin)
         complain(QStringLiteral("nothing was measured"));
     return report.isAnyNotMeasured() || report.isEmpty() ? NotMeasured : Kept;
 }

@@ -2,21 +2,17 @@
 #include "attach.h"
 
 #include "attachscript.h"
-#include "formatting.h"
 #include "platform/uniquefd.h"
-#include "platform/unix/runtimedirectory.h"
+#include "processnames.h"
 
-#include <algorithm>
 #include <array>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <filesystem>
 #include <fstream>
 #include <optional>
-#include <vector>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -41,64 +37,6 @@ std::string ofProcess(std::int64_t processId, const char *what)
     return "/proc/" + std::to_string(processId) + '/' + what;
 }
 
-std::string firstLine(const std::string &file)
-{
-    std::ifstream in(file);
-    std::string line;
-    std::getline(in, line);
-    return line;
-}
-
-std::optional<std::int64_t> toNumber(std::string_view text)
-{
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    const bool isNumber = error == std::errc() && end == text.data() + text.size() && number > 0;
-    return isNumber ? std::optional(number) : std::nullopt;
-}
-
-/// The name of its file; of a script's interpreter, that of the script is in its command line.
-bool isCalled(std::int64_t processId, const std::string &name)
-{
-    std::error_code error;
-    const fs::path file = fs::read_symlink(ofProcess(processId, "exe"), error);
-    return (!error && file.filename() == name) || firstLine(ofProcess(processId, "comm")) == name;
-}
-
-std::vector<std::int64_t> processesCalled(const std::string &name)
-{
-    std::vector<std::int64_t> found;
-    std::error_code error;
-    for (const fs::directory_entry &entry : fs::directory_iterator("/proc", error)) {
-        const std::optional<std::int64_t> id = toNumber(entry.path().filename().native());
-        if (id && *id != ::getpid() && isCalled(*id, name))
-            found.push_back(*id);
-    }
-    std::ranges::sort(found);
-    return found;
-}
-
-/// Returns the process, or why there is none in \a problem.
-std::int64_t findProcess(const std::string &wanted, std::string &problem)
-{
-    if (const std::optional<std::int64_t> id = toNumber(wanted)) {
-        if (!processExists(*id))
-            problem = "there is no process " + wanted;
-        return *id;
-    }
-    const std::vector<std::int64_t> found = processesCalled(wanted);
-    if (found.size() == 1)
-        return found.front();
-    if (found.empty()) {
-        problem = "no process is called '" + wanted + "'; give its process id";
-        return 0;
-    }
-    problem = "several processes are called '" + wanted + "'; give the id of one:";
-    for (const std::int64_t id : found)
-        problem += ' ' + std::to_string(id);
-    return 0;
-}
-
 /// What the system allows nobody, or not us: gdb's own words would not help.
 std::string whyNotToBeTraced(std::int64_t processId)
 {
@@ -108,13 +46,13 @@ std::string whyNotToBeTraced(std::int64_t processId)
         return "it belongs to user " + std::to_string(owner.st_uid) + "; do this as that user, or as root";
     std::ifstream status(ofProcess(processId, "status"));
     for (std::string line; std::getline(status, line);) {
-        if (line.starts_with("TracerPid:") && toNumber(line.substr(line.find_last_of(" \t") + 1)))
+        if (line.starts_with("TracerPid:") && toProcessId(line.substr(line.find_last_of(" \t") + 1)))
             return "process" + line.substr(line.find_last_of(" \t")).replace(0, 1, " ") +
                    " debugs it already";
         if (line.starts_with("State:") && line.find('Z') != std::string::npos)
             return "it has ended";
     }
-    const std::string scope = firstLine("/proc/sys/kernel/yama/ptrace_scope");
+    const std::string scope = firstLineOf("/proc/sys/kernel/yama/ptrace_scope");
     if (scope == "3")
         return "the system allows no debugger (kernel.yama.ptrace_scope is 3)";
     if ((scope == "1" || scope == "2") && ::geteuid() != 0)
@@ -241,7 +179,7 @@ std::string problemOf(std::int64_t processId)
 int attach(Attachment action, const std::string &wanted, const std::string &module)
 {
     std::string problem;
-    const std::int64_t processId = findProcess(wanted, problem);
+    const std::int64_t processId = findRunningProcess(wanted, problem);
     if (!problem.empty()) {
         std::fprintf(stderr, "flywheel-run: %s\n", problem.c_str());
         return EXIT_FAILURE;

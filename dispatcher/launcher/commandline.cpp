@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <array>
+#include <optional>
 #include <string_view>
 
 namespace Flywheel::Preload {
@@ -12,7 +13,7 @@ using Request = CommandLine::Request;
 const char helpText[] =
     "Usage: flywheel-run [options] [--] program [arguments]\n"
     "       flywheel-run --dump [process [file]]\n"
-    "       flywheel-run --attach|--detach process\n"
+    "       flywheel-run --attach|--detach|--relay process\n"
     "\n"
     "Runs an unmodified Qt 6 program with Flywheel as the event dispatcher of its\n"
     "main thread and of its QThreads. Programs without Qt 6, and threads that have a\n"
@@ -36,6 +37,9 @@ const char helpText[] =
     "                 name, without a restart; needs gdb\n"
     "  --detach PROCESS\n"
     "                 end that\n"
+    "  --relay PROCESS\n"
+    "                 copy its telemetry to the standard output: what flywheel-monitor\n"
+    "                 ssh://device/app starts on the device\n"
     "  --help         print this text\n"
     "  --version      print the version\n"
     "\n"
@@ -51,8 +55,8 @@ const char helpText[] =
     "  FLYWHEEL_VERBOSE=1    print a line on stderr for each thread that gets Flywheel\n"
     "\n"
     "The exit code is the program's own; 2 means that it could not be started.\n"
-    "With --dump it is 0, or 1 if the process has no journal. With --attach and --detach\n"
-    "it is 0, or 1 if the program cannot be observed.\n";
+    "With --dump it is 0, or 1 if the process has no journal. With --attach, --detach\n"
+    "and --relay it is 0, or 1 if the program cannot be reached.\n";
 
 static CommandLine invalid(std::string error)
 {
@@ -125,13 +129,24 @@ static CommandLine dumpProcess(char **words)
     return words[2] ? invalid("--dump takes a process and a file, not more") : result;
 }
 
-static CommandLine attachTo(Request request, char **words)
+/// \a words: those after \a option.
+static CommandLine aboutProcess(Request request, const std::string &option, char **words)
 {
     if (!words[0] || words[1])
-        return invalid("--attach and --detach take one process: its id or its name");
+        return invalid(option + " takes one process: its id or its name");
     CommandLine result = informative(request);
-    result.attachTo = words[0];
+    result.process = words[0];
     return result;
+}
+
+/// What is about a process that runs already, and stands alone.
+static std::optional<Request> requestOf(std::string_view option)
+{
+    if (option == "--attach")
+        return Request::Attach;
+    if (option == "--detach")
+        return Request::Detach;
+    return option == "--relay" ? std::optional(Request::Relay) : std::nullopt;
 }
 
 CommandLine parseCommandLine(char **argv)
@@ -141,8 +156,8 @@ CommandLine parseCommandLine(char **argv)
     const std::string_view first = *word ? *word : "";
     if (first == "--dump")
         return dumpProcess(word + 1);
-    if (first == "--attach" || first == "--detach")
-        return attachTo(first == "--attach" ? Request::Attach : Request::Detach, word + 1);
+    if (const std::optional<Request> request = requestOf(first))
+        return aboutProcess(*request, *word, word + 1);
     for (; *word && **word == '-'; ++word) {
         const std::string_view option = *word;
         if (option == "--")
@@ -151,8 +166,8 @@ CommandLine parseCommandLine(char **argv)
             return informative(Request::Help);
         if (option == "--dump")
             return invalid("--dump runs no program; use: flywheel-run --dump [process [file]]");
-        if (option == "--attach" || option == "--detach")
-            return invalid("--attach and --detach run no program and take no other option");
+        if (requestOf(option))
+            return invalid(std::string(option) + " runs no program and takes no other option");
         if (option == "--version")
             return informative(Request::Version);
         if (bool *const flag = flagOf(result, option)) {

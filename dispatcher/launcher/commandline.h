@@ -8,7 +8,7 @@ namespace Flywheel::Preload {
 /// What the user of flywheel-run asked for.
 struct CommandLine
 {
-    enum class Request { Run, Dump, Attach, Detach, Help, Version, Invalid };
+    enum class Request { Run, Dump, Attach, Detach, Relay, Help, Version, Invalid };
 
     Request request = Request::Invalid;
     std::string error;        ///< Invalid: one line that says what is wrong and what to do.
@@ -20,7 +20,7 @@ struct CommandLine
     bool children = false;    ///< Child processes run on Flywheel too.
     std::string dumpProcess;  ///< Dump: whose handlers; empty: a list of the processes that have any.
     std::string dumpFile;     ///< Dump: where to; "-": all on stdout; empty: the last ones on stdout.
-    std::string attachTo;     ///< Attach, Detach: a process id or a program's name.
+    std::string process;      ///< Attach, Detach, Relay: a process id or a program's name.
     char **program = nullptr; ///< Run: the program and its arguments, ended by a null pointer; part of argv.
 };
 

@@ -2,10 +2,10 @@
 #include "dump.h"
 
 #include "platform/unix/runtimedirectory.h"
+#include "processnames.h"
 
 #include <algorithm>
 #include <cerrno>
-#include <charconv>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
@@ -65,13 +65,6 @@ std::vector<DumpedProcess> processesOf(const std::vector<JournalFile> &files)
     return result;
 }
 
-std::int64_t toProcessId(const std::string &text)
-{
-    std::int64_t number = 0;
-    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number);
-    return error == std::errc() && end == text.data() + text.size() ? number : 0;
-}
-
 /// The journals that a process has mapped, wherever they are: those of another user's process, for root, or
 /// of one with another runtime directory. By the process's own root: it may be in a container.
 std::vector<JournalFile> mappedBy(std::int64_t processId)
@@ -129,7 +122,7 @@ std::string listOfAll()
 /// Says why there may be none.
 std::string noneOf(const std::string &wanted)
 {
-    const std::int64_t processId = toProcessId(wanted);
+    const std::int64_t processId = toProcessId(wanted).value_or(0);
     const bool lives = processId > 0 && processExists(processId);
     std::string text = "flywheel-run: no journal of process " + wanted + ". ";
     text += lives ? "It runs, but not on Flywheel, or has not run a loop yet; or it belongs to another user, "
@@ -176,8 +169,8 @@ std::optional<DumpedProcess> findProcess(const std::string &wanted)
 {
     if (wanted.find('/') != std::string::npos || wanted.ends_with(".journal"))
         return fileAlone(wanted);
-    if (const std::int64_t processId = toProcessId(wanted); processId > 0) {
-        for (DumpedProcess &process : processesOf(mappedBy(processId))) {
+    if (const std::optional<std::int64_t> processId = toProcessId(wanted)) {
+        for (DumpedProcess &process : processesOf(mappedBy(*processId))) {
             if (!process.loops.empty())
                 return std::move(process);
         }

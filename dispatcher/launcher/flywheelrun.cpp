@@ -6,6 +6,7 @@
 #include "journal/journalfiles.h"
 #include "names.h"
 #include "preloadlist.h"
+#include "relay.h"
 
 #include <cerrno>
 #include <cstdio>
@@ -148,9 +149,11 @@ int main(int, char **argv)
     case CommandLine::Request::Dump:
         return dump(commandLine.dumpProcess, commandLine.dumpFile);
     case CommandLine::Request::Attach:
-        return attach(Attachment::Attach, commandLine.attachTo, findLibrary(attachmentFile));
+        return attach(Attachment::Attach, commandLine.process, findLibrary(attachmentFile));
     case CommandLine::Request::Detach:
-        return attach(Attachment::Detach, commandLine.attachTo, findLibrary(attachmentFile));
+        return attach(Attachment::Detach, commandLine.process, findLibrary(attachmentFile));
+    case CommandLine::Request::Relay:
+        return relay(commandLine.process);
     case CommandLine::Request::Help:
         std::fputs(helpText, stdout);
         return EXIT_SUCCESS;

@@ -15,8 +15,9 @@ namespace {
 
 constexpr auto FirstRetry = 250ms;
 constexpr auto LongestRetry = 5000ms;
-/// A publisher says hello at once; what does not is none.
+/// A publisher says hello at once; what does not is none. One behind a relay may want a password first.
 constexpr auto HelloTime = 5000ms;
+constexpr auto RemoteHelloTime = 120'000ms;
 constexpr auto RateWindow = 5s;
 
 /// A publisher whose frames are larger than we can read at once must not fill our memory.
@@ -37,8 +38,10 @@ Connection::Connection(qint64 processId, const QString &socketPath, QObject *par
     m_retry.setSingleShot(true);
     connect(&m_retry, &QTimer::timeout, this, &Connection::connectNow);
     m_helloDue.setSingleShot(true);
-    m_helloDue.setInterval(HelloTime);
-    connect(&m_helloDue, &QTimer::timeout, this, [this] { lose(tr("It did not answer within 5 s.")); });
+    m_helloDue.setInterval(processId != 0 ? HelloTime : RemoteHelloTime);
+    connect(&m_helloDue, &QTimer::timeout, this, [this] {
+        lose(tr("It did not answer within %1.").arg(Format::interval(m_helloDue.intervalAsDuration())));
+    });
 }
 
 Connection::~Connection()

@@ -52,7 +52,10 @@ Process::~Process() = default;
 
 QString Process::name() const
 {
-    return m_info.name.empty() ? m_publisher.programName : QString::fromStdString(m_info.name);
+    const QString own = QString::fromStdString(m_info.name);
+    if (isRemote() && !own.isEmpty())
+        return QStringLiteral("%1 @ %2").arg(own, m_publisher.programName);
+    return own.isEmpty() ? m_publisher.programName : own;
 }
 
 bool Process::isCalled(const QString &pidOrName) const
@@ -94,7 +97,7 @@ WallTime Process::wallAt(Time time) const
 
 void Process::attach(std::chrono::milliseconds interval)
 {
-    m_connection = std::make_unique<Connection>(processId(), m_publisher.socketPath);
+    m_connection = std::make_unique<Connection>(m_publisher.processId, m_publisher.socketPath);
     connect(m_connection.get(), &Connection::stateChanged, this, &Process::followConnection);
     connect(m_connection.get(), &Connection::helloReceived, this, &Process::setInfo);
     connect(m_connection.get(), &Connection::frameReceived, this, &Process::take);

@@ -32,8 +32,14 @@ public:
 
     ~Process() override;
 
-    qint64 processId() const { return m_publisher.processId; }
-    /// The name that the program gives itself, or the name of its file.
+    /// 0 if the program is somewhere else and has not said it yet.
+    qint64 processId() const
+    {
+        return isRemote() ? static_cast<qint64>(m_info.processId) : m_publisher.processId;
+    }
+    /// True if it was found by its socket alone (Session::attachToSocket()).
+    bool isRemote() const { return m_publisher.processId == 0; }
+    /// The name that the program gives itself, or the name of its file; with the place of a remote one.
     QString name() const;
     /// True if \a pidOrName is its process id, its name or the name of its file, in upper or lower case.
     bool isCalled(const QString &pidOrName) const;

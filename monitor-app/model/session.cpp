@@ -103,7 +103,8 @@ void Session::removeAll()
 void Session::appear(const Telemetry::Publisher &publisher)
 {
     const bool known = std::any_of(m_processes.begin(), m_processes.end(), [&](const auto &process) {
-        return process->processId() == publisher.processId && process->state() != Process::State::Ended;
+        return process->m_publisher.processId == publisher.processId &&
+               process->state() != Process::State::Ended;
     });
     if (known)
         return;
@@ -115,7 +116,8 @@ void Session::appear(const Telemetry::Publisher &publisher)
 void Session::disappear(const Telemetry::Publisher &publisher)
 {
     const auto found = std::find_if(m_processes.begin(), m_processes.end(), [&](const auto &process) {
-        return process->processId() == publisher.processId && process->state() == Process::State::Available;
+        return process->m_publisher.processId == publisher.processId &&
+               process->state() == Process::State::Available;
     });
     if (found != m_processes.end())
         remove(**found);
@@ -139,6 +141,11 @@ void Session::attachWhenFound(const QString &pidOrName)
         m_awaited.push_back(pidOrName);
     for (const auto &process : m_processes)
         askForName(*process);
+}
+
+void Session::attachToSocket(const QString &socketPath, const QString &place)
+{
+    attach(add({.processId = 0, .socketPath = socketPath, .programName = place}, Process::State::Available));
 }
 
 void Session::attachToAll()
@@ -168,7 +175,8 @@ void Session::askForName(Process &process)
     const bool isKnown = process.state() != Process::State::Available || !process.info().name.empty();
     if (isKnown || !std::any_of(m_awaited.begin(), m_awaited.end(), isName))
         return;
-    auto *const asking = new Connection(process.processId(), process.m_publisher.socketPath, &process);
+    auto *const asking =
+        new Connection(process.m_publisher.processId, process.m_publisher.socketPath, &process);
     const auto finish = [asking] {
         asking->close();
         asking->deleteLater();
@@ -190,7 +198,8 @@ void Session::askForName(Process &process)
 bool Session::isRestarted(const Process &process) const
 {
     const auto isFormer = [&](const auto &other) {
-        return other.get() != &process && other->isAttached() && !process.m_publisher.programName.isEmpty() &&
+        return other.get() != &process && other->isAttached() && !other->isRemote() &&
+               !process.m_publisher.programName.isEmpty() &&
                other->m_publisher.programName == process.m_publisher.programName;
     };
     const auto hasEnded = [](const auto &other) { return other->state() == Process::State::Ended; };

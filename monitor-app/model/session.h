@@ -49,6 +49,9 @@ public:
     /// is its interpreter. When an attached program has ended and one of the same name appears, the session
     /// attaches to that one.
     void attachWhenFound(const QString &pidOrName);
+    /// Attaches to the program behind a socket: one that was forwarded from elsewhere, or that of a Relay. \a
+    /// place says where the program is, for people.
+    void attachToSocket(const QString &socketPath, const QString &place);
     /// Attaches to all programs, and to all that appear later; for `--text`.
     void attachToAll();
     /// The names that attachWhenFound() still waits for.

@@ -71,6 +71,10 @@ private Q_SLOTS:
     void absentProgramLeavesTheOlderRecording();
     void endOfTheProgramEndsTheWatch();
 #ifndef Q_OS_WIN
+    void reachesAProgramElsewhere_data();
+    void reachesAProgramElsewhere();
+    void failingCommandEndsTheWatch_data();
+    void failingCommandEndsTheWatch();
     void interruptEndsTheWatchWithItsFigures();
 #endif
 };
@@ -164,6 +168,52 @@ void WatchProgramTest::endOfTheProgramEndsTheWatch()
 }
 
 #ifndef Q_OS_WIN
+void WatchProgramTest::reachesAProgramElsewhere_data()
+{
+    QTest::addColumn<QString>("option");
+    QTest::addColumn<QString>("value"); // %1: the runtime directory, %2: the process
+    QTest::newRow("forwarded socket") << QStringLiteral("--socket") << QStringLiteral("%1/flywheel/%2");
+    QTest::newRow("command, by id") << QStringLiteral("--via") << QStringLiteral(FLYWHEEL_RUN " --relay %2");
+    QTest::newRow("command, by name")
+        << QStringLiteral("--via")
+        << QStringLiteral("sh -c \"exec " FLYWHEEL_RUN " --relay flywheel_publishing_program\"");
+}
+
+void WatchProgramTest::reachesAProgramElsewhere()
+{
+    QFETCH(QString, option);
+    QFETCH(QString, value);
+    const RuntimeDirectory directory;
+    Publisher publisher;
+    QVERIFY(publisher.runs());
+    value.replace(QStringLiteral("%1"), directory.path()).replace(QStringLiteral("%2"), publisher.id());
+    const Ended result =
+        runMonitor({QStringLiteral("--json"), QStringLiteral("--for"), QStringLiteral("0.5"), option, value});
+    QVERIFY2(result.code == 0, qPrintable(result.error));
+    QCOMPARE(loopOf(objectOf(result)), QStringLiteral("main"));
+    const QJsonValue process = objectOf(result)[QLatin1String("processes")][0];
+    QCOMPARE(process[QLatin1String("processId")].toInt(), publisher.id().toInt());
+    QVERIFY(process[QLatin1String("name")].toString().contains(QStringLiteral(" @ ")));
+}
+
+void WatchProgramTest::failingCommandEndsTheWatch_data()
+{
+    QTest::addColumn<QString>("command");
+    QTest::newRow("not there") << QStringLiteral("/nowhere/ssh device");
+    QTest::newRow("fails") << QStringLiteral("false");
+    QTest::newRow("no such program") << QStringLiteral(FLYWHEEL_RUN " --relay no-such-program");
+}
+
+void WatchProgramTest::failingCommandEndsTheWatch()
+{
+    QFETCH(QString, command);
+    const RuntimeDirectory directory;
+    for (const char *mode : {"--json", "--text"}) {
+        const Ended result = runMonitor({QLatin1String(mode), QStringLiteral("--via"), command});
+        QCOMPARE(result.code, 4);
+    }
+}
+
 void WatchProgramTest::interruptEndsTheWatchWithItsFigures()
 {
     const RuntimeDirectory directory;
