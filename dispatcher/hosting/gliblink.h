@@ -23,7 +23,7 @@ public:
     }
 
     void watch(int descriptor) override { m_source->watch(descriptor); }
-    void beforeWait(Instant) override {} // GLib asks by itself
+    void beforeWait(Instant, bool) override {} // GLib asks by itself
     bool servesForeignLoops() const override { return true; }
     bool runHost(QEventLoop::ProcessEventsFlags flags) override;
 

@@ -252,7 +252,7 @@ void HostedPass::prepareToWait()
 {
     if (withNotifiers() && m_steps.interests.hasChanges())
         applyInterests();
-    m_link->beforeWait(nextDeadline());
+    m_link->beforeWait(nextDeadline(), needsExactWaits());
 }
 
 bool HostedPass::hasWork()
@@ -270,6 +270,16 @@ Nanoseconds HostedPass::untilTimer()
         return Nanoseconds::max();
     return deadline == Immediately ? Nanoseconds::zero()
                                    : std::max(deadline - m_steps.clock(), Nanoseconds::zero());
+}
+
+Nanoseconds HostedPass::untilFineTimer()
+{
+    return needsExactWaits() ? untilTimer() : Nanoseconds::max();
+}
+
+bool HostedPass::needsExactWaits() const
+{
+    return withTimers() && m_steps.timers.hasFineTimers();
 }
 
 Nanoseconds HostedPass::untilLook()

@@ -57,6 +57,7 @@ public:
 private:
     bool hasWork() override;
     Nanoseconds untilTimer() override;
+    Nanoseconds untilFineTimer() override;
     Nanoseconds untilLook() override;
     void waitEnded() override;
     void workIsReady() override;
@@ -66,6 +67,7 @@ private:
 
     bool withNotifiers() const { return !(m_excluded & QEventLoop::ExcludeSocketNotifiers); }
     bool withTimers() const { return !(m_excluded & QEventLoop::X11ExcludeTimers); }
+    bool needsExactWaits() const;
     void changed()
     {
         if (m_isAboutToWait) [[unlikely]]

@@ -28,6 +28,8 @@ public:
     virtual bool hasWork() = 0;
     /// The time until the next timer is due; zero if one is, Nanoseconds::max() if there is none.
     virtual Nanoseconds untilTimer() = 0;
+    /// The same if the wait has to end to the nanosecond, Nanoseconds::max() if a millisecond is good enough.
+    virtual Nanoseconds untilFineTimer() = 0;
     /// How long the host may wait before work is to be looked for again; Nanoseconds::max(): any time.
     virtual Nanoseconds untilLook() = 0;
     /// The host's own wait is over.

@@ -41,6 +41,7 @@ void TimerQueue::insert(int id, Nanoseconds interval, Qt::TimerType type, QObjec
     slot.level = deeper(level);
     slot.rounding = deadline == plan.deadline ? roundingOf(plan.deadline, plan.exact) : 0;
     m_fastTimers += isFast(slot);
+    m_fineTimers += isFine(slot);
     m_byId.insert(index);
     if (object)
         linkToObject(index);
@@ -96,6 +97,12 @@ void TimerQueue::removeAll(const QObject *object)
 bool TimerQueue::isFast(const Slot &slot)
 {
     return slot.interval > Nanoseconds::zero() && slot.interval < CrowdDelay;
+}
+
+bool TimerQueue::isFine(const Slot &slot)
+{
+    return slot.type == Qt::PreciseTimer && slot.interval > Nanoseconds::zero() &&
+           slot.interval < FineInterval;
 }
 
 Instant TimerQueue::nextWakeUp() const
@@ -213,6 +220,7 @@ void TimerQueue::unlinkFromObject(std::uint32_t index)
 void TimerQueue::discard(std::uint32_t index)
 {
     m_fastTimers -= isFast(m_slots[index]);
+    m_fineTimers -= isFine(m_slots[index]);
     if (!m_heap.remove(index))
         m_active.erase(std::find_if(m_active.begin(), m_active.end(), isOf(index)));
     m_slots.release(index);

@@ -77,6 +77,9 @@ public:
     /// then. A wake-up for each of thousands of timers costs more than their handlers
     /// (docs/decisions/0004-crowded-timers.md).
     Instant nextWakeUp() const;
+    /// True if a timer runs whose interval is so short that a wait which ends up to a millisecond late spoils
+    /// its rate: a precise one of less than 20 ms.
+    bool hasFineTimers() const { return m_fineTimers > 0; }
     /// Returns when that timer is due next, also while it is being delivered, or nothing if the id is
     /// unknown.
     std::optional<Instant> deadlineOf(int id) const;
@@ -124,12 +127,16 @@ private:
     /// How late a crowd of timers may be. Qt's dispatchers round up to a millisecond even for a single timer.
     static constexpr Nanoseconds CrowdDelay = std::chrono::microseconds(750);
 
+    /// Under that a coarse timer counts as precise, as in Qt.
+    static constexpr Nanoseconds FineInterval = std::chrono::milliseconds(20);
+
     void linkToObject(std::uint32_t slot);
     void unlinkFromObject(std::uint32_t slot);
     void discard(std::uint32_t slot);
     std::uint32_t acquireSlot();
     Instant advance(Slot &slot, Nanoseconds interval, Instant deadline, Instant now);
     static bool isFast(const Slot &slot);
+    static bool isFine(const Slot &slot);
     const DeadlineEntry &entryOf(std::uint32_t slot) const;
 
     Slots m_slots;
@@ -138,6 +145,7 @@ private:
     DeadlineHeap m_heap;
     std::vector<DeadlineEntry> m_active; ///< being delivered
     std::size_t m_fastTimers = 0;        ///< whose interval is so short that a delay would matter
+    std::size_t m_fineTimers = 0;        ///< see hasFineTimers()
     /// Of the next start. Begins near its wrap, so that each test meets it.
     std::uint32_t m_order = UINT32_MAX - 999;
 };

@@ -36,6 +36,8 @@ private Q_SLOTS:
     void threadEndsWhileOthersPost();
     void hostedModeNeedsGlib();
     void busySocketsAreServedWithoutAskingGlib();
+    void pollFunctionIsReturned();
+    void pollFunctionOfTheProgramStays();
 };
 
 Flywheel::Options withGlib()
@@ -214,6 +216,36 @@ void tst_Glib::busySocketsAreServedWithoutAskingGlib()
     application.exec();
     g_source_remove(source);
     QVERIFY2(asked < 500, qPrintable(QString::number(asked)));
+}
+
+/// One tick of a precise timer of a hosted console program.
+void runOneTick()
+{
+    const ConsoleProgram program(Flywheel::install(withGlib()));
+    QTimer::singleShot(1, QCoreApplication::instance(), &QCoreApplication::quit);
+    QCoreApplication::exec();
+}
+
+/// Ours waits to the nanosecond, while there is a loop that needs it.
+void tst_Glib::pollFunctionIsReturned()
+{
+    QVERIFY(g_main_context_get_poll_func(nullptr) == g_poll);
+    runOneTick();
+    QVERIFY(g_main_context_get_poll_func(nullptr) == g_poll);
+}
+
+void tst_Glib::pollFunctionOfTheProgramStays()
+{
+    static int s_calls;
+    const GPollFunc own = [](GPollFD *descriptors, guint count, gint timeout) {
+        ++s_calls;
+        return g_poll(descriptors, count, timeout);
+    };
+    g_main_context_set_poll_func(nullptr, own);
+    runOneTick();
+    QVERIFY(g_main_context_get_poll_func(nullptr) == own);
+    QVERIFY(s_calls > 0);
+    g_main_context_set_poll_func(nullptr, nullptr);
 }
 
 QTEST_APPLESS_MAIN(tst_Glib)

@@ -26,7 +26,7 @@ ALLOWED = {
     "hooks": {"base", "loop", "metrics", "timers", "depthprobe", "include"},
     "pass": {"base", "platform", "poller", "timers", "tasks", "messages", "loop", "hooks", "include"},
     "hosting": {"base", "platform", "pass", "include"},
-    "hosting/modules": {"base", "hosting"},
+    "hosting/modules": {"base", "hosting", "poller"},
     "core": {"base", "platform", "poller", "timers", "tasks", "loop", "hooks", "pass", "hosting", "depthprobe",
              "include"},
     "telemetry/protocol": {"base", "platform", "journal", "include"},

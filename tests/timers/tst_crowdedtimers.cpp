@@ -25,6 +25,8 @@ private Q_SLOTS:
     void distantTimersDontWaitForEachOther();
     void aFastTimerKeepsAllExact();
     void stoppedFastTimerIsForgotten();
+    void fineTimersAreShortAndPrecise_data();
+    void fineTimersAreShortAndPrecise();
 
 private:
     void start(TimerQueue &queue, int id, Nanoseconds interval)
@@ -87,6 +89,36 @@ void tst_CrowdedTimers::stoppedFastTimerIsForgotten()
     start(queue, 101, 100us);
     QVERIFY(queue.remove(101));
     QVERIFY(queue.nextWakeUp() > queue.nextDeadline());
+}
+
+void tst_CrowdedTimers::fineTimersAreShortAndPrecise_data()
+{
+    QTest::addColumn<Qt::TimerType>("type");
+    QTest::addColumn<int>("interval");
+    QTest::addColumn<bool>("isFine");
+    QTest::newRow("a short one") << Qt::PreciseTimer << 1 << true;
+    QTest::newRow("one of a display's rate") << Qt::PreciseTimer << 16 << true;
+    QTest::newRow("a long one") << Qt::PreciseTimer << 20 << false;
+    QTest::newRow("a zero timer") << Qt::PreciseTimer << 0 << false;
+    QTest::newRow("a coarse one that counts as precise") << Qt::CoarseTimer << 5 << true;
+    QTest::newRow("a coarse one") << Qt::CoarseTimer << 100 << false;
+    QTest::newRow("a very coarse one") << Qt::VeryCoarseTimer << 10 << false;
+}
+
+void tst_CrowdedTimers::fineTimersAreShortAndPrecise()
+{
+    QFETCH(const Qt::TimerType, type);
+    QFETCH(const int, interval);
+    QFETCH(const bool, isFine);
+    TimerQueue queue;
+    queue.insert(1, std::chrono::milliseconds(interval), type, this, Start);
+    QCOMPARE(queue.hasFineTimers(), isFine);
+    queue.insert(1, 1s, type, this, Start);
+    QVERIFY(!queue.hasFineTimers());
+    queue.insert(2, 1ms, Qt::PreciseTimer, this, Start);
+    QVERIFY(queue.hasFineTimers());
+    queue.removeAll(this);
+    QVERIFY(!queue.hasFineTimers());
 }
 
 QTEST_GUILESS_MAIN(tst_CrowdedTimers)

@@ -2,6 +2,7 @@
 // Two sources, as Qt's own dispatcher has them: what descriptors bring comes with GLib's default priority,
 // timers come when idle, so that a zero timer leaves room for GLib's idle sources.
 #include "hosting/hostmodule.h"
+#include "poller/poll/pollcall.h"
 
 #include <QtCore/qcompilerdetection.h>
 
@@ -52,6 +53,10 @@ private:
     static gboolean checkTimers(GSource *source);
     static gboolean dispatchTimers(GSource *source, GSourceFunc, gpointer);
 
+    void takePollFunction();
+    void returnPollFunction();
+    static gint poll(GPollFD *descriptors, guint count, gint timeout);
+
     GSource *attach(GSourceFuncs &functions, int priority, const char *name);
     /// Whether the context is run by our own pass: then nothing else is being dispatched above the depth that
     /// it had there.
@@ -65,8 +70,11 @@ private:
 
     static GSourceFuncs s_workFunctions;
     static GSourceFuncs s_timerFunctions;
+    /// Those of the thread, for poll(), which GLib tells nothing.
+    static thread_local Sources *s_ofThread;
 
     HostClient &m_client;
+    GMainContext *const m_context;
     GSource *const m_work;
     GSource *const m_timers;
     gpointer m_watched = nullptr; ///< GLib's tag of the descriptor
@@ -78,19 +86,55 @@ GSourceFuncs Sources::s_workFunctions = {prepareWork, checkWork, dispatchWork, n
 GSourceFuncs Sources::s_timerFunctions = {prepareTimers, checkTimers, dispatchTimers,
                                           nullptr,       nullptr,     nullptr};
 
+thread_local Sources *Sources::s_ofThread = nullptr;
+
 Sources::Sources(HostClient &client)
     : m_client(client)
+    , m_context(g_main_context_ref_thread_default())
     , m_work(attach(s_workFunctions, G_PRIORITY_DEFAULT, "Flywheel"))
     , m_timers(attach(s_timerFunctions, G_PRIORITY_DEFAULT_IDLE, "Flywheel timers"))
 {
+    takePollFunction();
 }
 
 Sources::~Sources()
 {
+    returnPollFunction();
     for (GSource *const source : {m_work, m_timers}) {
         g_source_destroy(source);
         g_source_unref(source);
     }
+    g_main_context_unref(m_context);
+}
+
+/// Somebody who has put a function of their own there may rely on it; then waits are rounded as ever.
+void Sources::takePollFunction()
+{
+    if (g_main_context_get_poll_func(m_context) != g_poll)
+        return;
+    s_ofThread = this;
+    g_main_context_set_poll_func(m_context, poll);
+}
+
+void Sources::returnPollFunction()
+{
+    if (s_ofThread == this)
+        s_ofThread = nullptr;
+    if (g_main_context_get_poll_func(m_context) == poll)
+        g_main_context_set_poll_func(m_context, nullptr);
+}
+
+/// GLib counts in milliseconds, here the wait may end to the nanosecond. Another thread may run the context,
+/// and this thread another one: then the wait is GLib's, or a little short.
+gint Sources::poll(GPollFD *descriptors, guint count, gint timeout)
+{
+    const Nanoseconds left =
+        s_ofThread && timeout != 0 ? s_ofThread->m_client.untilFineTimer() : Nanoseconds::max();
+    const std::chrono::milliseconds asked(timeout);
+    if (left == Nanoseconds::max() || (timeout > 0 && asked <= left))
+        return g_poll(descriptors, count, timeout);
+    static_assert(sizeof(GPollFD) == sizeof(pollfd)); // GLib's documentation: it is one
+    return pollFor({reinterpret_cast<pollfd *>(descriptors), count}, left);
 }
 
 GSource *Sources::attach(GSourceFuncs &functions, int priority, const char *name)
@@ -100,9 +144,7 @@ GSource *Sources::attach(GSourceFuncs &functions, int priority, const char *name
     g_source_set_name(source, name);
     g_source_set_priority(source, priority);
     g_source_set_can_recurse(source, TRUE); // a handler may run another foreign loop
-    GMainContext *const context = g_main_context_ref_thread_default();
-    g_source_attach(source, context);
-    g_main_context_unref(context);
+    g_source_attach(source, m_context);
     return source;
 }
 
