@@ -37,7 +37,7 @@ bool BridgeNotifier::event(QEvent *event)
 {
     if (event->type() != QEvent::SockAct)
         return QSocketNotifier::event(event);
-    m_client.workIsReady();
+    m_client.workIsReady(true);
     return true;
 }
 

@@ -99,6 +99,7 @@ bool HostedPass::run(QEventLoop::ProcessEventsFlags flags)
             m_isInHost = wasInHost;
         });
     exclude(flags & OwnFlags);
+    ++m_run;
     // Whoever calls processEvents() by hand expects the window system to be served.
     if (!flags.testFlag(QEventLoop::EventLoopExec))
         return runHostedPass(flags);
@@ -136,6 +137,7 @@ bool HostedPass::runHostedPass(QEventLoop::ProcessEventsFlags flags)
 {
     PassMeter meter(*m_steps.core, flags.testFlag(QEventLoop::EventLoopExec), m_steps.interrupted);
     const NestingScope scope(m_steps.nesting, NestingLevel::Outside);
+    const std::uint64_t run = m_run;
     const bool woken = m_steps.begin(meter).woken;
     int handled = m_steps.runTasks();
     if (withNotifiers())
@@ -150,7 +152,7 @@ bool HostedPass::runHostedPass(QEventLoop::ProcessEventsFlags flags)
     const Instant now = m_steps.clock();
     const std::uint64_t before = m_steps.notifiersDelivered;
     if (!m_steps.interrupted.load(std::memory_order_relaxed))
-        handled += deliver(now);
+        handled += deliver(now, run);
     m_deliveredNotifiers = m_steps.notifiersDelivered != before;
     return hostHandled || handled > 0;
 }
@@ -179,12 +181,14 @@ bool HostedPass::runHost(QEventLoop::ProcessEventsFlags flags)
     return handled;
 }
 
-int HostedPass::deliver(Instant now)
+int HostedPass::deliver(Instant now, std::uint64_t run)
 {
     int delivered = 0;
     if (withNotifiers()) {
         m_steps.pollBudget.polled(now); // by the host, which watches our descriptor
-        if (m_isReady)
+        if (m_isReady && m_run == run && m_readableIn == run)
+            collectForeignReadiness();
+        else if (m_isReady)
             collectReadiness();
         delivered += m_steps.deliverNotifiers();
     }
@@ -227,6 +231,14 @@ void HostedPass::collectReadiness()
     m_isReady = false;
     m_steps.interests.prepare();
     m_steps.notifiers.markReady(m_steps.interests.wait(Immediately));
+    m_link->watch(m_steps.interests.poller().descriptor());
+}
+
+/// Nothing was delivered since the host found our descriptor readable: it still means what it did.
+void HostedPass::collectForeignReadiness()
+{
+    m_isReady = false;
+    m_steps.notifiers.markReady(m_steps.interests.endForeignWait());
     m_link->watch(m_steps.interests.poller().descriptor());
 }
 
@@ -295,15 +307,18 @@ void HostedPass::waitEnded()
     m_steps.core->endForeignWait();
 }
 
-void HostedPass::workIsReady()
+void HostedPass::workIsReady(bool isReadable)
 {
     waitEnded();
     m_isReady = true;
+    if (isReadable)
+        m_readableIn = m_run;
 }
 
 void HostedPass::serveWork()
 {
     waitEnded();
+    ++m_run;
     if (std::exchange(m_owesWakeUp, false))
         m_native->wakeUp();
     const NestingScope scope(m_steps.nesting, NestingLevel::Outside);

@@ -60,7 +60,7 @@ private:
     Nanoseconds untilFineTimer() override;
     Nanoseconds untilLook() override;
     void waitEnded() override;
-    void workIsReady() override;
+    void workIsReady(bool isReadable) override;
     void serveWork() override;
     void serveTimers() override;
     bool hasStarvedTimers() override;
@@ -80,8 +80,9 @@ private:
     void exclude(QEventLoop::ProcessEventsFlags flags);
     void applyInterests();
     void collectReadiness();
+    void collectForeignReadiness();
     bool runHost(QEventLoop::ProcessEventsFlags flags);
-    int deliver(Instant now);
+    int deliver(Instant now, std::uint64_t run);
     void aboutToBlock();
     void prepareToWait();
     Instant nextDeadline();
@@ -96,7 +97,9 @@ private:
     PollBudget m_hostBudget;
     LookAhead m_lookAhead;
     bool m_deliveredNotifiers = false; ///< in the last pass
-    bool m_isReady = false;            ///< the host found our descriptor readable
+    bool m_isReady = false;            ///< the host found our descriptor readable, or other work
+    std::uint64_t m_run = 0;           ///< counts what may deliver notifiers
+    std::uint64_t m_readableIn = 0;    ///< the run in which the host found our descriptor readable
     bool m_isAboutToWait = false;
     bool m_isInHost = false;   ///< what runs was called by the host, not by us
     bool m_owesWakeUp = false; ///< the host was not told of a wake-up; it may have more to do for one than we

@@ -34,8 +34,9 @@ public:
     virtual Nanoseconds untilLook() = 0;
     /// The host's own wait is over.
     virtual void waitEnded() = 0;
-    /// The descriptor is readable, or hasWork(), and our own pass is on its way to serve that.
-    virtual void workIsReady() = 0;
+    /// The descriptor is readable (\a isReadable), or hasWork(), and our own pass is on its way to serve
+    /// that.
+    virtual void workIsReady(bool isReadable) = 0;
     /// The same, but a foreign loop runs: serve it now.
     virtual void serveWork() = 0;
     /// A timer is due, and a foreign loop runs: serve it now.

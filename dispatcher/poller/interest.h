@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <bit>
+
 namespace Flywheel {
 
 /// What is asked or known of a descriptor: a set of QSocketNotifier's three types.
@@ -36,6 +38,12 @@ constexpr Interest &operator&=(Interest &a, Interest b)
 constexpr bool any(Interest a)
 {
     return a != Interest::None;
+}
+
+/// True for one interest alone.
+constexpr bool isSingle(Interest interest)
+{
+    return std::has_single_bit(static_cast<unsigned>(interest));
 }
 
 } // namespace Flywheel

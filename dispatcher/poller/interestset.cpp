@@ -121,7 +121,7 @@ void InterestSet::apply(int fd, Entry &entry)
     m_hasNews = m_hasNews || any(interest);
     const std::error_code error = registerAs(fd, entry, interest);
     entry.suspect = false;
-    setRegistered(entry, error ? Interest::None : interest);
+    setRegistered(fd, entry, error ? Interest::None : interest);
     if (error)
         handleError(fd, entry, error);
 }
@@ -131,7 +131,7 @@ std::error_code InterestSet::registerAs(int fd, Entry &entry, Interest interest)
 {
     if (!any(interest)) {
         if (any(entry.registered))
-            m_poller->remove(fd); // refused if the descriptor is closed: then it is out already
+            noteError(m_poller->remove(fd)); // refused if the descriptor is closed: then it is out already
         return {};
     }
     const bool isNew = !any(entry.registered);
@@ -140,6 +140,7 @@ std::error_code InterestSet::registerAs(int fd, Entry &entry, Interest interest)
     const std::uint64_t token = toToken(fd, entry.generation);
     const std::error_code error =
         isNew ? m_poller->add(fd, interest, token) : m_poller->modify(fd, interest, token);
+    noteError(error);
     if (error == std::errc::no_such_file_or_directory)
         return m_poller->add(fd, interest, token);
     if (error == std::errc::file_exists)
@@ -147,10 +148,23 @@ std::error_code InterestSet::registerAs(int fd, Entry &entry, Interest interest)
     return error;
 }
 
-void InterestSet::setRegistered(Entry &entry, Interest interest)
+/// The file of a descriptor that was closed may live on under another number, and in the set. And the poller
+/// may have looked whether its set is still there.
+void InterestSet::noteError(std::error_code error)
 {
+    if (error) {
+        m_hasStray = true;
+        m_mustAsk = true;
+    }
+}
+
+void InterestSet::setRegistered(int fd, Entry &entry, Interest interest)
+{
+    const auto number = static_cast<std::uint32_t>(fd);
     m_registeredCount += any(interest);
     m_registeredCount -= any(entry.registered);
+    m_registeredSum += any(interest) ? number : 0;
+    m_registeredSum -= any(entry.registered) ? number : 0;
     entry.registered = interest;
 }
 
@@ -221,6 +235,28 @@ std::span<const InterestSet::Ready> InterestSet::prepareForeignWait(Instant &aga
     return m_ready;
 }
 
+std::span<const InterestSet::Ready> InterestSet::endForeignWait()
+{
+    const Entry *const sole = soleEntry();
+    if (!sole) {
+        prepare();
+        return wait(Immediately);
+    }
+    m_ready.clear();
+    m_ready.push_back({static_cast<int>(m_registeredSum), sole->registered, false});
+    return m_ready;
+}
+
+/// The only thing that can be ready, or null.
+const InterestSet::Entry *InterestSet::soleEntry()
+{
+    const bool isOnlyOne = m_registeredCount == 1 && m_changed.empty() && m_alwaysReady.empty();
+    if (!isOnlyOne || m_mustAsk || m_hasStray || m_poller->hasUncovered())
+        return nullptr;
+    const Entry *const entry = m_entries.find(m_registeredSum);
+    return isSingle(entry->registered) ? entry : nullptr;
+}
+
 void InterestSet::waitForWakeUp(Instant deadline)
 {
     m_poller->wait({deadline}, WaitFor::WakeUps);
@@ -231,6 +267,7 @@ bool InterestSet::ask(AbstractPoller::Limit limit)
 {
     const AbstractPoller::Result result = m_poller->wait(limit, WaitFor::Everything);
     bool stale = bool(result.error);
+    m_mustAsk = stale;
     for (const ReadyEvent &event : result.events) {
         const int fd = static_cast<int>(event.token & UINT32_MAX);
         const Entry *entry = m_entries.find(indexOf(fd));
@@ -283,11 +320,14 @@ void InterestSet::rebuild()
 {
     if (const std::error_code error = m_poller->reset())
         m_refusal = error;
+    m_hasStray = false;
+    m_mustAsk = true;
     m_entries.visitFrom(0, [this](std::size_t index, Entry &entry) {
         if (any(entry.registered)) {
-            setRegistered(entry, Interest::None);
+            const int fd = static_cast<int>(index);
+            setRegistered(fd, entry, Interest::None);
             entry.suspect = true;
-            noteChange(static_cast<int>(index), entry);
+            noteChange(fd, entry);
         }
         return true;
     });

@@ -57,6 +57,10 @@ public:
     /// watching the poller's descriptor. Sets \a again to when it must be called again at the latest; Never
     /// if not before a handler has run.
     std::span<const Ready> prepareForeignWait(Instant &again);
+    /// After a foreign wait that found the poller's descriptor readable: does what prepare() and wait() do,
+    /// but asks the poller only if it does not follow what is ready. It does where one descriptor is
+    /// registered, for one thing.
+    std::span<const Ready> endForeignWait();
     /// True if prepare() has something to do.
     bool hasChanges() const { return !m_changed.empty() && !m_retry; }
     /// True if the last prepare() registered something: it may be ready, and only the poller knows.
@@ -100,25 +104,30 @@ private:
     Interest settleWriteCheck(int fd, Entry &entry);
     void apply(int fd, Entry &entry);
     std::error_code registerAs(int fd, Entry &entry, Interest interest);
-    void setRegistered(Entry &entry, Interest interest);
+    void setRegistered(int fd, Entry &entry, Interest interest);
+    void noteError(std::error_code error);
     void handleError(int fd, Entry &entry, std::error_code error);
     void addAlwaysReady();
     bool sleepUntilAudit(Instant deadline);
     std::size_t renewSome(std::size_t most);
     bool renewAll();
     bool ask(AbstractPoller::Limit limit);
+    const Entry *soleEntry();
 
     std::unique_ptr<AbstractPoller> m_poller;
     const ClockFunction m_coarseClock;
     RegistrationAudit m_audit;
     PagedArray<Entry> m_entries; ///< by descriptor
     std::size_t m_registeredCount = 0;
+    std::uint32_t m_registeredSum = 0; ///< of their numbers: the one's number, where there is one
     std::size_t m_renewNext = 0;
     std::vector<int> m_changed;
     std::vector<int> m_applying;
     std::vector<int> m_alwaysReady;
     std::vector<CheckedDescriptor> m_writeChecks;
     std::vector<Ready> m_ready;
+    bool m_mustAsk = true; ///< the poller's descriptor may be readable because of what the poller did itself
+    bool m_hasStray = false; ///< the kernel's set may hold a file that is none of the registered ones
     bool m_hasNews = false;
     bool m_retry = false;      ///< a registration failed for lack of resources
     std::error_code m_refusal; ///< the last such failure

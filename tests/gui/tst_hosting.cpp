@@ -9,7 +9,11 @@
 #include <QtCore/qtimer.h>
 #include <QtTest/qtest.h>
 
+#include <functional>
+#include <thread>
+
 #include <time.h>
+#include <unistd.h>
 
 using Flywheel::EventDispatcher;
 using Flywheel::Mode;
@@ -25,6 +29,8 @@ private Q_SLOTS:
     void excludedSocketsAreHeldBackWithoutSpinning();
     void excludedTimersAreHeldBackWithoutSpinning();
     void exclusionEndsInNestedLoop();
+    void readinessIsNotDeliveredAfterANestedLoopTookIt();
+    void readinessOfAnEndedLoopIsNotDeliveredLater();
     void floodOfPostsDoesNotStarveTimers();
     void passThatDeliversWhatWokeItDoesNotBlock();
     void ownerModeIsRefusedInGui();
@@ -206,6 +212,75 @@ void tst_Hosting::exclusionEndsInNestedLoop()
     workDuring(QEventLoop::ExcludeSocketNotifiers, [&] { return over; });
     // The outer exclusion holds again: the byte is still there.
     pair.take();
+}
+
+/// Writes a byte and posts an event at once, so that often one wait of the host ends for both.
+class ByteAndEvent
+{
+public:
+    explicit ByteAndEvent(std::function<void()> onEvent) : m_onEvent(std::move(onEvent))
+    {
+        QObject::connect(&m_notifier, &QSocketNotifier::activated, qApp, [this] {
+            char byte;
+            m_empty += ::read(m_pair.near.get(), &byte, 1) != 1;
+            ++m_activations;
+        });
+    }
+
+    void send()
+    {
+        std::thread([this] {
+            m_pair.makeReady();
+            QMetaObject::invokeMethod(qApp, m_onEvent, Qt::QueuedConnection);
+        }).join();
+    }
+    const SocketPair &pair() const { return m_pair; }
+    int activations() const { return m_activations; }
+    /// How many of them found nothing to read.
+    int empty() const { return m_empty; }
+
+private:
+    const std::function<void()> m_onEvent;
+    SocketPair m_pair;
+    QSocketNotifier m_notifier{m_pair.near.get(), QSocketNotifier::Read};
+    int m_activations = 0;
+    int m_empty = 0;
+};
+
+void tst_Hosting::readinessIsNotDeliveredAfterANestedLoopTookIt()
+{
+    GuiSession session;
+    int events = 0;
+    ByteAndEvent both([&] {
+        while (both.activations() <= events)
+            QCoreApplication::processEvents(QEventLoop::WaitForMoreEvents);
+        if (++events == 100)
+            session.finished();
+        else
+            both.send();
+    });
+    both.send();
+    session.run();
+    QCOMPARE(both.empty(), 0);
+    QCOMPARE(both.activations(), 100);
+}
+
+void tst_Hosting::readinessOfAnEndedLoopIsNotDeliveredLater()
+{
+    GuiSession session;
+    QEventLoop loop;
+    ByteAndEvent both([&] { loop.quit(); });
+    for (int round = 0; round < 100; ++round) {
+        const int before = both.activations();
+        both.send();
+        loop.exec();
+        if (both.activations() == before)
+            both.pair().take();
+        QCoreApplication::processEvents();
+        QTimer::singleShot(1, &loop, &QEventLoop::quit);
+        loop.exec();
+    }
+    QCOMPARE(both.empty(), 0);
 }
 
 class Reposter : public QObject

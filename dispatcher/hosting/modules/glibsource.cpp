@@ -178,7 +178,7 @@ gboolean Sources::dispatchWork(GSource *source, GSourceFunc, gpointer)
 {
     Sources &sources = of(source);
     if (sources.isOurPass(g_main_depth() - 1))
-        sources.m_client.workIsReady();
+        sources.m_client.workIsReady(sources.isReadable());
     else
         sources.m_client.serveWork();
     return G_SOURCE_CONTINUE;
