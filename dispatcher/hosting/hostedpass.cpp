@@ -210,7 +210,17 @@ void HostedPass::exclude(QEventLoop::ProcessEventsFlags flags)
     if (flags == m_excluded)
         return;
     m_excluded = flags;
-    m_link->watch(withNotifiers() ? m_steps.interests.poller().descriptor() : -1);
+    watchReadiness();
+}
+
+/// An UNIX host takes 1,600 instructions more for each wait if it watches anything.
+int HostedPass::watchReadiness()
+{
+    const InterestSet &interests = m_steps.interests;
+    const bool hasAny = withNotifiers() && !interests.isEmpty();
+    const int descriptor = hasAny ? interests.poller().descriptor() : -1;
+    m_link->watch(descriptor);
+    return descriptor;
 }
 
 /// Tells the kernel what changed. The poller's descriptor is another one after a rebuild.
@@ -218,9 +228,7 @@ void HostedPass::applyInterests()
 {
     InterestSet &interests = m_steps.interests;
     m_steps.notifiers.markReady(interests.prepareForeignWait(m_applyAgain));
-    const int descriptor = interests.poller().descriptor();
-    m_link->watch(descriptor);
-    if (descriptor < 0 && m_steps.notifiers.size() > 0) {
+    if (watchReadiness() < 0 && !interests.isEmpty()) {
         collectReadiness();
         m_applyAgain = std::min(m_applyAgain, after(m_steps.clock(), LookAfter));
     }
@@ -231,7 +239,7 @@ void HostedPass::collectReadiness()
     m_isReady = false;
     m_steps.interests.prepare();
     m_steps.notifiers.markReady(m_steps.interests.wait(Immediately));
-    m_link->watch(m_steps.interests.poller().descriptor());
+    watchReadiness();
 }
 
 /// Nothing was delivered since the host found our descriptor readable: it still means what it did.
@@ -239,7 +247,7 @@ void HostedPass::collectForeignReadiness()
 {
     m_isReady = false;
     m_steps.notifiers.markReady(m_steps.interests.endForeignWait());
-    m_link->watch(m_steps.interests.poller().descriptor());
+    watchReadiness();
 }
 
 Instant HostedPass::nextDeadline()

@@ -78,6 +78,7 @@ private:
     bool runHostedPass(QEventLoop::ProcessEventsFlags flags);
     bool mayHostWait(QEventLoop::ProcessEventsFlags flags, bool hasWorked);
     void exclude(QEventLoop::ProcessEventsFlags flags);
+    int watchReadiness();
     void applyInterests();
     void collectReadiness();
     void collectForeignReadiness();

@@ -65,6 +65,8 @@ public:
     bool hasChanges() const { return !m_changed.empty() && !m_retry; }
     /// True if the last prepare() registered something: it may be ready, and only the poller knows.
     bool hasNews() const { return m_hasNews; }
+    /// True if nothing is registered, or counts as always ready.
+    bool isEmpty() const { return watchedCount() == 0; }
     /// True if a descriptor counts as always ready.
     bool hasAlwaysReady() const { return !m_alwaysReady.empty(); }
     /// Waits for wake-ups only. Readiness is not lost.
@@ -80,8 +82,6 @@ public:
     void reportTrouble();
 
 private:
-    /// True if nothing is registered that could have been closed.
-    bool isEmpty() const { return watchedCount() == 0; }
     std::size_t watchedCount() const { return m_registeredCount + m_alwaysReady.size(); }
     /// New write interest: Due is to be checked, Ready was found ready by this prepare(), Reported by the
     /// last one.

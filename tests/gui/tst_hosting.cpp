@@ -3,7 +3,9 @@
 #include "guisession.h"
 #include "socketpair.h"
 
+#include <QtCore/qdir.h>
 #include <QtCore/qelapsedtimer.h>
+#include <QtCore/qfile.h>
 #include <QtCore/qsocketnotifier.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
@@ -35,6 +37,7 @@ private Q_SLOTS:
     void passThatDeliversWhatWokeItDoesNotBlock();
     void ownerModeIsRefusedInGui();
     void answersForItsHostByName();
+    void watchesNothingWithoutNotifiers();
 };
 
 template <typename Application>
@@ -351,6 +354,42 @@ void tst_Hosting::answersForItsHostByName()
     // Nobody is handed an object that is none of the class.
     QVERIFY(EventDispatcher::of());
     QCOMPARE(dispatcher->metaObject()->className(), "Flywheel::EventDispatcher");
+}
+
+/// How many epoll sets this process has.
+int epollSets()
+{
+    int count = 0;
+    const QDir descriptors(QStringLiteral("/proc/self/fd"));
+    for (const QString &name : descriptors.entryList(QDir::Files | QDir::System))
+        count += QFile::symLinkTarget(descriptors.filePath(name)).contains(QLatin1String("[eventpoll]"));
+    return count;
+}
+
+/// A set costs descriptors, and each of a host's waits.
+void tst_Hosting::watchesNothingWithoutNotifiers()
+{
+    GuiSession session;
+    if (GuiSession::isXcb())
+        QSKIP("the platform may watch descriptors of its own");
+    QTimer::singleShot(20, qApp, [&] { session.finished(); });
+    session.run();
+    QCOMPARE(epollSets(), 0);
+
+    const SocketPair pair;
+    QSocketNotifier notifier(pair.near.get(), QSocketNotifier::Read);
+    QObject::connect(&notifier, &QSocketNotifier::activated, qApp, [&] {
+        pair.take();
+        session.finished();
+    });
+    for (int round = 0; round < 3; ++round) {
+        QTimer::singleShot(20, qApp, [&] { pair.makeReady(); });
+        session.run();
+        notifier.setEnabled(false);
+        QTimer::singleShot(20, qApp, [&] { session.finished(); });
+        session.run();
+        notifier.setEnabled(true);
+    }
 }
 
 QTEST_APPLESS_MAIN(tst_Hosting)
