@@ -328,6 +328,7 @@ LoopSnapshot LoopCore::snapshot(const SnapshotOptions &options) const
     result.enabled = isMetricsEnabled();
     if (recorder)
         recorder->read(result, now, result.enabled, options);
+    stacks.addTo(result);
     readPostedDepth(result);
     result.taskDepth.current = tasks.depth();
     const Instant oldest = tasks.oldest();
@@ -370,6 +371,19 @@ std::optional<Stall> LoopCore::ongoingStall() const
 {
     const LoopRecorder *const recorder = m_recorder.load(std::memory_order_acquire);
     return recorder && isMetricsEnabled() ? recorder->ongoingStall(m_clock()) : std::nullopt;
+}
+
+std::optional<Nanoseconds> LoopCore::busySince() const
+{
+    const LoopRecorder *const recorder = m_recorder.load(std::memory_order_acquire);
+    const auto since = recorder && isMetricsEnabled() ? recorder->busySince() : std::nullopt;
+    return since ? std::optional(since->time_since_epoch()) : std::nullopt;
+}
+
+std::uint64_t LoopCore::threadId() const
+{
+    const std::lock_guard lock(m_mutex);
+    return m_threadId;
 }
 
 Nanoseconds LoopCore::stallThreshold() const

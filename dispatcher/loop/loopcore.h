@@ -129,6 +129,8 @@ public:
     std::optional<LoopHandlers> recentHandlers(std::size_t most) const override;
     std::optional<Stall> ongoingStall() const override;
     Nanoseconds stallThreshold() const override;
+    std::optional<Nanoseconds> busySince() const override;
+    std::uint64_t threadId() const override;
     void lockForFork() override;
     void unlockAfterFork(bool inChild) override;
     bool isLost() const override { return m_isLost; }

@@ -190,6 +190,8 @@ public:
     /// Returns what is going on now if it has taken longer than the threshold. Its number is the one that the
     /// stall will have.
     std::optional<Stall> ongoingStall(Instant now) const;
+    /// Returns since when nothing else has been served; nothing if the loop waits.
+    std::optional<Instant> busySince() const;
     /// Before and after a fork(2).
     void lockForFork() { m_figures.lockForFork(); }
     void unlockAfterFork() { m_figures.unlockAfterFork(); }

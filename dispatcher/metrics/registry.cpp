@@ -55,14 +55,17 @@ void Registry::remove(const RegisteredLoop *loop)
 void Registry::lockForFork()
 {
     m_mutex.lock();
-    for (const std::shared_ptr<RegisteredLoop> &loop : m_loops)
+    for (const std::shared_ptr<RegisteredLoop> &loop : m_loops) {
         loop->lockForFork();
+        loop->stacks.lockForFork();
+    }
 }
 
 /// In the child this runs in its only thread, within fork(2): what takes memory waits for dropLost().
 void Registry::unlockAfterFork(bool inChild)
 {
     for (const std::shared_ptr<RegisteredLoop> &loop : m_loops) {
+        loop->stacks.unlockAfterFork();
         loop->unlockAfterFork(inChild);
         m_hasLost = m_hasLost || loop->isLost();
     }

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "metrics/stallstacks.h"
+
 #include <flywheel/metrics.h>
 
 #include <atomic>
@@ -18,6 +20,11 @@ public:
     /// Returns nothing if the loop does not stall or does not record.
     virtual std::optional<Stall> ongoingStall() const = 0;
     virtual std::chrono::nanoseconds stallThreshold() const = 0;
+    /// Since when, on the monotonic clock, the loop has served nothing else; nothing if it waits or does not
+    /// record.
+    virtual std::optional<std::chrono::nanoseconds> busySince() const { return std::nullopt; }
+    /// The system's number of the loop's thread; 0 if not known.
+    virtual std::uint64_t threadId() const { return 0; }
     /// The last handlers, at most so many as \a most. Returns nothing if the loop has not recorded yet.
     virtual std::optional<LoopHandlers> recentHandlers(std::size_t /*most*/) const { return std::nullopt; }
 
@@ -27,6 +34,9 @@ public:
     virtual void unlockAfterFork(bool /*inChild*/) {}
     /// True if the loop's thread stayed behind in the parent.
     virtual bool isLost() const { return false; }
+
+    /// What the watchdog has seen of the loop's stalls.
+    StallStacks stacks;
 };
 
 /// Functions by which a publisher of the loops learns of changes. Each is called in the thread in which the

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: MIT
 // The watchdog thread that reports stalls while they are going on.
+#include "metrics/stallwatch.h"
+
 #include "metrics/registry.h"
+#include "metrics/stallwitness.h"
 #include "platform/forkcounter.h"
 #include "platform/signalmask.h"
 
@@ -15,32 +18,57 @@ namespace {
 
 constexpr std::chrono::nanoseconds ShortestPeriod = std::chrono::milliseconds(1);
 constexpr std::chrono::nanoseconds LongestPeriod = std::chrono::milliseconds(500);
+/// A stall is longer than the threshold.
+constexpr std::chrono::nanoseconds PastThreshold = std::chrono::microseconds(100);
 
-/// Looks at all loops and reports each ongoing stall once.
+/// Looks at all loops, and reports each ongoing stall once.
 class Look
 {
 public:
-    /// How long to wait until the next one: half the shortest threshold.
+    /// How long to wait until the next one: half the shortest threshold, or until something has become a
+    /// stall.
     std::chrono::nanoseconds operator()(const StallHandler &handler)
     {
-        std::chrono::nanoseconds period = LongestPeriod;
-        std::map<const RegisteredLoop *, std::chrono::nanoseconds> ongoing;
+        const Nanoseconds now = steadyNow().time_since_epoch();
+        Nanoseconds next = now + LongestPeriod;
+        std::map<const RegisteredLoop *, StallWitness> busy;
+        std::map<const RegisteredLoop *, Nanoseconds> ongoing;
         for (const std::shared_ptr<RegisteredLoop> &loop : Registry::instance().loops()) {
-            period = std::min(period, loop->stallThreshold() / 2);
-            const std::optional<Stall> stall = loop->ongoingStall();
-            if (!stall)
-                continue;
-            ongoing[loop.get()] = stall->beganMonotonic;
-            const auto reported = m_reported.find(loop.get());
-            if (reported == m_reported.end() || reported->second != stall->beganMonotonic)
-                handler(loop->snapshot({}), *stall);
+            next = std::min(next, now + loop->stallThreshold() / 2);
+            if (const std::optional<Nanoseconds> since = loop->busySince(); since && m_takesStacks) {
+                StallWitness &witness = busy[loop.get()];
+                if (auto known = m_witnesses.find(loop.get()); known != m_witnesses.end())
+                    witness = std::move(known->second);
+                next = std::min(next, witness.look(*loop, *since, m_taker) + PastThreshold);
+            }
+            if (const std::optional<Stall> stall = loop->ongoingStall(); stall && handler)
+                report(*loop, *stall, ongoing, handler);
         }
+        m_witnesses.swap(busy);
         m_reported.swap(ongoing);
-        return std::max(period, ShortestPeriod);
+        return std::max(next - steadyNow().time_since_epoch(), ShortestPeriod);
     }
 
 private:
-    std::map<const RegisteredLoop *, std::chrono::nanoseconds> m_reported; ///< by loop: when its stall began
+    void report(const RegisteredLoop &loop, const Stall &stall,
+                std::map<const RegisteredLoop *, Nanoseconds> &ongoing, const StallHandler &handler)
+    {
+        ongoing[&loop] = stall.beganMonotonic;
+        const auto reported = m_reported.find(&loop);
+        if (reported != m_reported.end() && reported->second == stall.beganMonotonic)
+            return;
+        LoopSnapshot snapshot = loop.snapshot({});
+        // With the stack, if it still goes on.
+        const bool hasIt =
+            snapshot.ongoingStall && snapshot.ongoingStall->beganMonotonic == stall.beganMonotonic;
+        const Stall told = hasIt ? *snapshot.ongoingStall : stall;
+        handler(snapshot, told);
+    }
+
+    const bool m_takesStacks = stackSamplingProblem().empty();
+    StackTaker m_taker;
+    std::map<const RegisteredLoop *, StallWitness> m_witnesses;
+    std::map<const RegisteredLoop *, Nanoseconds> m_reported; ///< by loop: when its stall began
 };
 
 class StallWatch
@@ -87,19 +115,51 @@ private:
 class CurrentWatch
 {
 public:
+    static CurrentWatch &instance()
+    {
+        static CurrentWatch s_watch;
+        return s_watch;
+    }
     ~CurrentWatch() { end(); }
 
     void replace(StallHandler handler)
     {
         const std::lock_guard lock(m_mutex);
+        forgetParents();
         end();
-        if (!handler)
-            return;
-        m_watch = std::make_unique<StallWatch>(std::move(handler));
-        m_processMark.renew();
+        m_handler = std::move(handler);
+        begin();
+    }
+
+    void request(int change)
+    {
+        const std::lock_guard lock(m_mutex);
+        forgetParents();
+        m_requests = std::max(m_requests + change, 0);
+        const bool isWanted = m_handler || m_requests > 0;
+        if (!isWanted)
+            end();
+        else if (!m_watch)
+            begin();
     }
 
 private:
+    void forgetParents()
+    {
+        if (m_processMark.isSameProcess())
+            return;
+        static_cast<void>(m_watch.release());
+        m_handler = {};
+        m_requests = 0;
+        m_processMark.renew();
+    }
+
+    void begin()
+    {
+        if (m_handler || (m_requests > 0 && stackSamplingProblem().empty()))
+            m_watch = std::make_unique<StallWatch>(m_handler);
+    }
+
     void end()
     {
         if (!m_processMark.isSameProcess())
@@ -108,6 +168,8 @@ private:
     }
 
     std::mutex m_mutex;
+    StallHandler m_handler;
+    int m_requests = 0;
     std::unique_ptr<StallWatch> m_watch;
     ProcessMark m_processMark;
 };
@@ -116,8 +178,17 @@ private:
 
 void setStallHandler(StallHandler handler)
 {
-    static CurrentWatch s_watch;
-    s_watch.replace(std::move(handler));
+    CurrentWatch::instance().replace(std::move(handler));
+}
+
+void requestStallWatch()
+{
+    CurrentWatch::instance().request(1);
+}
+
+void releaseStallWatch()
+{
+    CurrentWatch::instance().request(-1);
 }
 
 } // namespace Flywheel

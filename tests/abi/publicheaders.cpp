@@ -6,5 +6,6 @@
 #include <flywheel/install.h>         // IWYU pragma: keep
 #include <flywheel/metrics.h>         // IWYU pragma: keep
 #include <flywheel/options.h>         // IWYU pragma: keep
+#include <flywheel/stacks.h>          // IWYU pragma: keep
 #include <flywheel/tasks.h>           // IWYU pragma: keep
 #include <flywheel/telemetry.h>       // IWYU pragma: keep

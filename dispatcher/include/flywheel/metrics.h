@@ -3,6 +3,7 @@
 
 #include <flywheel/histogram.h>
 #include <flywheel/options.h>
+#include <flywheel/stacks.h>
 
 #include <QtCore/qnamespace.h>
 
@@ -99,6 +100,17 @@ struct Stall
     std::string className;  ///< of the receiver; empty if not known (a batch without attribution, a task)
     std::string objectName; ///< of the receiver, its first 32 UTF-16 units; empty if it has none
     std::int64_t id = 0; ///< timer id, descriptor, or event type, by kind; timeouts are negative; otherwise 0
+
+    /// Where the thread was, in the order in which it was looked at; at most 6. Only while the stalls of the
+    /// process are watched (docs/stacks.md). stackLines() names the functions.
+    std::vector<StackSample> stacks;
+    std::vector<StackModule> modules; ///< that the stacks go through
+    std::string stackProblem;         ///< why a stack is missing, for people; empty if none is
+    /// The part of the duration that was watched; 0 if none was. What the next two do not cover of it, the
+    /// thread slept.
+    std::chrono::nanoseconds watched{};
+    std::chrono::nanoseconds processorTime{}; ///< in which the thread ran
+    std::chrono::nanoseconds readyTime{};     ///< in which it could have run, and others had the processors
 };
 
 /// What the receivers of one class cost. A QTimer or QSocketNotifier that has a parent counts under the
@@ -249,7 +261,7 @@ FLYWHEEL_EXPORT std::vector<LoopHandlers>
 recentHandlers(std::size_t most = std::numeric_limits<std::size_t>::max());
 
 /// Calls \a handler once for each stall, while the stall still goes on, from a watchdog thread. An empty
-/// handler ends the watch.
+/// handler ends the watch. The stall has the stack of the loop's thread (docs/stacks.md).
 ///
 /// The watchdog exists only while a handler is set. It looks at the loops every half threshold and blocks all
 /// signals. \a handler must be thread-safe. When this function returns, the former handler does not run any
