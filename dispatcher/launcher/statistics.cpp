@@ -8,6 +8,7 @@
 #include <array>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 #include <mutex>
 
 #include <unistd.h>
@@ -15,6 +16,9 @@
 namespace Flywheel::Preload {
 
 namespace {
+
+constexpr std::size_t MostStalls = 3; ///< of a loop
+constexpr std::size_t MostCalls = 32; ///< of a stack
 
 std::string durationText(std::chrono::nanoseconds duration)
 {
@@ -94,13 +98,71 @@ std::string culpritOf(const Stall &stall)
     return event.empty() ? result : result + " (" + event + ')';
 }
 
-std::string stallLineOf(const LoopSnapshot &loop)
+/// "; of 760 ms watched it ran 2 ms and slept 758 ms, last in read"
+std::string spentTextOf(const Stall &stall)
 {
-    const auto longest = std::ranges::max_element(loop.stalls, {}, &Stall::duration);
-    if (longest == loop.stalls.end())
+    if (stall.watched <= stall.watched.zero())
         return {};
-    return "  longest stall of " + nameOf(loop) + ": " + durationText(longest->duration) + ", " +
-           culpritOf(*longest) + '\n';
+    const auto slept = std::max(stall.watched - stall.processorTime - stall.readyTime, stall.watched.zero());
+    std::string text =
+        "; of " + durationText(stall.watched) + " watched it ran " + durationText(stall.processorTime);
+    if (stall.readyTime > stall.watched / 20)
+        text += ", waited " + durationText(stall.readyTime) + " for a processor";
+    text += " and slept " + durationText(slept);
+    const std::string call = stall.stacks.empty() ? std::string() : stall.stacks.back().systemCall;
+    return call.empty() || slept < stall.watched / 20 ? text : text + ", last in " + plainText(call);
+}
+
+/// The stack that was seen most often, else the first one; or why there is none.
+std::string stackTextOf(const Stall &stall)
+{
+    if (stall.stacks.empty())
+        return stall.stackProblem.empty() ? std::string()
+                                          : "    no stack: " + plainText(stall.stackProblem) + '\n';
+    const auto sample = std::ranges::max_element(stall.stacks, {}, &StackSample::count);
+    std::string text;
+    std::size_t left = MostCalls;
+    for (const std::string &line : stackLines(*sample, stall.modules)) {
+        text += left > 0 ? "    " + line + '\n' : std::string();
+        if (left-- == 0)
+            return text + "    … and its callers\n";
+    }
+    return text;
+}
+
+/// Two stalls of which a second stack would tell nothing new.
+bool isAlike(const Stall &a, const Stall &b)
+{
+    const bool hasStacks = !a.stacks.empty() && !b.stacks.empty();
+    return a.className == b.className && a.objectName == b.objectName && a.kind == b.kind &&
+           (!hasStacks || a.stacks.front().frames == b.stacks.front().frames);
+}
+
+/// The longest ones, no two alike.
+std::vector<const Stall *> worstStallsOf(const LoopSnapshot &loop)
+{
+    std::vector<const Stall *> all;
+    for (const Stall &stall : loop.stalls)
+        all.push_back(&stall);
+    std::ranges::stable_sort(all, std::greater<>(), [](const Stall *stall) { return stall->duration; });
+    std::vector<const Stall *> worst;
+    for (const Stall *const stall : all) {
+        const bool isKnown = std::ranges::any_of(worst, [&](const Stall *w) { return isAlike(*w, *stall); });
+        if (!isKnown && worst.size() < MostStalls)
+            worst.push_back(stall);
+    }
+    return worst;
+}
+
+std::string stallsOf(const LoopSnapshot &loop)
+{
+    std::string text;
+    for (const Stall *const stall : worstStallsOf(loop)) {
+        text += (text.empty() ? "  longest stall of " : "  another stall of ") + nameOf(loop) + ": " +
+                durationText(stall->duration) + ", " + culpritOf(*stall) + spentTextOf(*stall) + '\n' +
+                stackTextOf(*stall);
+    }
+    return text;
 }
 
 /// Never destroyed: loops may end after static objects.
@@ -139,7 +201,7 @@ std::string statisticsOf(const std::vector<LoopSnapshot> &loops)
     for (const LoopSnapshot &loop : loops)
         text += lineOf(loop);
     for (const LoopSnapshot &loop : loops)
-        text += stallLineOf(loop);
+        text += stallsOf(loop);
     return text;
 }
 
@@ -147,6 +209,7 @@ void printStatisticsAtExit()
 {
     static std::once_flag s_once;
     std::call_once(s_once, [] {
+        watchStalls(); // before the function for the exit is set: it comes first then, and may still ask
         setLoopEndHandler([](const LoopSnapshot &loop) {
             EndedLoops &ended = EndedLoops::instance();
             const std::lock_guard lock(ended.mutex);

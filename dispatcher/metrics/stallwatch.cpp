@@ -1,7 +1,5 @@
 // SPDX-License-Identifier: MIT
 // The watchdog thread that reports stalls while they are going on.
-#include "metrics/stallwatch.h"
-
 #include "metrics/registry.h"
 #include "metrics/stallwitness.h"
 #include "platform/forkcounter.h"
@@ -30,10 +28,12 @@ public:
     std::chrono::nanoseconds operator()(const StallHandler &handler)
     {
         const Nanoseconds now = steadyNow().time_since_epoch();
-        Nanoseconds next = now + LongestPeriod;
+        const std::vector<std::shared_ptr<RegisteredLoop>> loops = Registry::instance().loops();
+        // The first loop that comes is not to wait.
+        Nanoseconds next = now + (loops.empty() ? Options().stallThreshold / 2 : LongestPeriod);
         std::map<const RegisteredLoop *, StallWitness> busy;
         std::map<const RegisteredLoop *, Nanoseconds> ongoing;
-        for (const std::shared_ptr<RegisteredLoop> &loop : Registry::instance().loops()) {
+        for (const std::shared_ptr<RegisteredLoop> &loop : loops) {
             next = std::min(next, now + loop->stallThreshold() / 2);
             if (const std::optional<Nanoseconds> since = loop->busySince(); since && m_takesStacks) {
                 StallWitness &witness = busy[loop.get()];
@@ -115,12 +115,13 @@ private:
 class CurrentWatch
 {
 public:
+    /// Never destroyed: telemetry may call when static objects are gone. Its thread ends before them.
     static CurrentWatch &instance()
     {
-        static CurrentWatch s_watch;
-        return s_watch;
+        static auto *const s_watch = new CurrentWatch;
+        static const EndAtExit s_end{*s_watch};
+        return *s_watch;
     }
-    ~CurrentWatch() { end(); }
 
     void replace(StallHandler handler)
     {
@@ -144,6 +145,19 @@ public:
     }
 
 private:
+    struct EndAtExit
+    {
+        CurrentWatch &watch;
+        ~EndAtExit() { watch.endForGood(); }
+    };
+
+    void endForGood()
+    {
+        const std::lock_guard lock(m_mutex);
+        m_isOver = true;
+        end();
+    }
+
     void forgetParents()
     {
         if (m_processMark.isSameProcess())
@@ -156,6 +170,8 @@ private:
 
     void begin()
     {
+        if (m_isOver)
+            return;
         if (m_handler || (m_requests > 0 && stackSamplingProblem().empty()))
             m_watch = std::make_unique<StallWatch>(m_handler);
     }
@@ -170,6 +186,7 @@ private:
     std::mutex m_mutex;
     StallHandler m_handler;
     int m_requests = 0;
+    bool m_isOver = false; ///< the process ends
     std::unique_ptr<StallWatch> m_watch;
     ProcessMark m_processMark;
 };
@@ -181,12 +198,12 @@ void setStallHandler(StallHandler handler)
     CurrentWatch::instance().replace(std::move(handler));
 }
 
-void requestStallWatch()
+void watchStalls()
 {
     CurrentWatch::instance().request(1);
 }
 
-void releaseStallWatch()
+void unwatchStalls()
 {
     CurrentWatch::instance().request(-1);
 }

@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: MIT
 // The stacks of stalls in loops that are watched.
 #include "metrics/stallstacks.h"
-#include "metrics/stallwatch.h"
 #include "stacks/stacksampler.h"
 
 #include <flywheel/eventdispatcher.h>
@@ -41,8 +40,8 @@ __attribute__((noinline)) void guiltySleep(std::chrono::milliseconds duration)
 /// While one exists, stalls are watched.
 struct Watched
 {
-    Watched() { requestStallWatch(); }
-    ~Watched() { releaseStallWatch(); }
+    Watched() { watchStalls(); }
+    ~Watched() { unwatchStalls(); }
     Watched(const Watched &) = delete;
 };
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: MIT
 // A program that has libflywheel, but not libflywheelstacks.
-#include "metrics/stallwatch.h"
 #include "stacks/stacksampler.h"
 
 #include <flywheel/eventdispatcher.h>
@@ -28,14 +27,14 @@ void WithoutStacksModuleTest::aStallSaysHowToGetStacks()
 {
     if (const std::string problem = stackSamplingProblem(); !problem.empty())
         QSKIP(problem.c_str());
-    requestStallWatch();
+    watchStalls();
     QEventLoop loop;
     QTimer::singleShot(0, &loop, [&] {
         std::this_thread::sleep_for(150ms);
         loop.quit();
     });
     loop.exec();
-    releaseStallWatch();
+    unwatchStalls();
     const Stall stall = EventDispatcher::of()->snapshot().stalls.back();
     QVERIFY(stall.stacks.empty());
     QVERIFY2(stall.stackProblem.find("Install it beside libflywheel") != std::string::npos,

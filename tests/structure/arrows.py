@@ -44,7 +44,8 @@ OF_WINDOWS = {"windows", "iocp"}
 
 # The monitor's models know no widget, and of the dispatcher only the messages and the public headers.
 MODEL_QT_MODULES = {"QtCore", "QtNetwork", "QtSql"}
-MODEL_TELEMETRY = {"base/leb128.h", "base/plaintext.h", *(f"telemetry/protocol/{name}.h" for name in
+MODEL_TELEMETRY = {"base/leb128.h", "base/plaintext.h", "stacks/codetext.h", "stacks/stackreader.h",
+                   *(f"telemetry/protocol/{name}.h" for name in
                    ("frame", "framecodec", "frameschema", "histogrampacking", "publishers"))}
 
 INCLUDE = re.compile(r'^\s*#\s*include\s*([<"])([^>"]+)[>"]')

@@ -29,7 +29,10 @@ public:
     void fill(bool &value) { value = true; }
     void fill(double &value) { value = static_cast<double>(nextNumber()) / 4; } // exact in single precision
     void fill(std::string &text) { text = "text " + std::to_string(nextNumber()); }
-    void fill(Histogram &histogram) { histogram = Histogram({{nextNumber(), 1}, {2000, nextNumber()}}); }
+    void fill(Histogram &histogram)
+    {
+        histogram = Histogram({{nextNumber() % 2000, 1}, {2000, nextNumber()}}); // buckets ascend
+    }
     void fill(HandlerKind &kind) { kind = HandlerKind::Task; }
     void fill(Qt::TimerType &type) { type = Qt::VeryCoarseTimer; }
     void fill(Goodbye::Reason &reason) { reason = Goodbye::Reason::TooManyWatchers; }

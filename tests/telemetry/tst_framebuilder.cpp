@@ -1,4 +1,5 @@
 // SPDX-License-Identifier: MIT
+#include "metrics/stallstacks.h"
 #include "telemetry/publisher/framebuilder.h"
 
 #include <QtTest/qtest.h>
@@ -65,6 +66,7 @@ private Q_SLOTS:
     void loopsComeAndGo();
     void loopsInAnyOrderAreKnownAgain();
     void eachStallIsSentOnce();
+    void aStallIsSentWithItsStack();
     void ongoingStallIsSentAgain();
     void tablesAreSentOnceASecondIfChanged();
     void asksForTablesOnceASecondAndNeverForRecentSamples();
@@ -200,6 +202,21 @@ void tst_FrameBuilder::eachStallIsSentOnce()
     QVERIFY(next(builder, {now}).loops.at(0).stalls.empty());
     now.stalls = {stall(5), stall(6), stall(8)};
     QCOMPARE(numbersOf(next(builder, {now}).loops.at(0).stalls), (std::vector<std::uint64_t>{6, 8}));
+}
+
+void tst_FrameBuilder::aStallIsSentWithItsStack()
+{
+    FrameBuilder builder;
+    LoopSnapshot now = loop(1, 100ms);
+    next(builder, {now});
+    now.stalls = {stall(1), stall(2), stall(3)};
+    now.stalls[1].stackProblem = StackIsPending;
+    QCOMPARE(numbersOf(next(builder, {now}).loops[0].stalls), (std::vector<std::uint64_t>{1}));
+    now.stalls[1].stackProblem.clear();
+    now.stalls[1].stacks.resize(1);
+    const Frame frame = next(builder, {now});
+    QCOMPARE(numbersOf(frame.loops[0].stalls), (std::vector<std::uint64_t>{2, 3}));
+    QCOMPARE(frame.loops[0].stalls[0].stacks.size(), 1u);
 }
 
 void tst_FrameBuilder::ongoingStallIsSentAgain()

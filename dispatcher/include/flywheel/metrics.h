@@ -270,6 +270,12 @@ recentHandlers(std::size_t most = std::numeric_limits<std::size_t>::max());
 using StallHandler = std::function<void(const LoopSnapshot &loop, const Stall &stall)>;
 FLYWHEEL_EXPORT void setStallHandler(StallHandler handler);
 
+/// Starts the watchdog although no handler is set, so that the stalls in snapshots have stacks. Call
+/// unwatchStalls() as often as this; the last call ends the watch. Has no effect where there are no stacks
+/// (docs/stacks.md). The child of a fork(2) is not watched until it asks for it. Any thread.
+FLYWHEEL_EXPORT void watchStalls();
+FLYWHEEL_EXPORT void unwatchStalls();
+
 /// Calls \a handler with the last metrics of each loop that ends, in the thread that ends it, until another
 /// handler or an empty one is set. \a handler must be thread-safe. Any thread.
 using LoopEndHandler = std::function<void(const LoopSnapshot &loop)>;

@@ -4,6 +4,7 @@
 
 #include <cstdlib>
 #include <cstring>
+#include <filesystem>
 #include <map>
 
 #include <cxxabi.h>
@@ -85,8 +86,14 @@ public:
         : m_name(baseName(module.file))
         , m_dwfl(dwfl_begin(&s_callbacks))
     {
-        if (!m_dwfl || module.file.empty() || module.file.front() != '/')
+        // The name comes from a program: opening a pipe of that name would wait.
+        std::error_code error;
+        if (!m_dwfl || !module.file.starts_with('/'))
             return;
+        if (!std::filesystem::is_regular_file(module.file, error)) {
+            m_problem = module.file + " cannot be read here";
+            return;
+        }
         dwfl_report_begin(m_dwfl.get());
         m_module = dwfl_report_offline(m_dwfl.get(), m_name.c_str(), module.file.c_str(), -1);
         dwfl_report_end(m_dwfl.get(), nullptr, nullptr);
@@ -172,7 +179,7 @@ private:
     }
 
     std::string m_name;
-    std::string m_problem = "not in a file";
+    std::string m_problem = "the system's own code";
     DwflHandle m_dwfl;
     Dwfl_Module *m_module = nullptr; ///< of m_dwfl
     GElf_Addr m_bias = 0;

@@ -94,6 +94,32 @@ void visitFields(Visitor &&visit, MaybeConst<PoolUse> auto &pool)
 }
 
 template <typename Visitor>
+void visitFields(Visitor &&visit, MaybeConst<StackModule> auto &module)
+{
+    visit(1, module.file);
+    visit(2, module.buildId);
+}
+
+template <typename Visitor>
+void visitFields(Visitor &&visit, MaybeConst<StackFrame> auto &frame)
+{
+    visit(1, frame.address);
+    visit(2, frame.module);
+    visit(3, frame.offset);
+}
+
+template <typename Visitor>
+void visitFields(Visitor &&visit, MaybeConst<StackSample> auto &sample)
+{
+    visit(1, sample.takenAt);
+    visit(2, sample.count);
+    visit(3, sample.systemCall);
+    visit(4, sample.isCut);
+    visit(5, sample.isIncomplete);
+    visit(6, sample.frames);
+}
+
+template <typename Visitor>
 void visitFields(Visitor &&visit, MaybeConst<Stall> auto &stall)
 {
     visit(1, stall.number);
@@ -105,6 +131,12 @@ void visitFields(Visitor &&visit, MaybeConst<Stall> auto &stall)
     visit(7, stall.className);
     visit(8, stall.objectName);
     visit(9, stall.id);
+    visit(10, stall.stacks);
+    visit(11, stall.modules);
+    visit(12, stall.stackProblem);
+    visit(13, stall.watched);
+    visit(14, stall.processorTime);
+    visit(15, stall.readyTime);
 }
 
 template <typename Visitor>

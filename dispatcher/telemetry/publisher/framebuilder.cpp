@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "telemetry/publisher/framebuilder.h"
 
+#include "metrics/stallstacks.h"
+
 #include <algorithm>
 #include <iterator>
 #include <utility>
@@ -90,6 +92,14 @@ void addStalls(LoopFrame &frame, const LoopSnapshot &before, const LoopSnapshot 
                  [last](const Stall &stall) { return stall.number > last; });
 }
 
+/// A stall is sent once: not before its stack is there. Those behind it wait, too, for they are sent by
+/// number.
+void holdBack(std::vector<Stall> &stalls)
+{
+    const auto pending = std::ranges::find(stalls, StackIsPending, &Stall::stackProblem);
+    stalls.erase(pending, stalls.end());
+}
+
 /// \a before: default-constructed for a loop that was not known.
 LoopFrame frameOf(const LoopSnapshot &before, const LoopSnapshot &now)
 {
@@ -158,6 +168,7 @@ Frame FrameBuilder::next(const SnapshotSource &source, std::chrono::nanoseconds 
     frame.sequence = ++m_sequence;
     frame.takenAt = now;
     for (LoopSnapshot &loop : loops) {
+        holdBack(loop.stalls);
         LoopSnapshot unknown;
         LoopSnapshot *const known = find(m_before, loop.loopId);
         LoopSnapshot &before = known ? *known : unknown;

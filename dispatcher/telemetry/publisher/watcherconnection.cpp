@@ -46,6 +46,7 @@ void WatcherConnection::close(Goodbye::Reason reason, std::string detail)
     if (!isOpen())
         return;
     m_frameTimer.stop();
+    m_stallsWatched.reset();
     m_helloTimeout.stop();
     disconnect(m_socket, &QLocalSocket::readyRead, this, &WatcherConnection::read);
     m_socket->write(encode(Goodbye{.reason = reason, .detail = std::move(detail)}));
@@ -78,6 +79,7 @@ void WatcherConnection::begin(const WatcherHello &hello)
         return close(Goodbye::Reason::VersionMismatch,
                      "this program speaks version " + std::to_string(ProtocolVersion));
     m_helloTimeout.stop();
+    m_stallsWatched.emplace();
     m_cpuBefore = threadCpuTime();
     m_frameTimer.start(hello.interval);
     sendFrame();

@@ -25,6 +25,15 @@ struct PublishingOptions
         10'000}; ///< how often the server checks that watchers can still find it
 };
 
+/// While one exists, stalls are looked at while they go on.
+struct StallsWatched
+{
+    StallsWatched() { watchStalls(); }
+    ~StallsWatched() { unwatchStalls(); }
+    StallsWatched(const StallsWatched &) = delete;
+    StallsWatched &operator=(const StallsWatched &) = delete;
+};
+
 /// The connection to one watcher. Never blocks, except in finishClosing().
 class WatcherConnection : public QObject
 {
@@ -58,7 +67,8 @@ private:
     FrameBuilder m_builder;
     QTimer m_helloTimeout;
     QTimer m_frameTimer;
-    int m_requests = 0; ///< since the last frame
+    std::optional<StallsWatched> m_stallsWatched; ///< for a watcher that has said hello
+    int m_requests = 0;                           ///< since the last frame
     std::chrono::nanoseconds m_cpuBefore{};
     bool m_saidGoodbye = false;
 };
