@@ -1,20 +1,27 @@
 // SPDX-License-Identifier: MIT
 #include "stacks/stacktaker.h"
 
+#include "platform/forkcounter.h"
 #include "platform/ownmodule.h"
 #include "stacks/codetext.h"
 
+#include <atomic>
 #include <mutex>
 
 namespace Flywheel {
 
 namespace {
 
+std::mutex s_loading; ///< a fork(2) waits for it
+
 /// The module, loaded for good; or why it is not there.
 const OwnModule &stacksModule()
 {
-    static const OwnModule s_module = loadOwnModule("flywheelstacks");
-    return s_module;
+    static const OwnModule *s_module = nullptr;
+    const std::lock_guard lock(s_loading);
+    if (!s_module)
+        s_module = new OwnModule(loadOwnModule("flywheelstacks"));
+    return *s_module;
 }
 
 std::string moduleProblem()
@@ -38,12 +45,28 @@ struct SharedNamer
     std::mutex mutex;
     std::unique_ptr<CodeNamer> namer = make<CodeNamer, MakeCodeNamerFunction>(MakeCodeNamerName);
 
-    static SharedNamer &instance()
-    {
-        static auto *const s_namer = new SharedNamer;
-        return *s_namer;
-    }
+    static SharedNamer &instance();
 };
+
+std::atomic<SharedNamer *> s_namer{nullptr};
+
+// A child makes a namer of its own: a thread of its parent's may have been naming.
+const bool s_guarded = guardForks({.before = [] { s_loading.lock(); },
+                                   .inParent = [] { s_loading.unlock(); },
+                                   .inChild =
+                                       [] {
+                                           s_loading.unlock();
+                                           s_namer.store(nullptr);
+                                       }});
+
+SharedNamer &SharedNamer::instance()
+{
+    SharedNamer *known = s_namer.load(std::memory_order_acquire);
+    if (known)
+        return *known;
+    auto made = std::make_unique<SharedNamer>();
+    return s_namer.compare_exchange_strong(known, made.get()) ? *made.release() : *known;
+}
 
 std::vector<CodePlace> unnamed(const StackFrame &frame, const std::vector<StackModule> &modules)
 {

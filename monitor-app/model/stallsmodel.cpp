@@ -89,6 +89,12 @@ void StallsModel::removeRow(std::size_t row)
     endRemoveRows();
 }
 
+const Stall *StallsModel::stallAt(const QModelIndex &index) const
+{
+    const auto row = static_cast<std::size_t>(index.row());
+    return index.isValid() && row < m_rows.size() ? &m_rows[row].stall : nullptr;
+}
+
 int StallsModel::rowCount(const QModelIndex &parent) const
 {
     return parent.isValid() ? 0 : static_cast<int>(m_rows.size());

@@ -17,6 +17,8 @@ public:
     explicit StallsModel(QObject *parent = nullptr);
 
     void refresh() override;
+    /// The stall of a row of this model; null if there is no such row. Valid until the next refresh().
+    const Stall *stallAt(const QModelIndex &index) const;
     int rowCount(const QModelIndex &parent = {}) const override;
 
 private:

@@ -3,12 +3,14 @@
 
 #include "model/format.h"
 #include "sorttitle.h"
+#include "stackview.h"
 #include "tableview.h"
 
 #include <QtCore/qhash.h>
 #include <QtCore/qsortfilterproxymodel.h>
 #include <QtWidgets/qboxlayout.h>
 #include <QtWidgets/qlineedit.h>
+#include <QtWidgets/qsplitter.h>
 #include <QtWidgets/qtabbar.h>
 
 #include <algorithm>
@@ -65,6 +67,7 @@ TablesView::TablesView(QWidget *parent)
     : QTabWidget(parent)
     , m_models{&m_stalls, &m_timers, &m_receivers, &m_findings, &m_culprits}
     , m_filter(new QLineEdit(this))
+    , m_stack(new StackView(this))
 {
     setDocumentMode(true);
     addTable(Stalls, tr("Stalls"), tr("Handlers that ran for too long, newest first (Ctrl+1)"),
@@ -106,6 +109,8 @@ TablesView::TablesView(QWidget *parent)
     const auto rowChosen = [this](const QModelIndex &index) { tellStall(index); };
     connect(m_views[Stalls], &QTableView::clicked, this, rowChosen);
     connect(m_views[Stalls], &QTableView::activated, this, rowChosen);
+    connect(m_views[Stalls]->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+            &TablesView::showStack);
     connect(m_views[Culprits], &QTableView::clicked, this, rowChosen);
     connect(m_views[Culprits], &QTableView::activated, this, &TablesView::unfoldCulprit);
     connect(m_views[Findings], &QTableView::activated, this, &TablesView::tellFinding);
@@ -125,8 +130,27 @@ void TablesView::addTable(Table table, const QString &name, const QString &toolT
     m_proxies[table] = proxy;
     m_views[table] = new TableView(proxy, empty, this);
     m_views[table]->setAccessibleName(name);
-    addTab(m_views[table], name);
+    addTab(table == Stalls ? besideStack(m_views[table]) : m_views[table], name);
     setTabToolTip(table, toolTip);
+}
+
+/// The table of stalls, and to its right the stack of the selected one.
+QWidget *TablesView::besideStack(QWidget *stalls)
+{
+    auto *splitter = new QSplitter(this);
+    splitter->setChildrenCollapsible(false);
+    splitter->addWidget(stalls);
+    splitter->addWidget(m_stack);
+    splitter->setFocusProxy(stalls);
+    return splitter;
+}
+
+void TablesView::showStack()
+{
+    const QModelIndexList rows = m_views[Stalls]->selectionModel()->selectedRows();
+    const Stall *const stall =
+        rows.size() == 1 ? m_stalls.stallAt(m_proxies[Stalls]->mapToSource(rows.first())) : nullptr;
+    m_stack->setStall(stall ? std::optional(*stall) : std::nullopt);
 }
 
 void TablesView::resizeEvent(QResizeEvent *event)
@@ -180,6 +204,7 @@ void TablesView::refresh()
         m_findings.refresh();
     if (currentIndex() != Stalls)
         m_stalls.refresh();
+    showStack();
     showCounts();
 }
 

@@ -23,6 +23,7 @@ QT_END_NAMESPACE
 
 namespace Flywheel::Monitor {
 
+class StackView;
 class TableView;
 
 /// The tables of the selected loops and span, as tabs, with one filter for all.
@@ -46,6 +47,7 @@ public:
     void focusFilter();
     TableView *view(Table table) const { return m_views[table]; }
     QLineEdit *filter() const { return m_filter; }
+    StackView *stack() const { return m_stack; }
     /// What the keyboard's copy takes: the selected rows, or nothing.
     QString selectedText() const;
 
@@ -65,6 +67,8 @@ private:
 
     void addTable(Table table, const QString &name, const QString &toolTip, const QString &empty,
                   const ShortTitles &shortTitles = {});
+    QWidget *besideStack(QWidget *stalls);
+    void showStack();
     void tellStall(const QModelIndex &index);
     void tellFinding(const QModelIndex &index);
     /// The single stalls of one culprit.
@@ -83,6 +87,7 @@ private:
     std::array<TableView *, TableCount> m_views{};
     std::array<QSortFilterProxyModel *, TableCount> m_proxies{};
     QLineEdit *m_filter;
+    StackView *m_stack;
     std::optional<bool> m_isNarrow;
 };
 

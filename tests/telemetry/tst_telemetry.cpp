@@ -16,6 +16,7 @@
 #include <QtCore/qprocess.h>
 #include <QtCore/qregularexpression.h>
 #include <QtCore/qthread.h>
+#include <QtCore/qtimer.h>
 
 #include <algorithm>
 #include <optional>
@@ -78,6 +79,7 @@ private Q_SLOTS:
     void startingTwiceIsOnce();
     void stopsAndStartsAgain();
     void stopsJustAfterAWatcherHasGone();
+    void aWatcherGetsTheStacksOfStalls();
     void telemetryThreadIsNotPublished();
     void watchedLoopNeverWaits();
     void aThousandConnections();
@@ -119,6 +121,32 @@ void tst_Telemetry::publishesTheLoopsOfTheProcess()
     worker.quit();
     worker.wait();
     QTRY_COMPARE(watcher.received<Frame>().back().loops.size(), 1u);
+}
+
+void tst_Telemetry::aWatcherGetsTheStacksOfStalls()
+{
+#ifndef FLYWHEEL_HAS_STACKS
+    QSKIP("libflywheelstacks was not built");
+#endif
+    QVERIFY(startTelemetry());
+    Watcher watcher(ownSocket());
+    watcher.begin(ShortestInterval);
+    QTRY_VERIFY(watcher.frames() >= 1);
+    QTimer::singleShot(0, [] { QThread::msleep(200); });
+    const auto stalls = [&] {
+        std::vector<Stall> all;
+        for (const Frame &frame : watcher.received<Frame>()) {
+            for (const LoopFrame &loop : frame.loops)
+                all.insert(all.end(), loop.stalls.begin(), loop.stalls.end());
+        }
+        return all;
+    };
+    QTRY_VERIFY(!stalls().empty());
+    const Stall stall = stalls().back();
+    QVERIFY2(!stall.stacks.empty(), stall.stackProblem.c_str());
+    QVERIFY(stall.stacks[0].systemCall.ends_with("nanosleep"));
+    QVERIFY(stall.stacks[0].frames.size() > 3 && !stall.modules.empty());
+    QVERIFY(stall.watched > 50ms && stall.processorTime < stall.watched / 4);
 }
 
 void tst_Telemetry::startingTwiceIsOnce()

@@ -28,8 +28,16 @@ struct PublishingOptions
 /// While one exists, stalls are looked at while they go on.
 struct StallsWatched
 {
-    StallsWatched() { watchStalls(); }
-    ~StallsWatched() { unwatchStalls(); }
+    StallsWatched()
+    {
+        const NoForkMeanwhile guard;
+        watchStalls();
+    }
+    ~StallsWatched()
+    {
+        const NoForkMeanwhile guard;
+        unwatchStalls();
+    }
     StallsWatched(const StallsWatched &) = delete;
     StallsWatched &operator=(const StallsWatched &) = delete;
 };
