@@ -17,8 +17,9 @@ ReportGenerator::ReportGenerator(QObject *parent) : QObject(parent)
 
 void ReportGenerator::generate()
 {
-    ++m_reports;
     QThread::msleep(120);
+    ++m_reports; // not before: as its last act, the compiler would make a jump of the call, and no stack had
+                 // this slot
 }
 
 } // namespace Flywheel::Demo
