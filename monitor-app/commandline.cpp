@@ -150,7 +150,9 @@ Complaint takeSocket(const QString &value, CommandLine &line)
 {
     line.socket = QFileInfo(value).absoluteFilePath();
     line.place = QFileInfo(value).fileName();
-    return value.isEmpty() ? tr("--socket needs a path") : QString();
+    if (value.isEmpty())
+        return tr("--socket needs a path");
+    return QFileInfo::exists(value) ? QString() : tr("there is no socket “%1”").arg(value);
 }
 
 Complaint takeVia(const QString &value, CommandLine &line)

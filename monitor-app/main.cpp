@@ -56,10 +56,11 @@ QString openForText(Session &session, LiveTarget &target, const CommandLine &lin
     return problem;
 }
 
-void printText(const Session &session, bool all)
+/// Returns false if nobody reads.
+bool printText(const Session &session, bool all)
 {
     const TerminalSize size = terminalSize();
-    print(stdout, textView(session, {.columns = size.columns, .rows = size.rows, .all = all}));
+    return print(stdout, textView(session, {.columns = size.columns, .rows = size.rows, .all = all}));
 }
 
 int runText(int argc, char **argv, const CommandLine &line)
@@ -78,15 +79,15 @@ int runText(int argc, char **argv, const CommandLine &line)
         QTimer::singleShot(*line.after, &app, [&] {
             if (check.finish() != 0)
                 return;
-            printText(session, line.all);
-            app.quit();
+            app.exit(printText(session, line.all) ? 0 : 1);
         });
         return app.exec();
     }
     QTimer timer;
     QObject::connect(&timer, &QTimer::timeout, &app, [&] {
         clearTerminal();
-        printText(session, line.all);
+        if (!printText(session, line.all))
+            app.exit(1);
     });
     timer.start(TextInterval);
     return app.exec();

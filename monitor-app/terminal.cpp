@@ -28,10 +28,9 @@ TerminalSize terminalSize()
     return {columns > 0 ? std::min(columns, 1000) : 80, 0};
 }
 
-void print(std::FILE *file, const QString &text)
+bool print(std::FILE *file, const QString &text)
 {
-    std::fputs(text.toLocal8Bit().constData(), file);
-    std::fflush(file);
+    return std::fputs(text.toLocal8Bit().constData(), file) >= 0 && std::fflush(file) == 0;
 }
 
 void clearTerminal()

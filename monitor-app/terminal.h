@@ -18,8 +18,8 @@ struct TerminalSize
 /// Of standard output; 80 columns where it is no terminal and COLUMNS is not set.
 TerminalSize terminalSize();
 
-/// To stdout or stderr, at once.
-void print(std::FILE *file, const QString &text);
+/// To stdout or stderr, at once. Returns false if it cannot be written, as to a closed pipe or a full disk.
+bool print(std::FILE *file, const QString &text);
 
 /// Makes room for the next table; does nothing where standard output is no terminal.
 void clearTerminal();

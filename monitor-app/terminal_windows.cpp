@@ -44,15 +44,14 @@ TerminalSize terminalSize()
     return {columns > 0 ? std::min(columns, 1000) : 80, 0};
 }
 
-void print(std::FILE *file, const QString &text)
+bool print(std::FILE *file, const QString &text)
 {
     if (const auto console = consoleOf(file)) {
         DWORD written = 0;
-        ::WriteConsoleW(console->handle, text.utf16(), static_cast<DWORD>(text.size()), &written, nullptr);
-        return;
+        return ::WriteConsoleW(console->handle, text.utf16(), static_cast<DWORD>(text.size()), &written,
+                               nullptr);
     }
-    std::fputs(text.toUtf8().constData(), file);
-    std::fflush(file);
+    return std::fputs(text.toUtf8().constData(), file) >= 0 && std::fflush(file) == 0;
 }
 
 void clearTerminal()

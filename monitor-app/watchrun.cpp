@@ -55,7 +55,7 @@ public:
     explicit Watch(const CommandLine &line)
         : m_line(line)
         , m_target(line)
-        , m_grace(m_target.isElsewhere() ? RemoteGrace : Grace)
+        , m_grace(line.relay.isEmpty() ? Grace : RemoteGrace)
     {
         connect(&m_look, &QTimer::timeout, this, &Watch::look);
         connect(&m_session, &Session::recordingChanged, this, [this](const QString &error) {
@@ -71,17 +71,22 @@ public:
     /// The exit code.
     int run()
     {
-        callWhenAskedToEnd([this] { finish(QStringLiteral("ended by hand")); });
+        callWhenAskedToEnd([this] {
+            m_isInterrupted = m_line.duration.has_value();
+            finish(QStringLiteral("ended by hand"));
+        });
         return QCoreApplication::exec();
     }
 
 private:
     void look();
     void lookAtPrograms();
+    void lookElsewhere();
     bool haveAllEnded() const;
     TimeSpan measuredSpan() const;
     void finish(const QString &cause);
     void fail(const QString &error);
+    void end(int code);
     int judge(const Report &report) const;
     void recordFirst(const Process &process);
 
@@ -94,6 +99,8 @@ private:
     std::optional<Time> m_begin; ///< of live programs: the first moment about which something is known
     QDeadlineTimer m_end{QDeadlineTimer::Forever};
     bool m_isOver = false;
+    bool m_hasFailed = false;
+    bool m_isInterrupted = false;
 };
 
 bool Watch::begin()
@@ -143,14 +150,27 @@ void Watch::lookAtPrograms()
         }
         if (m_begin && m_line.duration)
             m_end = QDeadlineTimer(*m_line.duration);
-        if (!m_begin && m_line.target.isEmpty() && m_grace.hasExpired())
-            finish(m_target.isElsewhere() ? QStringLiteral("the program does not answer")
-                                          : QStringLiteral("no program publishes its loops"));
+        if (!m_begin && m_target.isElsewhere())
+            lookElsewhere();
+        else if (!m_begin && m_target.isAny() && m_grace.hasExpired())
+            finish(QStringLiteral("no program publishes its loops"));
     } else if (m_end.hasExpired()) {
         finish({});
     } else if (haveAllEnded()) {
-        finish(QStringLiteral("the program ended"));
+        finish(QStringLiteral("the program ended, or stopped publishing,"));
     }
+}
+
+/// A program elsewhere that has not answered yet.
+void Watch::lookElsewhere()
+{
+    const Process &process = *m_session.processes().front();
+    const bool isRefused =
+        process.state() == Process::State::Refused || process.state() == Process::State::VersionMismatch;
+    if (isRefused || m_grace.hasExpired())
+        finish(process.reason().isEmpty()
+                   ? QStringLiteral("the program does not answer")
+                   : QStringLiteral("the program cannot be watched: ") + process.reason());
 }
 
 bool Watch::haveAllEnded() const
@@ -185,8 +205,11 @@ void Watch::finish(const QString &cause)
         complain(QStringLiteral("%1 after %2")
                      .arg(cause, Format::interval(std::chrono::round<std::chrono::seconds>(span.length()))));
     const Report report(m_session, span, m_line.limits);
-    print(stdout, m_line.json ? QString::fromUtf8(QJsonDocument(report.json()).toJson()) : report.text());
-    QCoreApplication::exit(judge(report));
+    const bool isWritten =
+        print(stdout, m_line.json ? QString::fromUtf8(QJsonDocument(report.json()).toJson()) : report.text());
+    if (!isWritten)
+        complain(QStringLiteral("cannot write the figures to the standard output"));
+    end(isWritten ? judge(report) : Failed);
 }
 
 /// Once there is something to record: an older recording of that name stays if there is nothing.
@@ -202,14 +225,23 @@ void Watch::recordFirst(const Process &process)
 void Watch::fail(const QString &error)
 {
     complain(error);
+    m_hasFailed = true;
     finish({});
-    QCoreApplication::exit(Failed);
+}
+
+/// Perhaps before the event loop runs.
+void Watch::end(int code)
+{
+    const auto exit = [code = m_hasFailed ? int(Failed) : code] { QCoreApplication::exit(code); };
+    QMetaObject::invokeMethod(this, exit, Qt::QueuedConnection);
 }
 
 int Watch::judge(const Report &report) const
 {
     if (report.isAnyBroken())
         return LimitBroken;
+    if (m_isInterrupted)
+        return Failed; // the limits may have been broken later
     if (report.isAnyNotMeasured())
         complain(QStringLiteral(
             "a limit is about something that was not measured; the figures above say what was"));

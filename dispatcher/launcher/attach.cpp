@@ -7,12 +7,14 @@
 
 #include <array>
 #include <cerrno>
+#include <csignal>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
+#include <memory>
 #include <optional>
+#include <utility>
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -23,8 +25,6 @@
 namespace Flywheel::Preload {
 
 namespace {
-
-namespace fs = std::filesystem;
 
 struct Answer
 {
@@ -51,6 +51,8 @@ std::string whyNotToBeTraced(std::int64_t processId)
                    " debugs it already";
         if (line.starts_with("State:") && line.find('Z') != std::string::npos)
             return "it has ended";
+        if (line.starts_with("State:") && line.find('T') != std::string::npos)
+            return "it is stopped; let it go on first (kill -CONT " + std::to_string(processId) + ')';
     }
     const std::string scope = firstLineOf("/proc/sys/kernel/yama/ptrace_scope");
     if (scope == "3")
@@ -61,83 +63,136 @@ std::string whyNotToBeTraced(std::int64_t processId)
     return {};
 }
 
-std::string whyNoQt6(std::int64_t processId)
+bool hasMapped(std::int64_t processId, const std::string &library)
 {
     std::ifstream maps(ofProcess(processId, "maps"));
-    bool hasQt5 = false;
     for (std::string line; std::getline(maps, line);) {
-        if (line.find("/libQt6Core.so") != std::string::npos)
-            return {};
-        hasQt5 = hasQt5 || line.find("/libQt5Core.so") != std::string::npos;
+        if (line.find(library) != std::string::npos)
+            return true;
     }
-    return hasQt5 ? "it uses Qt 5; Flywheel observes Qt 6"
-                  : "it has not loaded libQt6Core: it does not use Qt 6, or has it linked in (a static Qt)";
+    return false;
 }
 
-/// A file that goes away with this object.
-class ScriptFile
+std::string whyNoQt6(std::int64_t processId)
+{
+    if (hasMapped(processId, "/libQt6Core.so"))
+        return {};
+    return hasMapped(processId, "/libQt5Core.so")
+               ? "it uses Qt 5; Flywheel observes Qt 6"
+               : "it has not loaded libQt6Core: it does not use Qt 6, or has it linked in (a static Qt)";
+}
+
+// In gdb:
+constexpr int ScriptDescriptor = 8;
+constexpr int CancelDescriptor = 9;
+
+/// gdb gives up when this end of a pipe is closed; also by our end, whatever it is.
+volatile std::sig_atomic_t s_cancel = -1;
+
+extern "C" void closeCancel(int)
+{
+    if (s_cancel >= 0)
+        ::close(s_cancel);
+    s_cancel = -1;
+}
+
+/// While it exists, a signal that would end us lets gdb give up instead: a call that is cut off in the middle
+/// would break the program.
+class Cancelling
 {
 public:
-    ScriptFile()
+    explicit Cancelling(UniqueFd &&end)
     {
-        const UniqueFd file(::mkostemps(m_path.data(), 3, O_CLOEXEC));
-        const std::size_t length = std::strlen(attachScript);
-        m_isWritten = file && ::write(file.get(), attachScript, length) == static_cast<ssize_t>(length);
-        m_exists = bool(file);
+        s_cancel = end.get();
+        end.release();
+        struct sigaction action = {};
+        action.sa_handler = closeCancel;
+        for (std::size_t i = 0; i < Signals.size(); ++i)
+            ::sigaction(Signals[i], &action, &m_before[i]);
     }
-    ~ScriptFile()
+    ~Cancelling()
     {
-        if (m_exists)
-            ::unlink(m_path.c_str());
+        for (std::size_t i = 0; i < Signals.size(); ++i)
+            ::sigaction(Signals[i], &m_before[i], nullptr);
+        closeCancel(0);
     }
-    ScriptFile(const ScriptFile &) = delete;
-
-    bool isWritten() const { return m_isWritten; }
-    const char *path() const { return m_path.c_str(); }
+    Cancelling(const Cancelling &) = delete;
 
 private:
-    std::string m_path = fs::temp_directory_path() / "flywheel-attach-XXXXXX.py";
-    bool m_exists = false;
-    bool m_isWritten = false;
+    static constexpr std::array<int, 4> Signals = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
+    std::array<struct sigaction, Signals.size()> m_before{};
 };
 
-/// All that gdb printed; nothing if it cannot be started.
-std::optional<std::string> outputOfGdb(const char *script)
+struct Pipe
 {
-    std::array<int, 2> pipe{};
-    if (::pipe2(pipe.data(), O_CLOEXEC) != 0)
-        return std::nullopt;
-    UniqueFd in(pipe[0]);
-    UniqueFd out(pipe[1]);
+    UniqueFd in;
+    UniqueFd out;
+
+    bool open()
+    {
+        std::array<int, 2> ends{};
+        if (::pipe2(ends.data(), O_CLOEXEC) != 0)
+            return false;
+        in = UniqueFd(ends[0]);
+        out = UniqueFd(ends[1]);
+        return true;
+    }
+};
+
+/// Starts gdb in a session of its own, where no Ctrl+C reaches it. 0: it cannot be started.
+pid_t startGdb(int script, int cancel, int output)
+{
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
-    ::posix_spawn_file_actions_adddup2(&actions, out.get(), STDOUT_FILENO);
-    ::posix_spawn_file_actions_adddup2(&actions, out.get(), STDERR_FILENO);
     ::posix_spawn_file_actions_addopen(&actions, STDIN_FILENO, "/dev/null", O_RDONLY, 0);
+    ::posix_spawn_file_actions_adddup2(&actions, output, STDOUT_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, output, STDERR_FILENO);
+    ::posix_spawn_file_actions_adddup2(&actions, script, ScriptDescriptor);
+    ::posix_spawn_file_actions_adddup2(&actions, cancel, CancelDescriptor);
+    posix_spawnattr_t attributes;
+    ::posix_spawnattr_init(&attributes);
+    ::posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID);
+    const std::string run =
+        "python import os; exec(os.fdopen(" + std::to_string(ScriptDescriptor) + ").read())";
     const std::array<const char *, 13> words = {"gdb",  "-nx",
                                                 "-nh",  "-batch",
                                                 "-iex", "set debuginfod enabled off",
                                                 "-iex", "set auto-solib-add off",
                                                 "-iex", "set print thread-events off",
-                                                "-x",   script,
+                                                "-ex",  run.c_str(),
                                                 nullptr};
     pid_t child = 0;
     const int error =
-        ::posix_spawnp(&child, "gdb", &actions, nullptr, const_cast<char **>(words.data()), environ);
+        ::posix_spawnp(&child, "gdb", &actions, &attributes, const_cast<char **>(words.data()), environ);
+    ::posix_spawnattr_destroy(&attributes);
     ::posix_spawn_file_actions_destroy(&actions);
-    out = UniqueFd();
-    if (error != 0)
+    return error == 0 ? child : 0;
+}
+
+/// All that gdb printed; nothing if it cannot be started.
+std::optional<std::string> outputOfGdb(int script)
+{
+    Pipe output;
+    Pipe cancel;
+    if (!output.open() || !cancel.open())
         return std::nullopt;
-    std::string output;
+    // Before gdb runs: nobody must be ended between its start and then.
+    const Cancelling cancelling(std::move(cancel.out));
+    const pid_t child = startGdb(script, cancel.in.get(), output.out.get());
+    output.out = UniqueFd();
+    if (child == 0)
+        return std::nullopt;
+    std::string text;
     std::array<char, 4096> part;
-    for (ssize_t length = 0; (length = ::read(in.get(), part.data(), part.size())) != 0;) {
+    for (ssize_t length = 0; (length = ::read(output.in.get(), part.data(), part.size())) != 0;) {
         if (length > 0)
-            output.append(part.data(), static_cast<std::size_t>(length));
+            text.append(part.data(), static_cast<std::size_t>(length));
         else if (errno != EINTR)
             break;
     }
-    ::waitpid(child, nullptr, 0);
-    return output;
+    while (::waitpid(child, nullptr, 0) < 0 && errno == EINTR)
+        continue;
+    return text;
 }
 
 Answer answerIn(const std::string &output)
@@ -156,22 +211,27 @@ Answer answerIn(const std::string &output)
 
 Answer askGdb(Attachment action, std::int64_t processId, const std::string &module)
 {
-    const ScriptFile script;
-    if (!script.isWritten())
+    const std::unique_ptr<std::FILE, int (*)(std::FILE *)> script(std::tmpfile(), std::fclose);
+    if (!script || std::fputs(attachScript, script.get()) < 0 || std::fflush(script.get()) != 0)
         return {false, std::string("a file for gdb cannot be written: ") + std::strerror(errno)};
+    std::rewind(script.get());
     ::setenv(attachProcessVariable, std::to_string(processId).c_str(), 1);
     ::setenv(attachModuleVariable, module.c_str(), 1);
     ::setenv(attachFunctionVariable, action == Attachment::Attach ? "flywheelAttach" : "flywheelDetach", 1);
-    const std::optional<std::string> output = outputOfGdb(script.path());
+    ::setenv(attachCancelVariable, std::to_string(CancelDescriptor).c_str(), 1);
+    const std::optional<std::string> output = outputOfGdb(::fileno(script.get()));
     if (!output)
         return {false, "gdb is needed for this and cannot be started; install the package gdb"};
     return answerIn(*output);
 }
 
-std::string problemOf(std::int64_t processId)
+std::string problemOf(Attachment action, std::int64_t processId, const std::string &module)
 {
-    std::string problem = whyNotToBeTraced(processId);
-    return problem.empty() ? whyNoQt6(processId) : problem;
+    if (std::string problem = whyNotToBeTraced(processId); !problem.empty())
+        return problem;
+    if (action == Attachment::Detach && !hasMapped(processId, module.substr(module.rfind('/'))))
+        return "it never was, by --attach";
+    return whyNoQt6(processId);
 }
 
 } // namespace
@@ -184,9 +244,13 @@ int attach(Attachment action, const std::string &wanted, const std::string &modu
         std::fprintf(stderr, "flywheel-run: %s\n", problem.c_str());
         return EXIT_FAILURE;
     }
-    problem = problemOf(processId);
+    problem = problemOf(action, processId, module);
     const Answer answer = problem.empty() ? askGdb(action, processId, module) : Answer{false, problem};
     const std::string id = std::to_string(processId);
+    if (answer.text == "cancelled") {
+        std::fprintf(stderr, "flywheel-run: cancelled; process %s goes on as before\n", id.c_str());
+        return EXIT_FAILURE;
+    }
     if (!answer.isDone) {
         std::fprintf(stderr, "flywheel-run: process %s cannot be observed: %s\n", id.c_str(),
                      answer.text.c_str());

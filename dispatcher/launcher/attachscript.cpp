@@ -11,6 +11,7 @@ import time
 
 import gdb
 
+CANCEL_DESCRIPTOR = int(os.environ["FLYWHEEL_ATTACH_CANCEL"])
 PATIENCE = 10  # seconds, for a main thread that is busy
 ATTEMPTS = 200
 FRAMES = 8
@@ -26,6 +27,30 @@ PASS_BEGINS = "_ZN24QAbstractEventDispatcher5awakeEv"
 
 class Refused(Exception):
     pass
+
+
+class Launcher:
+    """Who started us. That it ends, or closes its end of the pipe, means: give up, as long as nothing was done."""
+
+    def __init__(self):
+        self.gave_up = False
+        self.waiting = False
+        threading.Thread(target=self.listen, daemon=True).start()
+
+    def listen(self):
+        while os.read(CANCEL_DESCRIPTOR, 1):
+            pass
+        self.gave_up = True
+        if self.waiting:
+            os.kill(os.getpid(), signal.SIGINT)
+
+    def check(self):
+        if self.gave_up:
+            raise Refused("cancelled")
+
+
+launcher = Launcher()
+ran_meanwhile = 0  # seconds in which the program went on, from when we came to when we left
 
 
 def answer(text):
@@ -71,14 +96,21 @@ def wait_for_pass(thread):
     begin.silent = True
     timer = threading.Timer(PATIENCE, lambda: os.kill(os.getpid(), signal.SIGINT))
     timer.start()
+    began = time.monotonic()
+    launcher.waiting = True
     try:
-        gdb.execute("continue", to_string=True)
+        if not launcher.gave_up:
+            gdb.execute("continue", to_string=True)
     except (gdb.error, KeyboardInterrupt):
         pass
+    launcher.waiting = False
     timer.cancel()
+    global ran_meanwhile
+    ran_meanwhile += time.monotonic() - began
     came = begin.hit_count > 0
     where = "" if came else function_names(thread)
     begin.delete()
+    launcher.check()
     if not came:
         where = ", ".join(name.split("<")[0] for name in where if name) or "code without symbols"
         raise Refused("its main thread has not come to its loop for %d s; it is in: %s. Try again later" % (PATIENCE, where))
@@ -138,7 +170,7 @@ def attach(process):
     main = main_thread(process)
     if not is_waiting(main):
         wait_for_pass(main)
-        began = time.monotonic()
+    launcher.check()
     main.switch()
     module = load_module()
     wanted = os.environ["FLYWHEEL_ATTACH_FUNCTION"]
@@ -147,7 +179,7 @@ def attach(process):
     problem = call("const char *(*)(void)", function_of(module, wanted)).string()
     if problem:
         raise Refused(problem)
-    return int((time.monotonic() - began) * 1000)
+    return int((time.monotonic() - began - ran_meanwhile) * 1000)
 
 
 def run():

@@ -88,6 +88,9 @@ std::unique_ptr<Recorder> Recorder::create(const QString &path, QString &error)
     if (recorder->open())
         return recorder;
     error = recorder->m_error;
+    recorder.reset();
+    for (const char *companion : Companions)
+        QFile::remove(path + QLatin1String(companion)); // of a full disk, say: nothing is in it
     return nullptr;
 }
 

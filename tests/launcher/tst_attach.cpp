@@ -8,6 +8,10 @@
 #include <QtCore/qjsonobject.h>
 #include <QtTest/qtest.h>
 
+#include <csignal>
+#include <map>
+#include <optional>
+
 using namespace Launched;
 using Flywheel::Telemetry::Test::RuntimeDirectory;
 
@@ -42,6 +46,13 @@ public:
         return QTest::qWaitFor([this] { return m_process.canReadLine(); }, 20'000);
     }
     QString id() const { return QString::number(m_process.processId()); }
+    bool runs() const { return m_process.state() == QProcess::Running; }
+    void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
+    bool isTraced() const
+    {
+        QFile status(QStringLiteral("/proc/%1/status").arg(id()));
+        return status.open(QIODevice::ReadOnly) && !status.readAll().contains("TracerPid:\t0\n");
+    }
     /// True if it ends cleanly once its input is closed.
     bool ends()
     {
@@ -82,8 +93,11 @@ private Q_SLOTS:
     void detachLeavesTheProgramAsItWas();
     void publishesAProgramOnFlywheel();
     void hungProgramIsRefusedWithItsStack();
+    void cancellingHarmsNobody_data();
+    void cancellingHarmsNobody();
     void refusals_data();
     void refusals();
+    void stoppedProgramIsRefused();
     void missingDebuggerIsNamed();
 
 private:
@@ -143,6 +157,51 @@ void AttachTest::hungProgramIsRefusedWithItsStack()
     QCOMPARE(outcome.code, 1);
     QCOMPARE(outcome.errors.size(), 1);
     QVERIFY2(outcome.errors[0].contains(QLatin1String("nanosleep")), qPrintable(outcome.errors[0]));
+}
+
+void AttachTest::cancellingHarmsNobody_data()
+{
+    QTest::addColumn<int>("signal");
+    QTest::addColumn<QByteArray>("mode");
+    QTest::newRow("Ctrl+C") << SIGINT << QByteArray();
+    QTest::newRow("Ctrl+C, busy") << SIGINT << QByteArray("busy");
+    QTest::newRow("kill") << SIGTERM << QByteArray();
+    QTest::newRow("kill -9, hung") << SIGKILL << QByteArray("hung");
+}
+
+void AttachTest::cancellingHarmsNobody()
+{
+    QFETCH(int, signal);
+    QFETCH(QByteArray, mode);
+    for (const int delay : {50, 200, 300}) {
+        Program program(mode.constData());
+        if (mode == "hung")
+            QTest::qWait(500);
+        else
+            QVERIFY(program.isReady());
+        QProcess launcher;
+        launcher.setProcessEnvironment(environment());
+        launcher.start(flywheelRun, {word("--attach"), program.id()});
+        QVERIFY(launcher.waitForStarted());
+        QTest::qWait(delay);
+        ::kill(static_cast<pid_t>(launcher.processId()), signal);
+        QVERIFY(launcher.waitForFinished());
+        QTRY_VERIFY_WITH_TIMEOUT(!program.isTraced(), 5000);
+        QVERIFY(mode == "hung" ? program.runs() : program.ends());
+    }
+}
+
+void AttachTest::stoppedProgramIsRefused()
+{
+    Program program;
+    QVERIFY(program.isReady());
+    program.signal(SIGSTOP);
+    const Outcome outcome = flywheel({word("--attach"), program.id()});
+    QCOMPARE(outcome.code, 1);
+    QVERIFY2(outcome.errors[0].contains(QLatin1String("it is stopped")), qPrintable(outcome.errors[0]));
+    program.signal(SIGCONT);
+    QCOMPARE(flywheel({word("--detach"), program.id()}).code, 1); // it never was attached to
+    QVERIFY(program.ends());
 }
 
 void AttachTest::refusals_data()

@@ -56,6 +56,7 @@ void ProgramTest::wrongUseIsOneLine_data()
     QTest::newRow("text and figures") << list("--text --json");
     QTest::newRow("no limit") << list("--fail-if p99");
     QTest::newRow("no duration") << list("--for 0");
+    QTest::newRow("no socket") << list("--socket /nowhere/4711");
     QTest::newRow("too long") << list("--for 6000");
     QTest::newRow("picture and limit") << list("--screenshot a.png --fail-if p99>1ms");
 }

@@ -75,6 +75,9 @@ private Q_SLOTS:
     void reachesAProgramElsewhere();
     void failingCommandEndsTheWatch_data();
     void failingCommandEndsTheWatch();
+    void junkEndsTheWatch_data();
+    void junkEndsTheWatch();
+    void figuresThatCanNotBeWrittenFail();
     void interruptEndsTheWatchWithItsFigures();
 #endif
 };
@@ -136,6 +139,13 @@ void WatchProgramTest::unwritableRecordingFails()
     const Ended result = runMonitor({QStringLiteral("--record"), QStringLiteral("/nowhere/run.flywheel")});
     QCOMPARE(result.code, 1);
     QVERIFY2(result.error.contains(QStringLiteral("/nowhere/run.flywheel")), qPrintable(result.error));
+
+    // What shows only when there is something to record:
+    Publisher publisher;
+    QVERIFY(publisher.runs());
+    const Ended late = runMonitor({QStringLiteral("--record"), directory.path(), publisher.id()});
+    QCOMPARE(late.code, 1);
+    QVERIFY2(late.error.contains(directory.path()), qPrintable(late.error));
 }
 
 void WatchProgramTest::absentProgramLeavesTheOlderRecording()
@@ -163,7 +173,7 @@ void WatchProgramTest::endOfTheProgramEndsTheWatch()
     QVERIFY(monitor.waitForFinished());
     QCOMPARE(monitor.exitCode(), 0);
     const QByteArray error = monitor.readAllStandardError();
-    QVERIFY2(error.contains("the program ended after "), error.constData());
+    QVERIFY2(error.contains("the program ended, or stopped publishing, after "), error.constData());
     QVERIFY(monitor.readAllStandardOutput().contains("main"));
 }
 
@@ -212,6 +222,36 @@ void WatchProgramTest::failingCommandEndsTheWatch()
         const Ended result = runMonitor({QLatin1String(mode), QStringLiteral("--via"), command});
         QCOMPARE(result.code, 4);
     }
+}
+
+void WatchProgramTest::junkEndsTheWatch_data()
+{
+    QTest::addColumn<QStringList>("words");
+    QTest::newRow("endless words") << QStringList{QStringLiteral("--via"), QStringLiteral("yes")};
+    QTest::newRow("a greeting") << QStringList{QStringLiteral("--via"),
+                                               QStringLiteral("sh -c \"echo Welcome; cat\"")};
+    QTest::newRow("another file") << list("--socket /etc/passwd");
+}
+
+void WatchProgramTest::junkEndsTheWatch()
+{
+    QFETCH(QStringList, words);
+    const RuntimeDirectory directory;
+    const Ended result = runMonitor(list("--for 0.5") + words);
+    QCOMPARE(result.code, 4);
+    QVERIFY2(result.error.contains(QStringLiteral("the program ")), qPrintable(result.error));
+}
+
+void WatchProgramTest::figuresThatCanNotBeWrittenFail()
+{
+    const RuntimeDirectory directory;
+    Publisher publisher;
+    QVERIFY(publisher.runs());
+    QProcess monitor;
+    monitor.setStandardOutputFile(QStringLiteral("/dev/full"));
+    monitor.start(QStringLiteral(MONITOR_PROGRAM), list("--json --for 0.5") << publisher.id());
+    QVERIFY(monitor.waitForFinished());
+    QCOMPARE(monitor.exitCode(), 1);
 }
 
 void WatchProgramTest::interruptEndsTheWatchWithItsFigures()
