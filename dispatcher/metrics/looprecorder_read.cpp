@@ -115,7 +115,8 @@ void LoopRecorder::readUtilisation(LoopSnapshot &snapshot, Instant now, bool liv
 std::optional<Instant> LoopRecorder::busySince() const
 {
     const std::int64_t packed = m_journal.activity();
-    return static_cast<Activity>(packed & 3) == Activity::None ? std::nullopt : std::optional(sinceOf(packed));
+    return static_cast<Activity>(packed & 3) == Activity::None ? std::nullopt
+                                                               : std::optional(sinceOf(packed));
 }
 
 std::optional<Stall> LoopRecorder::ongoingStall(Instant now) const

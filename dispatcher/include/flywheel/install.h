@@ -42,10 +42,10 @@ FLYWHEEL_EXPORT bool observe(const Options &options = {});
 /// before start(). Otherwise as above.
 FLYWHEEL_EXPORT bool observe(QThread &thread, const Options &options = {});
 
-/// Records the loops of all threads, those that run already too, without replacing their dispatchers: for what
-/// comes late into a running program, such as a plugin or `flywheel-run --attach`. The main thread's loop is
-/// recorded at once, any other from the first event on that Qt delivers in it. Figures begin then; what a loop
-/// did before is unknown.
+/// Records the loops of all threads, those that run already too, without replacing their dispatchers: for
+/// what comes late into a running program, such as a plugin or `flywheel-run --attach`. The main thread's
+/// loop is recorded at once, any other from the first event on that Qt delivers in it. Figures begin then;
+/// what a loop did before is unknown.
 ///
 /// Call it in the main thread, once the application object exists. Qt keeps its hook for events without a
 /// lock: if no loop was recorded before and other threads deliver events during the call, they may crash, so

@@ -45,7 +45,8 @@ void tst_Report::tellsTheFiguresOfItsSpan()
     const Report report(watched.session, {12s, 15s}, {});
     QVERIFY(!report.isEmpty());
     const QString text = report.text();
-    QVERIFY2(text.startsWith(QLatin1String("fake, main, 3.00 s: busy 10 %, 100 /s events")), qPrintable(text));
+    QVERIFY2(text.startsWith(QLatin1String("fake, main, 3.00 s: busy 10 %, 100 /s events")),
+             qPrintable(text));
     const QJsonObject json = report.json();
     QCOMPARE(json[QLatin1String("seconds")].toDouble(), 3.0);
     const QJsonObject loop = json[QLatin1String("processes")][0][QLatin1String("loops")][0].toObject();
