@@ -234,6 +234,26 @@ std::string problemOf(Attachment action, std::int64_t processId, const std::stri
     return whyNoQt6(processId);
 }
 
+/// Returns the exit code.
+int tell(Attachment action, const std::string &id, const Answer &answer)
+{
+    const bool attaches = action == Attachment::Attach;
+    if (answer.isDone && attaches) {
+        std::printf("Process %s is observed; it stood still for %s ms. Watch it by: flywheel-monitor %s\n"
+                    "End that by: flywheel-run --detach %s\n",
+                    id.c_str(), answer.text.c_str(), id.c_str(), id.c_str());
+    } else if (answer.isDone) {
+        std::printf("Process %s is not observed any more; it stood still for %s ms.\n", id.c_str(),
+                    answer.text.c_str());
+    } else if (answer.text == "cancelled") {
+        std::fprintf(stderr, "flywheel-run: cancelled; process %s goes on as before\n", id.c_str());
+    } else {
+        std::fprintf(stderr, "flywheel-run: process %s cannot be %s: %s\n", id.c_str(),
+                     attaches ? "observed" : "let go", answer.text.c_str());
+    }
+    return answer.isDone ? EXIT_SUCCESS : EXIT_FAILURE;
+}
+
 } // namespace
 
 int attach(Attachment action, const std::string &wanted, const std::string &module)
@@ -246,24 +266,7 @@ int attach(Attachment action, const std::string &wanted, const std::string &modu
     }
     problem = problemOf(action, processId, module);
     const Answer answer = problem.empty() ? askGdb(action, processId, module) : Answer{false, problem};
-    const std::string id = std::to_string(processId);
-    if (answer.text == "cancelled") {
-        std::fprintf(stderr, "flywheel-run: cancelled; process %s goes on as before\n", id.c_str());
-        return EXIT_FAILURE;
-    }
-    if (!answer.isDone) {
-        std::fprintf(stderr, "flywheel-run: process %s cannot be observed: %s\n", id.c_str(),
-                     answer.text.c_str());
-        return EXIT_FAILURE;
-    }
-    if (action == Attachment::Attach)
-        std::printf("Process %s is observed; it stood still for %s ms. Watch it by: flywheel-monitor %s\n"
-                    "End that by: flywheel-run --detach %s\n",
-                    id.c_str(), answer.text.c_str(), id.c_str(), id.c_str());
-    else
-        std::printf("Process %s is not observed any more; it stood still for %s ms.\n", id.c_str(),
-                    answer.text.c_str());
-    return EXIT_SUCCESS;
+    return tell(action, std::to_string(processId), answer);
 }
 
 } // namespace Flywheel::Preload
