@@ -119,11 +119,12 @@ bool Watch::begin()
         if (problem.isEmpty())
             problem = m_target.attach(m_session);
         m_check.emplace(m_session, m_line.target, Grace);
-        if (m_target.relay())
+        if (m_target.relay()) {
             connect(m_target.relay(), &Relay::commandFailed, this, [this] {
                 if (!m_begin)
                     finish(QStringLiteral("the command to reach the program failed"));
             });
+        }
     }
     if (!problem.isEmpty()) {
         complain(problem);

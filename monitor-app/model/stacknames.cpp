@@ -61,11 +61,12 @@ QString textWith(const Stall &stall, const PlacesOf &placesOf)
 QString keyOf(const Stall &stall)
 {
     QString key = QString::number(stall.beganMonotonic.count());
-    for (const StackSample &sample : stall.stacks)
+    for (const StackSample &sample : stall.stacks) {
         key += QStringLiteral(" %1:%2:%3")
                    .arg(sample.takenAt.count())
                    .arg(sample.frames.size())
                    .arg(sample.frames.empty() ? 0 : sample.frames.front().address);
+    }
     for (const StackModule &module : stall.modules)
         key += QLatin1Char(' ') + QString::fromStdString(module.file + module.buildId);
     return key;
@@ -76,7 +77,7 @@ QString keyOf(const Stall &stall)
 CodeNamer &namer()
 {
     thread_local const std::unique_ptr<CodeNamer> t_namer = makeCodeNamer();
-    return *t_namer;
+    return *t_namer; // NOLINT(clang-analyzer-cplusplus.NewDelete): it lives as long as its thread
 }
 
 QString namedText(const Stall &stall)
@@ -128,7 +129,7 @@ QString StackNames::textOf(const Stall &stall)
         return *known;
     if (m_texts.size() >= MostKept)
         m_texts.clear();
-    const QString plain =
+    QString plain =
         textWith(stall, [&](const StackFrame &frame) { return unnamed(frame, stall.modules); });
     m_texts.insert(key, plain);
     QMetaObject::invokeMethod(m_worker, [this, stall, key] {

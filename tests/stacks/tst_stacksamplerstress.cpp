@@ -128,7 +128,7 @@ void StackSamplerStressTest::harmsNothing()
           static_cast<unsigned long long>(running), static_cast<unsigned long long>(sleeping),
           static_cast<unsigned long long>(none), static_cast<unsigned long long>(tally.rounds.load()));
     QVERIFY(tally.rounds.load() > 100);
-    QVERIFY(running > 1000);
+    QVERIFY(running > 100); // thousands where nothing else runs
     QVERIFY(sleeping > 100);
     QCOMPARE(tally.interrupted.load(), std::uint64_t(0));
 }
