@@ -251,7 +251,7 @@ std::span<const InterestSet::Ready> InterestSet::endForeignWait()
 const InterestSet::Entry *InterestSet::soleEntry()
 {
     const bool isOnlyOne = m_registeredCount == 1 && m_changed.empty() && m_alwaysReady.empty();
-    if (!isOnlyOne || m_mustAsk || m_hasStray || m_poller->hasUncovered())
+    if (!isOnlyOne || m_mustAsk || m_hasStray || !m_poller->isDescriptorExact() || m_poller->hasUncovered())
         return nullptr;
     const Entry *const entry = m_entries.find(m_registeredSum);
     return isSingle(entry->registered) ? entry : nullptr;

@@ -16,6 +16,7 @@ class tst_ForeignReadiness : public QObject
 
 private Q_SLOTS:
     void onlyOneNeedsNoCall();
+    void descriptorThatMayBeReadableForNothingProvesNothing();
     void firstTimeAsks();
     void severalAsk();
     void severalTypesAsk();
@@ -51,6 +52,15 @@ bool hasLooked(const InterestFixture &fixture)
 }
 
 } // namespace
+
+void tst_ForeignReadiness::descriptorThatMayBeReadableForNothingProvesNothing()
+{
+    AskedFixture fixture;
+    fixture.poller.exact = false;
+    fixture.watch(5, Interest::Read);
+    QVERIFY(fixture.set.endForeignWait().empty());
+    QVERIFY(hasLooked(fixture));
+}
 
 void tst_ForeignReadiness::onlyOneNeedsNoCall()
 {

@@ -26,6 +26,7 @@ public:
 
     Poller kind() const override { return Poller::Epoll; }
     bool hasKernelSet() const override { return true; }
+    bool isDescriptorExact() const override { return exact; }
     bool hasUncovered() const override { return uncovered; }
     std::error_code add(int fd, Interest interest, std::uint64_t token) override;
     std::error_code modify(int fd, Interest interest, std::uint64_t token) override;
@@ -34,6 +35,8 @@ public:
 
     /// By descriptor.
     std::map<int, Registration> registrations;
+    /// What isDescriptorExact() is to say.
+    bool exact = true;
     /// What hasUncovered() is to say.
     bool uncovered = false;
     /// What is ready, level-triggered: stays until the test takes it out.

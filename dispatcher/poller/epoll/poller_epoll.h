@@ -25,6 +25,7 @@ public:
     ~EpollPoller() override;
 
     Poller kind() const override { return Poller::Epoll; }
+    bool isDescriptorExact() const override { return true; }
     std::error_code add(int fd, Interest interest, std::uint64_t token) override;
     std::error_code modify(int fd, Interest interest, std::uint64_t token) override;
     std::error_code remove(int fd) override;
