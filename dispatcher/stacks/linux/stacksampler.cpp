@@ -53,6 +53,13 @@ SampledStack copyRunning(pid_t thread)
     return {.copy = copyBySignal(thread, signal, LongestWait)};
 }
 
+// It holds signals back until a thread comes to a place of its choice.
+#ifdef FLYWHEEL_UNDER_TSAN
+constexpr bool IsUnderThreadSanitizer = true;
+#else
+constexpr bool IsUnderThreadSanitizer = false;
+#endif
+
 bool isSwitchedOff()
 {
     const char *const value = std::getenv("FLYWHEEL_STACKS");
@@ -63,12 +70,9 @@ bool isSwitchedOff()
 
 std::string stackSamplingProblem()
 {
-#ifdef FLYWHEEL_UNDER_TSAN
-    // It holds signals back until a thread comes to a place of its choice.
-    return "not available under ThreadSanitizer";
-#else
+    if (IsUnderThreadSanitizer)
+        return "not available under ThreadSanitizer";
     return isSwitchedOff() ? "switched off by FLYWHEEL_STACKS=0" : std::string();
-#endif
 }
 
 SampledStack sampleStack(std::uint64_t threadId)
