@@ -165,6 +165,8 @@ def attach(process):
         gdb.execute("attach %d" % process, to_string=True)
     except gdb.error as error:
         raise Refused("gdb cannot attach to it: %s" % error)
+    # A signal that stopped us in the middle of a call would leave it half done.
+    gdb.execute("handle all nostop noprint pass", to_string=True)
     for library in (r"/libc\.so", r"/libc-", r"/libQt6Core"):
         gdb.execute("sharedlibrary " + library, to_string=True)
     main = main_thread(process)

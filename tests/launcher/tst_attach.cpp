@@ -48,11 +48,8 @@ public:
     QString id() const { return QString::number(m_process.processId()); }
     bool runs() const { return m_process.state() == QProcess::Running; }
     void signal(int number) { ::kill(static_cast<pid_t>(m_process.processId()), number); }
-    bool isTraced() const
-    {
-        QFile status(QStringLiteral("/proc/%1/status").arg(id()));
-        return status.open(QIODevice::ReadOnly) && !status.readAll().contains("TracerPid:\t0\n");
-    }
+    bool isTraced() const { return !status().contains("TracerPid:\t0\n"); }
+    bool isStopped() const { return status().contains("State:\tT"); }
     /// True if it ends cleanly once its input is closed.
     bool ends()
     {
@@ -62,6 +59,12 @@ public:
     }
 
 private:
+    QByteArray status() const
+    {
+        QFile file(QStringLiteral("/proc/%1/status").arg(id()));
+        return file.open(QIODevice::ReadOnly) ? file.readAll() : QByteArray();
+    }
+
     QProcess m_process;
 };
 
@@ -110,6 +113,7 @@ void AttachTest::observesLoopsThatRun_data()
     QTest::newRow("waiting") << QByteArray();
     QTest::newRow("busy") << QByteArray("busy");
     QTest::newRow("threads that allocate") << QByteArray("allocating");
+    QTest::newRow("signals all the time") << QByteArray("signals");
 }
 
 void AttachTest::observesLoopsThatRun()
@@ -196,6 +200,7 @@ void AttachTest::stoppedProgramIsRefused()
     Program program;
     QVERIFY(program.isReady());
     program.signal(SIGSTOP);
+    QTRY_VERIFY(program.isStopped());
     const Outcome outcome = flywheel({word("--attach"), program.id()});
     QCOMPARE(outcome.code, 1);
     QVERIFY2(outcome.errors[0].contains(QLatin1String("it is stopped")), qPrintable(outcome.errors[0]));

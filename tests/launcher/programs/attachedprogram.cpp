@@ -2,18 +2,21 @@
 // A program on Qt's own dispatchers that somebody attaches to: a timer in the main thread and one in a
 // QThread. Prints "ready", and ends when its standard input is closed. With "busy" the main thread never
 // waits, with "hung" it sits in one slot, with "allocating" two more threads take and free memory all the
-// time.
+// time, with "signals" a signal comes each half millisecond.
 #include <QtCore/qcoreapplication.h>
 #include <QtCore/qthread.h>
 #include <QtCore/qtimer.h>
 
 #include <atomic>
 #include <chrono>
+#include <csignal>
 #include <cstdio>
 #include <memory>
 #include <string_view>
 #include <thread>
 #include <vector>
+
+#include <sys/time.h>
 
 using namespace std::chrono_literals;
 
@@ -25,6 +28,16 @@ void allocate(const std::atomic<bool> &ends)
     std::vector<std::unique_ptr<char[]>> blocks(64);
     for (std::size_t round = 0; !ends; ++round)
         blocks[round % blocks.size()] = std::make_unique<char[]>(round * 7919 % 200'000 + 1);
+}
+
+void getSignals()
+{
+    struct sigaction action = {};
+    action.sa_handler = [](int) {};
+    action.sa_flags = SA_RESTART;
+    ::sigaction(SIGALRM, &action, nullptr);
+    const itimerval often{{0, 500}, {0, 500}};
+    ::setitimer(ITIMER_REAL, &often, nullptr);
 }
 
 void start(QTimer &timer, std::chrono::milliseconds interval)
@@ -52,6 +65,8 @@ int main(int argc, char **argv)
     QObject::connect(&worker, &QThread::finished, workerTicks, &QObject::deleteLater);
     worker.start();
 
+    if (mode == "signals")
+        getSignals();
     std::atomic<bool> ends{false};
     std::vector<std::thread> allocators;
     for (int i = 0; mode == "allocating" && i < 2; ++i)
