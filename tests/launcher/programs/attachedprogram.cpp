@@ -16,7 +16,7 @@
 #include <thread>
 #include <vector>
 
-#include <sys/time.h>
+#include <unistd.h>
 
 using namespace std::chrono_literals;
 
@@ -30,14 +30,17 @@ void allocate(const std::atomic<bool> &ends)
         blocks[round % blocks.size()] = std::make_unique<char[]>(round * 7919 % 200'000 + 1);
 }
 
-void getSignals()
+/// Of a kind at which debuggers stop.
+void sendSignals(const std::atomic<bool> &ends)
 {
     struct sigaction action = {};
     action.sa_handler = [](int) {};
     action.sa_flags = SA_RESTART;
-    ::sigaction(SIGALRM, &action, nullptr);
-    const itimerval often{{0, 500}, {0, 500}};
-    ::setitimer(ITIMER_REAL, &often, nullptr);
+    ::sigaction(SIGUSR1, &action, nullptr);
+    while (!ends) {
+        ::kill(::getpid(), SIGUSR1);
+        std::this_thread::sleep_for(500us);
+    }
 }
 
 void start(QTimer &timer, std::chrono::milliseconds interval)
@@ -65,12 +68,12 @@ int main(int argc, char **argv)
     QObject::connect(&worker, &QThread::finished, workerTicks, &QObject::deleteLater);
     worker.start();
 
-    if (mode == "signals")
-        getSignals();
     std::atomic<bool> ends{false};
-    std::vector<std::thread> allocators;
+    std::vector<std::thread> others;
     for (int i = 0; mode == "allocating" && i < 2; ++i)
-        allocators.emplace_back([&] { allocate(ends); });
+        others.emplace_back([&] { allocate(ends); });
+    if (mode == "signals")
+        others.emplace_back([&] { sendSignals(ends); });
 
     std::thread input([&] {
         while (std::getchar() != EOF)
@@ -84,8 +87,8 @@ int main(int argc, char **argv)
     const int result = application.exec();
     input.join();
     ends = true;
-    for (std::thread &allocator : allocators)
-        allocator.join();
+    for (std::thread &other : others)
+        other.join();
     worker.quit();
     worker.wait();
     return result;
