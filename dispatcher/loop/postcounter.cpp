@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "loop/postcounter.h"
 
+#include "base/clock.h"
+
 #include <thread>
 
 namespace Flywheel {
@@ -18,8 +20,9 @@ unsigned PostCounter::stripeOfThread()
 void PostCounter::waitForPosts() const
 {
     constexpr std::uint64_t insideMask = OnePost - 1;
+    const Instant givesUp = steadyNow() + LongestPost;
     for (const Stripe &stripe : m_stripes) {
-        while ((stripe.state.load(std::memory_order_acquire) & insideMask) != 0)
+        while ((stripe.state.load(std::memory_order_acquire) & insideMask) != 0 && steadyNow() < givesUp)
             std::this_thread::yield();
     }
 }

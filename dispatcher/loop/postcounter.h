@@ -3,6 +3,7 @@
 
 #include <array>
 #include <atomic>
+#include <chrono>
 #include <cstddef>
 #include <cstdint>
 
@@ -25,6 +26,8 @@ class PostCounter
     static constexpr std::size_t StripeCount = 8;
 
 public:
+    static constexpr std::chrono::seconds LongestPost{1};
+
     /// One post, from construction to destruction.
     class Post
     {
@@ -48,7 +51,8 @@ public:
             count += stripe.state.load(std::memory_order_relaxed) >> CountShift;
         return count;
     }
-    /// Returns when each post that began before has ended.
+    /// Returns when each post that began before has ended, or after LongestPost: a thread that was killed in
+    /// the middle of one (QThread::terminate() on Windows) never ends it.
     void waitForPosts() const;
     /// For a forked child, in which the threads that were inside a post are missing.
     void forgetPosts();

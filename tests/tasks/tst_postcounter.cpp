@@ -21,6 +21,7 @@ class tst_PostCounter : public QObject
 private Q_SLOTS:
     void countsThePostsOfAllThreads();
     void waitsForAPostThatGoesOn();
+    void aKilledThreadIsNotWaitedForForever();
     void forgetsPostsOfThreadsThatAreMissing();
 };
 
@@ -59,6 +60,16 @@ void tst_PostCounter::waitsForAPostThatGoesOn()
     counter.waitForPosts();
     QVERIFY(isOver);
     poster.join();
+    QCOMPARE(counter.count(), std::uint64_t(1));
+}
+
+void tst_PostCounter::aKilledThreadIsNotWaitedForForever()
+{
+    const Watchdog watchdog;
+    PostCounter counter;
+    alignas(PostCounter::Post) std::byte lost[sizeof(PostCounter::Post)];
+    new (lost) PostCounter::Post(counter); // and it never ends
+    counter.waitForPosts();
     QCOMPARE(counter.count(), std::uint64_t(1));
 }
 
