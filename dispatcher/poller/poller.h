@@ -76,8 +76,8 @@ public:
     /// Returns a descriptor that another loop can watch: it is readable while a registered descriptor is
     /// ready. After reset() it is another one. Returns -1 if this poller has none or cannot make one.
     virtual int descriptor() { return -1; }
-    /// True if descriptor() is readable only while something is ready. A kqueue's stays readable when what was
-    /// ready is not any more, until somebody asks it.
+    /// True if descriptor() is readable only while something is ready. A kqueue's stays readable when what
+    /// was ready is not any more, until somebody asks it.
     virtual bool isDescriptorExact() const { return false; }
     /// True if something is registered whose readiness does not make descriptor() readable. The caller must
     /// then look for it from time to time.

@@ -129,8 +129,7 @@ QString StackNames::textOf(const Stall &stall)
         return *known;
     if (m_texts.size() >= MostKept)
         m_texts.clear();
-    QString plain =
-        textWith(stall, [&](const StackFrame &frame) { return unnamed(frame, stall.modules); });
+    QString plain = textWith(stall, [&](const StackFrame &frame) { return unnamed(frame, stall.modules); });
     m_texts.insert(key, plain);
     QMetaObject::invokeMethod(m_worker, [this, stall, key] {
         const QString text = namedText(stall);
