@@ -80,6 +80,8 @@ void LoopObserver::attachIfFound()
         options = observers().optionsOfFound;
     }
     attach(options);
+    if (!s_attachesToAll.load(std::memory_order_acquire))
+        detachFromAll(); // which was called meanwhile, and did not know of this one
     t_isAttaching = false;
 }
 

@@ -1,35 +1,26 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include <QtCore/qsocketnotifier.h>
-
-QT_BEGIN_NAMESPACE
-class QAbstractEventDispatcher;
-QT_END_NAMESPACE
+#include "hosting/hostmodule.h"
+#include "hosting/nativenotifier.h"
 
 namespace Flywheel {
 
-class HostClient;
-
-/// The one notifier that a native dispatcher watches for us: it is activated while any of our descriptors is
-/// ready.
-///
-/// Never enabled: that would register it with the thread's dispatcher, which is ours.
-class BridgeNotifier final : public QSocketNotifier
+/// The one notifier that a native dispatcher watches for our descriptors: it is activated while any of them
+/// is ready.
+class BridgeNotifier final : public NativeNotifier
 {
 public:
-    BridgeNotifier(HostClient &client, QAbstractEventDispatcher &native);
-    ~BridgeNotifier() override;
-
-    /// Watches \a descriptor from now on, or nothing (-1).
-    void watch(int descriptor);
-
-    bool event(QEvent *event) override;
+    BridgeNotifier(HostClient &client, QAbstractEventDispatcher &native)
+        : NativeNotifier(native)
+        , m_client(client)
+    {
+    }
 
 private:
+    void descriptorIsReadable() override { m_client.workIsReady(true); }
+
     HostClient &m_client;
-    QAbstractEventDispatcher &m_native;
-    int m_watched = -1;
 };
 
 } // namespace Flywheel

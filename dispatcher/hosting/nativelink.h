@@ -11,9 +11,8 @@ namespace Flywheel {
 class HostClient;
 
 /// By one timer and one notifier of the host, which do nothing: that they are activated ends the wait. Where
-/// the timer's milliseconds are too coarse, a second notifier takes its place. For
-/// hosts that emit aboutToBlock() right before they wait, as all of Qt's do but GLib's, and that no foreign
-/// loop runs.
+/// the timer's milliseconds are too coarse, a second notifier takes its place. For hosts that emit
+/// aboutToBlock() right before they wait, as all of Qt's do but GLib's, and that no foreign loop runs.
 class NativeLink final : public HostLink
 {
 public:

@@ -54,7 +54,8 @@ FLYWHEEL_EXPORT bool observe(QThread &thread, const Options &options = {});
 /// hook.
 FLYWHEEL_EXPORT bool observeAll(const Options &options = {});
 
-/// Ends what observe() and observeAll() began. A thread's loop is forgotten when it next delivers events. Any
+/// Ends the observations that observe() and observeAll() have begun; not one that is to begin with the start
+/// of a thread or an application object. A thread's loop is forgotten when it next delivers events. Any
 /// thread.
 FLYWHEEL_EXPORT void stopObserving();
 

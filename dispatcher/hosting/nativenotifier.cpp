@@ -1,26 +1,23 @@
 // SPDX-License-Identifier: MIT
-#include "hosting/bridgenotifier.h"
-
-#include "hosting/hostmodule.h"
+#include "hosting/nativenotifier.h"
 
 #include <QtCore/qabstracteventdispatcher.h>
 #include <QtCore/qcoreevent.h>
 
 namespace Flywheel {
 
-BridgeNotifier::BridgeNotifier(HostClient &client, QAbstractEventDispatcher &native)
+NativeNotifier::NativeNotifier(QAbstractEventDispatcher &native)
     : QSocketNotifier(QSocketNotifier::Read)
-    , m_client(client)
     , m_native(native)
 {
 }
 
-BridgeNotifier::~BridgeNotifier()
+NativeNotifier::~NativeNotifier()
 {
     watch(-1);
 }
 
-void BridgeNotifier::watch(int descriptor)
+void NativeNotifier::watch(int descriptor)
 {
     if (descriptor == m_watched)
         return;
@@ -33,11 +30,11 @@ void BridgeNotifier::watch(int descriptor)
     m_native.registerSocketNotifier(this);
 }
 
-bool BridgeNotifier::event(QEvent *event)
+bool NativeNotifier::event(QEvent *event)
 {
     if (event->type() != QEvent::SockAct)
         return QSocketNotifier::event(event);
-    m_client.workIsReady(true);
+    descriptorIsReadable();
     return true;
 }
 
