@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "monitor/support/monitorprogram.h"
+#include "support/processsignal.h"
 #include "telemetry/runtimedirectory.h"
 
 #include <QtCore/qjsonarray.h>
@@ -263,7 +264,7 @@ void WatchProgramTest::interruptEndsTheWatchWithItsFigures()
     QProcess monitor;
     monitor.start(QStringLiteral(MONITOR_PROGRAM), {QStringLiteral("--record"), file, publisher.id()});
     QTest::qWait(2000);
-    ::kill(static_cast<pid_t>(monitor.processId()), SIGINT);
+    QVERIFY(sendSignal(monitor, SIGINT));
     QVERIFY(monitor.waitForFinished());
     QCOMPARE(monitor.exitStatus(), QProcess::NormalExit);
     QCOMPARE(monitor.exitCode(), 0);
