@@ -3,10 +3,12 @@
 
 #include "journal/journalfixture.h"
 
+#include <QtCore/qdeadlinetimer.h>
 #include <QtCore/qfile.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtTest/qtest.h>
 
+#include <chrono>
 #include <cmath>
 #include <limits>
 #include <random>
@@ -148,12 +150,16 @@ void tst_JournalReader::readsWhatIsBeingWritten()
     MemoryJournal memory(64);
     std::atomic<bool> stop{false};
     std::thread writer([&] {
-        for (std::uint64_t number = 0; !stop.load(std::memory_order_relaxed); ++number)
+        for (std::uint64_t number = 0; !stop.load(std::memory_order_relaxed); ++number) {
             memory.journal.append(numbered(number));
+            if (number % 1000 == 0) // else all may be overwritten, each time, before it is read
+                std::this_thread::sleep_for(std::chrono::microseconds(1));
+        }
     });
     std::size_t read = 0;
     bool isRight = true;
-    for (int i = 0; i < 600 && isRight; ++i) {
+    const QDeadlineTimer patience(20'000);
+    for (int i = 0; (i < 600 || read == 0) && isRight && !patience.hasExpired(); ++i) {
         const JournalReading reading = readJournal(memory.bytes());
         isRight = reading.contents.has_value();
         for (const JournalContents::Handler &handler : reading.contents->handlers) {

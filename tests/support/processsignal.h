@@ -5,8 +5,8 @@
 
 #include <csignal>
 
-/// False, and nothing is sent, if it has ended: its id is 0 then, which kill(2) takes for everybody in our own
-/// process group.
+/// False, and nothing is sent, if it has ended: its id is 0 then, which kill(2) takes for everybody in our
+/// own process group.
 inline bool sendSignal(const QProcess &process, int number)
 {
     const qint64 id = process.processId();
