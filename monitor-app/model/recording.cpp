@@ -8,8 +8,6 @@
 #include <QtCore/qfileinfo.h>
 #include <QtSql/qsqlerror.h>
 
-#include <numeric>
-
 namespace Flywheel::Monitor {
 
 using namespace std::chrono_literals;
@@ -18,8 +16,6 @@ namespace {
 
 constexpr auto CommitInterval = 1s;
 constexpr int CheckpointPages = 16; ///< of 16 KB: what the write-ahead log holds at most, and a commit
-/// Halves a frame in a tenth of a millisecond; more effort gains next to nothing.
-constexpr int FastestCompression = 1;
 
 /// What SQLite puts beside a database.
 const char *const Companions[] = {"", "-wal", "-shm", "-journal"};
@@ -68,15 +64,6 @@ QVariant text(const std::string &utf8)
     return QString::fromStdString(utf8);
 }
 
-QVariant stallsIn(const Telemetry::Frame &frame)
-{
-    const auto stalls = std::accumulate(frame.loops.begin(), frame.loops.end(), std::uint64_t(0),
-                                        [](std::uint64_t sum, const Telemetry::LoopFrame &loop) {
-                                            return sum + (loop.wholeLife ? 0 : loop.stallCount);
-                                        });
-    return static_cast<qint64>(stalls);
-}
-
 } // namespace
 
 std::unique_ptr<Recorder> Recorder::create(const QString &path, QString &error)
@@ -88,9 +75,7 @@ std::unique_ptr<Recorder> Recorder::create(const QString &path, QString &error)
     if (recorder->open())
         return recorder;
     error = recorder->m_error;
-    recorder.reset();
-    for (const char *companion : Companions)
-        QFile::remove(path + QLatin1String(companion)); // of a full disk, say: nothing is in it
+    recorder->discard(); // of a full disk, say: nothing is in it
     return nullptr;
 }
 
@@ -102,7 +87,15 @@ Recorder::Recorder(const QString &path) : m_path(path), m_connectionName(uniqueC
 
 Recorder::~Recorder()
 {
+    finish();
+}
+
+QString Recorder::finish()
+{
+    if (!m_database.isValid())
+        return m_error;
     commit();
+    m_commit.stop();
     m_insert.reset();
     // A file without a write-ahead log can be read from a folder that may not be written to.
     if (m_error.isEmpty())
@@ -110,6 +103,14 @@ Recorder::~Recorder()
     m_database.close();
     m_database = {};
     QSqlDatabase::removeDatabase(m_connectionName);
+    return m_error;
+}
+
+void Recorder::discard()
+{
+    finish();
+    for (const char *companion : Companions)
+        QFile::remove(m_path + QLatin1String(companion));
 }
 
 bool Recorder::open()
@@ -166,27 +167,19 @@ bool Recorder::execute(const QString &statement)
     return false;
 }
 
-bool Recorder::needsKeyFrame(quint64 processKey, Time time) const
+void Recorder::add(quint64 processKey, const Telemetry::ProcessInfo &info, const PackedFrame &frame)
 {
-    const auto last = m_keyFrames.find(processKey);
-    return last == m_keyFrames.end() || time - last->second >= KeyFrameInterval;
-}
-
-void Recorder::add(quint64 processKey, const Telemetry::ProcessInfo &info, const Telemetry::Frame &frame,
-                   bool isKeyFrame)
-{
-    if (!m_error.isEmpty())
+    if (!m_error.isEmpty() || !m_database.isValid())
         return;
     // By hand: QSqlDatabase's own functions lose SQLite's error number.
     if (!m_inTransaction && !execute(QStringLiteral("BEGIN")))
         return;
     m_inTransaction = true;
     const auto process = processRow(processKey, info);
-    if (!process || !insertFrame(*process, frame, isKeyFrame))
+    if (!process || !insertFrame(*process, frame))
         return;
     ++m_frames;
-    if (isKeyFrame)
-        m_keyFrames[processKey] = frame.takenAt;
+    m_keyFrames.note(processKey, frame);
 }
 
 std::optional<qint64> Recorder::processRow(quint64 processKey, const Telemetry::ProcessInfo &info)
@@ -207,14 +200,14 @@ std::optional<qint64> Recorder::processRow(quint64 processKey, const Telemetry::
     return m_processRows[processKey] = query.lastInsertId().toLongLong();
 }
 
-bool Recorder::insertFrame(qint64 process, const Telemetry::Frame &frame, bool isKeyFrame)
+bool Recorder::insertFrame(qint64 process, const PackedFrame &frame)
 {
     m_insert->bindValue(0, process);
     m_insert->bindValue(1, static_cast<qint64>(frame.takenAt.count()));
     m_insert->bindValue(2, nanoseconds(frame.takenAtWall));
-    m_insert->bindValue(3, isKeyFrame ? 1 : 0);
-    m_insert->bindValue(4, stallsIn(frame));
-    m_insert->bindValue(5, qCompress(Telemetry::encode(frame), FastestCompression));
+    m_insert->bindValue(3, frame.isKeyFrame ? 1 : 0);
+    m_insert->bindValue(4, frame.stalls);
+    m_insert->bindValue(5, frame.message);
     if (m_insert->exec())
         return true;
     fail(m_insert->lastError());

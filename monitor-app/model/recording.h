@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "telemetry/protocol/frame.h"
-#include "timespan.h"
+#include "packedframe.h"
 
 #include <QtCore/qelapsedtimer.h>
 #include <QtCore/qobject.h>
@@ -28,21 +27,18 @@ class Recorder : public QObject
     Q_OBJECT
 
 public:
-    /// How often a frame contains all tables, even if they did not change. A replay may begin to read there.
-    static constexpr Duration KeyFrameInterval = std::chrono::seconds(30);
-
     /// Makes a recording at \a path. Replaces an older recording, but no other file. Returns null if that
     /// fails; \a error then says why and what to do.
     static std::unique_ptr<Recorder> create(const QString &path, QString &error);
-    /// Finishes the file.
     ~Recorder() override;
 
-    /// True if the next frame of a process, taken at \a time, should be a key frame. \a processKey is any
-    /// number that identifies the process.
-    bool needsKeyFrame(quint64 processKey, Time time) const;
-    /// Writes a frame. \a isKeyFrame: it contains the tables of all loops.
-    void add(quint64 processKey, const Telemetry::ProcessInfo &info, const Telemetry::Frame &frame,
-             bool isKeyFrame);
+    bool needsKeyFrame(quint64 processKey, Time time) const { return m_keyFrames.isDue(processKey, time); }
+    /// Writes a frame.
+    void add(quint64 processKey, const Telemetry::ProcessInfo &info, const PackedFrame &frame);
+    /// Finishes the file; nothing is written any more. Returns error().
+    QString finish();
+    /// Removes the file.
+    void discard();
 
     QString path() const { return m_path; }
     Duration elapsed() const { return Duration(m_since.nsecsElapsed()); }
@@ -61,7 +57,7 @@ private:
     bool createTables();
     bool execute(const QString &statement);
     std::optional<qint64> processRow(quint64 processKey, const Telemetry::ProcessInfo &info);
-    bool insertFrame(qint64 process, const Telemetry::Frame &frame, bool isKeyFrame);
+    bool insertFrame(qint64 process, const PackedFrame &frame);
     void commit();
     void fail(const QSqlError &error);
 
@@ -72,7 +68,7 @@ private:
     QTimer m_commit;
     QElapsedTimer m_since;
     std::map<quint64, qint64> m_processRows;
-    std::map<quint64, Time> m_keyFrames; ///< when the last one was written
+    KeyFrameTimes m_keyFrames;
     std::uint64_t m_frames = 0;
     bool m_inTransaction = false;
     QString m_error;

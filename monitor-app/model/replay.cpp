@@ -265,7 +265,7 @@ void Replay::seek(Time position)
 void Replay::jump(Time position)
 {
     // So far before the lead that each process has had a key frame when it begins.
-    const Duration before = Lead + Recorder::KeyFrameInterval;
+    const Duration before = Lead + KeyFrameTimes::Interval;
     m_position = position;
     m_givenAt = std::max(m_span.begin, position - std::min(before, position)) - 1ns;
     m_givenId = 0;

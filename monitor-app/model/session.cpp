@@ -83,6 +83,7 @@ void Session::remove(Process &process)
     if (found == m_processes.end())
         return;
     Q_EMIT processAboutToBeRemoved(&process);
+    m_recent.forget(process.m_serial);
     // Its connection may be the sender of the signal that led here.
     Process *const removed = found->release();
     m_processes.erase(found);

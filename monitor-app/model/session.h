@@ -3,6 +3,7 @@
 
 #include "discovery.h"
 #include "process.h"
+#include "recentframes.h"
 #include "recording.h"
 #include "replay.h"
 
@@ -76,6 +77,8 @@ public:
     /// Records all frames that arrive from now on. Returns an empty string, or for people why that failed.
     QString startRecording(const QString &path);
     void stopRecording();
+    /// What was received in the last ten minutes of the live programs that were not closed.
+    const RecentFrames &recent() const { return m_recent; }
     /// Null unless recording.
     const Recorder *recorder() const { return m_recorder.get(); }
 
@@ -128,6 +131,7 @@ private:
     quint64 m_lastSerial = 0;
     mutable QPointer<Loop>
         m_namedLast; ///< so that the verdict does not jump between loops; changes nothing else
+    RecentFrames m_recent;
     std::unique_ptr<Recorder> m_recorder;
     std::unique_ptr<Replay> m_replay;
     std::map<qint64, Process *> m_recorded; ///< by row

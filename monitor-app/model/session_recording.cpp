@@ -119,13 +119,15 @@ void Session::endRecording(const QString &error)
 
 void Session::record(const Process &process, const Telemetry::Frame &frame)
 {
-    if (!m_recorder)
+    if (m_replay)
         return;
     const quint64 key = process.m_serial;
-    if (m_recorder->needsKeyFrame(key, frame.takenAt))
-        m_recorder->add(key, process.info(), withTables(frame, process), true);
-    else
-        m_recorder->add(key, process.info(), frame, false);
+    const bool isKeyFrame = m_recent.needsKeyFrame(key, frame.takenAt) ||
+                            (m_recorder && m_recorder->needsKeyFrame(key, frame.takenAt));
+    const PackedFrame packed = pack(isKeyFrame ? withTables(frame, process) : frame, isKeyFrame);
+    m_recent.add(key, process.info(), packed);
+    if (m_recorder)
+        m_recorder->add(key, process.info(), packed);
 }
 
 } // namespace Flywheel::Monitor

@@ -52,6 +52,8 @@ Actions::Actions(QWidget *window) : m_window(window)
     attach = make(tr("Attach"), Qt::CTRL | Qt::Key_A, tr("Watch a program that publishes its loops"));
     demo = make(tr("Start the demo"), Qt::CTRL | Qt::Key_D, tr("Start flywheel-demo and attach to it"));
     record = make(tr("Record ●"), Qt::CTRL | Qt::Key_R, tr("Record what comes in to a file"), true);
+    saveRecent = make(tr("Save the last 10 min…"), QKeySequence::Save,
+                      tr("Save as a recording what came in during the last ten minutes"));
     open = make(tr("Open…"), QKeySequence::Open, tr("Open a recording"));
     exportView = make(tr("Export…"), Qt::CTRL | Qt::Key_E,
                       tr("Write the charts as PNG or SVG, or the samples as CSV"));
@@ -103,7 +105,7 @@ void Actions::fill(QToolBar &bar, QMenu *programs) const
     bar.addAction(theme);
 
     auto *more = new QMenu(&bar);
-    more->addActions({demo, exportView, copy, thresholds});
+    more->addActions({demo, saveRecent, exportView, copy, thresholds});
     more->addSeparator();
     more->addActions({zoomIn, zoomOut, zoomReset, clearSelection, filter, unfold});
     more->addSeparator();

@@ -27,6 +27,7 @@ struct Actions
     QAction *attach; ///< opens the menu of programs
     QAction *demo;
     QAction *record; ///< checked while recording
+    QAction *saveRecent;
     QAction *open;
     QAction *exportView;
     QAction *quit;

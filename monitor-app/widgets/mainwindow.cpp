@@ -127,6 +127,7 @@ void MainWindow::connectActions()
     connect(m_programs, &QMenu::aboutToShow, this, &MainWindow::fillPrograms);
     on(m_actions.demo, [this] { startDemo(); });
     on(m_actions.record, [this](bool start) { askRecording(start); });
+    on(m_actions.saveRecent, [this] { askSaveRecent(); });
     on(m_actions.open, [this] { askOpen(); });
     on(m_actions.exportView, [this] { askExport(); });
     on(m_actions.quit, [this] { close(); });

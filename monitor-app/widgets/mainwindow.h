@@ -42,6 +42,7 @@ public:
     /// These return true if they worked. Otherwise the window shows what went wrong.
     bool openRecording(const QString &path);
     bool startRecording(const QString &path);
+    bool saveRecent(const QString &path);
     bool exportTo(const QString &path);
     void setTheme(Theme::Kind kind);
     /// Shows so much time, if \a window is one of Actions::Windows. Otherwise does nothing.
@@ -89,6 +90,7 @@ private:
     std::chrono::milliseconds silence();
     void zoomToStall(Loop *loop, const TimeSpan &span);
     void askRecording(bool start);
+    void askSaveRecent();
     void askOpen();
     void askExport();
     void askThresholds(Loop *loop);

@@ -31,6 +31,13 @@ QString inDocuments(const QString &ending)
     return QDir::current().filePath(QStringLiteral("flywheel-%1.%2").arg(moment, ending));
 }
 
+/// A file to be written; empty if the user wants none.
+QString askForRecording(QWidget *window, const QString &title)
+{
+    return QFileDialog::getSaveFileName(window, title, inDocuments(QStringLiteral("flywheel")),
+                                        MainWindow::tr("Recordings (*.flywheel)"));
+}
+
 } // namespace
 
 bool MainWindow::report(const QString &problem)
@@ -58,6 +65,11 @@ bool MainWindow::startRecording(const QString &path)
     return started;
 }
 
+bool MainWindow::saveRecent(const QString &path)
+{
+    return report(m_session.recent().save(path));
+}
+
 bool MainWindow::exportTo(const QString &path)
 {
     if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive))
@@ -77,12 +89,17 @@ void MainWindow::askRecording(bool start)
 {
     if (!start)
         return m_session.stopRecording();
-    const QString filters = tr("Recordings (*.flywheel)");
-    const QString path =
-        QFileDialog::getSaveFileName(this, tr("Record to"), inDocuments(QStringLiteral("flywheel")), filters);
+    const QString path = askForRecording(this, tr("Record to"));
     if (path.isEmpty())
         return m_actions.record->setChecked(false);
     startRecording(path);
+}
+
+void MainWindow::askSaveRecent()
+{
+    const QString path = askForRecording(this, tr("Save the last ten minutes to"));
+    if (!path.isEmpty())
+        saveRecent(path);
 }
 
 void MainWindow::askExport()

@@ -88,6 +88,7 @@ void MainWindow::showState()
     m_charts->setBadge(badge());
     const Verdict verdict = verdictOf(m_session);
     m_verdict->setVerdict(verdict.text, verdict.health, verdict.isKnown);
+    m_actions.saveRecent->setEnabled(!m_session.recent().isEmpty());
     m_status->show(m_session, shownProcess(), m_scope.isFrozen());
 }
 

@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: MIT
+#include "model/recentframes.h"
 #include "model/recording.h"
 
 #include "monitor/support/filesizelimit.h"
 #include "monitor/support/recordings.h"
 
+#include <QtCore/qdir.h>
 #include <QtCore/qtemporarydir.h>
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
@@ -18,6 +20,7 @@ class tst_RecordingSpace : public QObject
 
 private Q_SLOTS:
     void fullDisk();
+    void fullDiskLeavesNoHalfOfWhatWasSaved();
 };
 
 void tst_RecordingSpace::fullDisk()
@@ -42,6 +45,23 @@ void tst_RecordingSpace::fullDisk()
     add(*recorder, 40'000, 5000s);
     QCOMPARE(recorder->frames(), frames);
     QCOMPARE(failed.count(), 1);
+}
+
+void tst_RecordingSpace::fullDiskLeavesNoHalfOfWhatWasSaved()
+{
+    RecentFrames recent;
+    for (std::uint64_t i = 1; i <= 5000; ++i)
+        recent.add(1, process(),
+                   pack(frameOf(i, 10s + i * 100ms, {busyLoop(10s + i * 100ms, 10ms)}), i == 1));
+    const QTemporaryDir directory;
+    QString error;
+    {
+        const FileSizeLimit limit(300'000);
+        error = recent.save(directory.filePath(QStringLiteral("full")));
+    }
+    QVERIFY2(error.contains(QLatin1String("Free some space")), qPrintable(error));
+    QVERIFY(QDir(directory.path()).isEmpty());
+    QCOMPARE(recent.save(directory.filePath(QStringLiteral("full"))), QString());
 }
 
 QTEST_GUILESS_MAIN(tst_RecordingSpace)

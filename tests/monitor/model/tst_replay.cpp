@@ -131,7 +131,7 @@ void tst_Replay::farSeekBeginsBeforeTheLead()
     QCOMPARE(played.restarts, 1);
     QCOMPARE(played.frames.back().takenAt, 2800s);
     QVERIFY(played.frames.front().takenAt <= 2800s - Replay::Lead);
-    QVERIFY(played.frames.front().takenAt >= 2800s - Replay::Lead - 2 * Recorder::KeyFrameInterval);
+    QVERIFY(played.frames.front().takenAt >= 2800s - Replay::Lead - 2 * KeyFrameTimes::Interval);
 }
 
 void tst_Replay::playsAtItsSpeed()
@@ -182,9 +182,9 @@ void tst_Replay::severalProcesses()
     QString error;
     {
         const auto recorder = Recorder::create(path, error);
-        recorder->add(1, process(1), frameOf(1, 10s, {busyLoop(10s, 10ms)}), true);
-        recorder->add(2, process(2), frameOf(1, 10s, {busyLoop(10s, 10ms)}), true);
-        recorder->add(1, process(1), frameOf(2, 11s, {busyLoop(11s, 10ms)}), false);
+        recorder->add(1, process(1), pack(frameOf(1, 10s, {busyLoop(10s, 10ms)}), true));
+        recorder->add(2, process(2), pack(frameOf(1, 10s, {busyLoop(10s, 10ms)}), true));
+        recorder->add(1, process(1), pack(frameOf(2, 11s, {busyLoop(11s, 10ms)}), false));
     }
     const auto replay = Replay::open(path, error);
     std::vector<qint64> rows;

@@ -24,7 +24,7 @@ inline void add(Recorder &recorder, std::uint64_t sequence, Time at, std::uint64
 {
     Telemetry::LoopFrame loop = busyLoop(at, 10ms);
     loop.stallCount = stalls;
-    recorder.add(1, process(), frameOf(sequence, at, {loop}), recorder.needsKeyFrame(1, at));
+    recorder.add(1, process(), pack(frameOf(sequence, at, {loop}), recorder.needsKeyFrame(1, at)));
 }
 
 /// One frame each 100 ms from 10 s on.

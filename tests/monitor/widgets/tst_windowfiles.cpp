@@ -38,6 +38,7 @@ private Q_SLOTS:
     void initTestCase();
     void init();
     void recordsAndReplays();
+    void savesWhatHasHappened();
     void opensRecordingsAtAGlance();
     void clickGoesToThePlaceOnTheTimeLine();
     void tellsWhyARecordingDoesNotOpen();
@@ -118,6 +119,27 @@ void WindowFilesTest::recordsAndReplays()
     Q_EMIT window.replayBar()->closeRequested();
     QVERIFY(!watched.session.replay());
     QVERIFY(!window.replayBar()->isVisible());
+}
+
+void WindowFilesTest::savesWhatHasHappened()
+{
+    Watched watched;
+    MainWindow window(watched.session, MainWindow::Memory::None);
+    window.show();
+    QVERIFY(watched.isAttached());
+    window.refreshNow();
+    QVERIFY(!window.actions().saveRecent->isEnabled());
+    QVERIFY(watched.showCalm(100s, 110s));
+    window.refreshNow();
+    QVERIFY(window.actions().saveRecent->isEnabled());
+    QVERIFY(window.saveRecent(path("recent.flywheel")));
+    QVERIFY(contents("recent.flywheel").startsWith("SQLite format 3"));
+    QVERIFY(!window.saveRecent(path("nowhere/recent.flywheel")));
+    QVERIFY2(window.problem().contains(QLatin1String("nowhere")), qPrintable(window.problem()));
+    QVERIFY(window.openRecording(path("recent.flywheel")));
+    QTRY_VERIFY(!watched.session.replay()->isLoading() && window.showsCharts());
+    window.refreshNow();
+    QVERIFY(!window.actions().saveRecent->isEnabled()); // the programs were closed for the recording
 }
 
 void WindowFilesTest::opensRecordingsAtAGlance()
