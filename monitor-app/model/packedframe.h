@@ -14,10 +14,10 @@ namespace Flywheel::Monitor {
 struct PackedFrame
 {
     Time takenAt{};
-    WallTime takenAtWall;
+    WallTime takenAtWall{};
     bool isKeyFrame = false; ///< it contains the tables of all loops
     qint64 stalls = 0;       ///< that ended in its interval
-    QByteArray message;      ///< compressed
+    QByteArray message{};    ///< compressed
 };
 
 PackedFrame pack(const Telemetry::Frame &frame, bool isKeyFrame);

@@ -18,14 +18,10 @@ alone() {
 # usage: tidy PRESET CHECKS PATTERN...: those of the sources that this build compiles
 tidy() {
     alone "$1"
-    build=build/$1/tidy
+    build=build/$1
     checks=$2
     shift 2
-    for source in $(git ls-files "$@"); do
-        if grep -q "/$source\"" "$build/compile_commands.json"; then
-            echo "$source"
-        fi
-    done | xargs -P "$(nproc)" -n 4 clang-tidy --quiet "--checks=$checks" -p "$build"
+    git ls-files "$@" | xargs python3 -B tests/structure/tidy.py "$build" "$build/tidy" "$checks"
 }
 tidy release '' 'dispatcher/*.cpp' 'monitor-app/*.cpp'
 tidy kqueue '-clang-analyzer-*' 'dispatcher/poller/*kqueue*.cpp' # clang 14's analyser crashes over std::bit_cast of a pointer

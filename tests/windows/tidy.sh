@@ -17,7 +17,6 @@ for source in $(git ls-files 'dispatcher/*.cpp' 'monitor-app/*.cpp'); do
         ! grep -q "/$source\"" build/release/compile_commands.json; then
         echo "$source"
     fi
-done | xargs -P "$(nproc)" -n 4 clang-tidy --quiet -p "$commands" \
-    --checks=-performance-no-int-to-ptr,-performance-trivially-destructible \
+done | xargs python3 -B tests/structure/tidy.py build/windows "$commands" -performance-no-int-to-ptr,-performance-trivially-destructible \
     --extra-arg=--target=x86_64-w64-mingw32 "--extra-arg=-isystem$headers" "--extra-arg=-isystem$headers/x86_64-w64-mingw32"
 echo "clang-tidy on the sources for Windows: clean"
