@@ -3,8 +3,10 @@
 
 #include "format.h"
 
+#include <algorithm>
 #include <map>
 #include <tuple>
+#include <utility>
 
 namespace Flywheel::Monitor {
 
@@ -12,9 +14,12 @@ namespace {
 
 constexpr const char *Titles[] = {"Who", "Loop", "Kind", "Stalls", "Total", "Worst", "Last"};
 
+constexpr quintptr OfCulprit = 0; ///< the internal id of a culprit's index; that of a stall is Row::serial
+
 void add(Culprit &culprit, const Stall &stall, bool ongoing)
 {
     ++culprit.count;
+    culprit.stalls.push_back(&stall);
     culprit.total = saturatedSum(culprit.total, stall.duration);
     if (culprit.count == 1 || stall.duration > culprit.worst.duration)
         culprit.worst = stall;
@@ -41,8 +46,10 @@ void addLoop(std::vector<Culprit> &result, Loop &loop, const std::optional<TimeS
         take(stall, false);
     if (loop.ongoingStall())
         take(*loop.ongoingStall(), true);
-    for (auto &[key, culprit] : found)
+    for (auto &[key, culprit] : found) {
+        std::reverse(culprit.stalls.begin(), culprit.stalls.end());
         result.push_back(std::move(culprit));
+    }
 }
 
 } // namespace
@@ -72,14 +79,135 @@ void CulpritsModel::refresh()
     std::vector<Row> next;
     for (Culprit &culprit : culpritsOf(loops(), span())) {
         const QString name = nameOf(*culprit.loop);
-        next.push_back({culprit.loop, name, std::move(culprit)});
+        next.push_back({++m_lastSerial, culprit.loop, name, std::move(culprit), {}});
     }
-    replaceRows(m_rows, std::move(next), sameRow);
+    replaceRows(m_rows, std::move(next), sameRow, [](Row &row, Row &&fresh) {
+        row.loopName = std::move(fresh.loopName);
+        row.culprit = std::move(fresh.culprit);
+    });
+    for (std::size_t i = 0; i < m_rows.size(); ++i)
+        renewStalls(m_rows[i], index(int(i), 0));
+}
+
+/// Both sequences are sorted. A stall that has ended does not change any more, and has stacks: it is copied
+/// once.
+void CulpritsModel::renewStalls(Row &row, const QModelIndex &parent)
+{
+    std::size_t at = 0;
+    for (const Stall *const stall : std::exchange(row.culprit.stalls, {})) {
+        const bool ongoing = row.culprit.ongoing && stall->number == row.culprit.last.number;
+        while (at < row.stalls.size() && row.stalls[at].stall.number > stall->number)
+            removeStall(row, at, parent);
+        if (at == row.stalls.size() || row.stalls[at].stall.number < stall->number) {
+            beginInsertRows(parent, int(at), int(at));
+            row.stalls.insert(row.stalls.begin() + std::ptrdiff_t(at), {*stall, ongoing});
+            endInsertRows();
+        } else if (row.stalls[at].ongoing || row.stalls[at].stall.beganMonotonic != stall->beganMonotonic) {
+            row.stalls[at] = {*stall, ongoing};
+            Q_EMIT dataChanged(index(int(at), 0, parent), index(int(at), ColumnCount - 1, parent));
+        }
+        ++at;
+    }
+    while (at < row.stalls.size())
+        removeStall(row, at, parent);
+}
+
+void CulpritsModel::removeStall(Row &row, std::size_t at, const QModelIndex &parent)
+{
+    beginRemoveRows(parent, int(at), int(at));
+    row.stalls.erase(row.stalls.begin() + std::ptrdiff_t(at));
+    endRemoveRows();
+}
+
+const CulpritsModel::Row *CulpritsModel::rowOf(const QModelIndex &stall) const
+{
+    const auto found = std::find_if(m_rows.begin(), m_rows.end(),
+                                    [&](const Row &row) { return row.serial == stall.internalId(); });
+    return found == m_rows.end() ? nullptr : &*found;
+}
+
+const Stall *CulpritsModel::stallAt(const QModelIndex &index) const
+{
+    if (!index.isValid())
+        return nullptr;
+    const auto at = std::size_t(index.row());
+    if (index.internalId() == OfCulprit)
+        return at < m_rows.size() ? &m_rows[at].culprit.worst : nullptr;
+    const Row *const row = rowOf(index);
+    return row && at < row->stalls.size() ? &row->stalls[at].stall : nullptr;
+}
+
+QModelIndex CulpritsModel::index(int row, int column, const QModelIndex &parent) const
+{
+    if (!hasIndex(row, column, parent))
+        return {};
+    return createIndex(row, column, parent.isValid() ? m_rows[std::size_t(parent.row())].serial : OfCulprit);
+}
+
+QModelIndex CulpritsModel::parent(const QModelIndex &index) const
+{
+    const Row *const row = index.isValid() && index.internalId() != OfCulprit ? rowOf(index) : nullptr;
+    return row ? createIndex(int(row - m_rows.data()), 0, OfCulprit) : QModelIndex();
 }
 
 int CulpritsModel::rowCount(const QModelIndex &parent) const
 {
-    return parent.isValid() ? 0 : static_cast<int>(m_rows.size());
+    if (!parent.isValid())
+        return int(m_rows.size());
+    const bool isCulprit = parent.internalId() == OfCulprit && parent.column() == 0;
+    return isCulprit ? int(m_rows[std::size_t(parent.row())].stalls.size()) : 0;
+}
+
+QVariant CulpritsModel::data(const QModelIndex &index, int role) const
+{
+    if (!index.isValid() || index.internalId() == OfCulprit || role == Qt::TextAlignmentRole)
+        return LoopTableModel::data(index, role);
+    const Row *const row = rowOf(index);
+    const SingleStall &single = row->stalls[std::size_t(index.row())];
+    if (role == Qt::DisplayRole)
+        return stallText(*row, single, index.column());
+    if (role != SortRole)
+        return stallDetail(*row, single, role);
+    const bool byLength = index.column() == Total || index.column() == Worst;
+    return qint64((byLength ? single.stall.duration : single.stall.beganMonotonic).count());
+}
+
+QString CulpritsModel::stallText(const Row &row, const SingleStall &single, int column) const
+{
+    const Stall &stall = single.stall;
+    const QString id = Format::handlerId(stall.kind, stall.id);
+    switch (column) {
+    case Who:
+        return single.ongoing ? tr("%1, goes on").arg(Format::clockTime(stall.began))
+                              : Format::clockTime(stall.began);
+    case Kind:
+        return id.isEmpty() ? Format::handlerKind(stall.kind) : id;
+    case Total:
+        return Format::atLeast(Format::duration(stall.duration),
+                               single.ongoing || (row.loop && row.loop->isFatal(stall)));
+    default:
+        return {};
+    }
+}
+
+QVariant CulpritsModel::stallDetail(const Row &row, const SingleStall &single, int role) const
+{
+    switch (role) {
+    case TextRole:
+        return row.loop ? stallReport(*row.loop, single.stall, single.ongoing) : stallCulprit(single.stall);
+    case Qt::ToolTipRole:
+        return Format::literally(stallDetail(row, single, TextRole).toString());
+    case LoopRole:
+        return QVariant::fromValue(row.loop.data());
+    case BeginRole:
+        return qint64(single.stall.beganMonotonic.count());
+    case DurationRole:
+        return qint64(single.stall.duration.count());
+    case OngoingRole:
+        return single.ongoing;
+    default:
+        return {};
+    }
 }
 
 QString CulpritsModel::text(std::size_t row, int column) const
@@ -143,8 +271,6 @@ QVariant CulpritsModel::detail(std::size_t row, int role) const
         return static_cast<qint64>(culprit.worst.duration.count());
     case OngoingRole:
         return culprit.ongoing;
-    case FindingSubjectRole:
-        return QString::fromStdString(culprit.last.className);
     default:
         return {};
     }

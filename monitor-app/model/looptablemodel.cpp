@@ -6,7 +6,7 @@
 namespace Flywheel::Monitor {
 
 LoopTableModel::LoopTableModel(std::span<const char *const> titles, QObject *parent)
-    : QAbstractTableModel(parent)
+    : QAbstractItemModel(parent)
     , m_titles(titles)
 {
 }
@@ -40,15 +40,7 @@ QList<Loop *> LoopTableModel::loops() const
 
 QString LoopTableModel::nameOf(const Loop &loop) const
 {
-    std::vector<const Process *> processes;
-    for (const QPointer<Loop> &other : m_loops) {
-        if (other)
-            processes.push_back(&other->process());
-    }
-    const bool several = std::any_of(processes.begin(), processes.end(),
-                                     [&](const Process *other) { return other != &loop.process(); });
-    return several ? QStringLiteral("%1: %2").arg(distinctName(loop.process(), processes), loop.name())
-                   : loop.name();
+    return nameAmong(loop, loops());
 }
 
 QString LoopTableModel::knowledgeTip(const RowKnowledge &known)
@@ -60,6 +52,16 @@ QString LoopTableModel::knowledgeTip(const RowKnowledge &known)
         tip += tr("\n≥: the program's table is full. This row had to make room for others, or may have had "
                   "to; what it did meanwhile is part of (others)");
     return tip;
+}
+
+QModelIndex LoopTableModel::index(int row, int column, const QModelIndex &parent) const
+{
+    return hasIndex(row, column, parent) ? createIndex(row, column) : QModelIndex();
+}
+
+QModelIndex LoopTableModel::parent(const QModelIndex &) const
+{
+    return {};
 }
 
 int LoopTableModel::columnCount(const QModelIndex &parent) const

@@ -19,7 +19,7 @@ namespace Flywheel::Monitor {
 /// A table about the selected loops, and about the selected span of time if there is one. Its rows are copies
 /// that change in refresh() only, so that a view can be paused. A row keeps its place while it exists, so
 /// that selections stay. Sort and filter with a QSortFilterProxyModel by SortRole.
-class LoopTableModel : public QAbstractTableModel
+class LoopTableModel : public QAbstractItemModel
 {
     Q_OBJECT
 
@@ -32,6 +32,8 @@ public:
     /// Copies the current rows.
     virtual void refresh() = 0;
 
+    QModelIndex index(int row, int column, const QModelIndex &parent = {}) const override;
+    QModelIndex parent(const QModelIndex &index) const override;
     int columnCount(const QModelIndex &parent = {}) const override;
     QVariant data(const QModelIndex &index, int role = Qt::DisplayRole) const override;
     QVariant headerData(int section, Qt::Orientation orientation, int role = Qt::DisplayRole) const override;
@@ -51,7 +53,13 @@ protected:
     /// Replaces \a rows by \a next with as few signals as possible. \a same(a, b) returns whether two rows
     /// are about the same thing. Rows that stay keep their order; new ones come last.
     template <typename Row, typename Same>
-    void replaceRows(std::vector<Row> &rows, std::vector<Row> next, Same same);
+    void replaceRows(std::vector<Row> &rows, std::vector<Row> next, Same same)
+    {
+        replaceRows(rows, std::move(next), same, [](Row &row, Row &&fresh) { row = std::move(fresh); });
+    }
+    /// \a renew(row, fresh) takes from \a fresh what is new of a row that stays.
+    template <typename Row, typename Same, typename Renew>
+    void replaceRows(std::vector<Row> &rows, std::vector<Row> next, Same same, Renew renew);
 
 private:
     // The cells of a row; the row exists.
@@ -71,14 +79,14 @@ private:
     std::optional<TimeSpan> m_span;
 };
 
-template <typename Row, typename Same>
-void LoopTableModel::replaceRows(std::vector<Row> &rows, std::vector<Row> next, Same same)
+template <typename Row, typename Same, typename Renew>
+void LoopTableModel::replaceRows(std::vector<Row> &rows, std::vector<Row> next, Same same, Renew renew)
 {
     for (std::size_t i = rows.size(); i-- > 0;) {
         const auto found =
             std::find_if(next.begin(), next.end(), [&](const Row &row) { return same(row, rows[i]); });
         if (found != next.end()) {
-            rows[i] = std::move(*found);
+            renew(rows[i], std::move(*found));
             next.erase(found);
             continue;
         }

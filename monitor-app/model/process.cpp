@@ -203,4 +203,15 @@ QString distinctName(const Process &process, const std::vector<const Process *> 
                     : process.name();
 }
 
+QString nameAmong(const Loop &loop, const QList<Loop *> &others)
+{
+    std::vector<const Process *> processes;
+    for (const Loop *other : others)
+        processes.push_back(&other->process());
+    const bool several = std::any_of(processes.begin(), processes.end(),
+                                     [&](const Process *other) { return other != &loop.process(); });
+    return several ? QStringLiteral("%1: %2").arg(distinctName(loop.process(), processes), loop.name())
+                   : loop.name();
+}
+
 } // namespace Flywheel::Monitor

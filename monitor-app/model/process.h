@@ -112,5 +112,7 @@ private:
 
 /// Returns the name of \a process, with its process id if another one of \a others has the same name.
 QString distinctName(const Process &process, const std::vector<const Process *> &others);
+/// "main", with the program's name in front if \a others belong to several programs.
+QString nameAmong(const Loop &loop, const QList<Loop *> &others);
 
 } // namespace Flywheel::Monitor

@@ -57,10 +57,50 @@ std::vector<StallsModel::Row> StallsModel::currentRows() const
     return rows;
 }
 
+bool StallsModel::isSame(const Row &a, const Row &b)
+{
+    return a.loop == b.loop && a.stall.number == b.stall.number;
+}
+
+/// A stall that has ended leaves the top, and stays selected.
+void StallsModel::noteEnds(const std::vector<Row> &next)
+{
+    std::vector<Row> ended;
+    for (const Row &row : m_rows) {
+        if (!row.ongoing)
+            continue;
+        const auto found =
+            std::find_if(next.begin(), next.end(), [&](const Row &other) { return isSame(row, other); });
+        if (found != next.end() && !found->ongoing)
+            ended.push_back(*found);
+    }
+    for (Row &row : ended) {
+        const auto found =
+            std::find_if(m_rows.begin(), m_rows.end(), [&](const Row &other) { return isSame(row, other); });
+        *found = std::move(row);
+        moveRow(std::size_t(found - m_rows.begin()));
+    }
+}
+
+/// To where it belongs, down from the top.
+void StallsModel::moveRow(std::size_t from)
+{
+    std::size_t to = from + 1;
+    while (to < m_rows.size() && isBefore(m_rows[to], m_rows[from]))
+        ++to;
+    if (to == from + 1)
+        return;
+    beginMoveRows({}, int(from), int(from), {}, int(to));
+    const auto row = m_rows.begin() + std::ptrdiff_t(from);
+    std::rotate(row, row + 1, m_rows.begin() + std::ptrdiff_t(to));
+    endMoveRows();
+}
+
 /// Both sequences are sorted, so one walk through them finds what has gone and what has come.
 void StallsModel::refresh()
 {
     std::vector<Row> next = currentRows();
+    noteEnds(next);
     std::size_t at = 0;
     for (Row &row : next) {
         while (at < m_rows.size() && isBefore(m_rows[at], row))

@@ -33,7 +33,10 @@ private:
         bool fatal; ///< its loop ended in it
     };
     static bool isBefore(const Row &a, const Row &b);
+    static bool isSame(const Row &a, const Row &b);
     std::vector<Row> currentRows() const;
+    void noteEnds(const std::vector<Row> &next);
+    void moveRow(std::size_t from);
     void removeRow(std::size_t row);
     QString text(std::size_t row, int column) const override;
     QVariant sortValue(std::size_t row, int column) const override;

@@ -74,12 +74,12 @@ Actions::Actions(QWidget *window) : m_window(window)
         make(tr("Clear selection"), Qt::Key_Escape, tr("Show the figures of all that is visible again"));
     filter = make(tr("Filter tables"), QKeySequence::Find, tr("Type a text to filter the tables by"));
 
-    const std::array tableNames{tr("Stalls"), tr("Timers"), tr("Receivers"), tr("Findings"), tr("Culprits")};
+    const std::array tableNames{tr("Stalls"),   tr("Timers"),   tr("Receivers"),
+                                tr("Findings"), tr("Culprits"), tr("Flames")};
     const std::array tableKeys{Qt::CTRL | Qt::Key_1, Qt::CTRL | Qt::Key_2, Qt::CTRL | Qt::Key_3,
-                               Qt::CTRL | Qt::Key_4, Qt::CTRL | Qt::Key_5};
+                               Qt::CTRL | Qt::Key_4, Qt::CTRL | Qt::Key_5, Qt::CTRL | Qt::Key_6};
     for (std::size_t i = 0; i < tables.size(); ++i)
-        tables[i] =
-            make(tableNames[i], QKeySequence(tableKeys[i]), tr("Go to the table “%1”").arg(tableNames[i]));
+        tables[i] = make(tableNames[i], QKeySequence(tableKeys[i]), tr("Go to “%1”").arg(tableNames[i]));
     unfold = make(tr("Queue depth and heat map"), Qt::CTRL | Qt::Key_M,
                   tr("Show or hide queue depth and heat map"), true);
     thresholds =

@@ -38,7 +38,7 @@ struct Actions
     QAction *zoomReset;
     QAction *clearSelection;
     QAction *filter;
-    std::array<QAction *, 5> tables;
+    std::array<QAction *, 6> tables;
     QAction *unfold; ///< checked while queue depth and heat map are shown
     QAction *thresholds;
     QAction *copy;

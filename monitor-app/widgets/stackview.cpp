@@ -1,12 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "stackview.h"
 
+#include "model/codenames.h"
+
 #include <QtGui/qfontdatabase.h>
 #include <QtWidgets/qscrollbar.h>
 
 namespace Flywheel::Monitor {
 
-StackView::StackView(QWidget *parent) : QPlainTextEdit(parent)
+StackView::StackView(CodeNames &names, QWidget *parent) : QPlainTextEdit(parent), m_names(names)
 {
     setReadOnly(true);
     setLineWrapMode(QPlainTextEdit::NoWrap);
@@ -14,7 +16,7 @@ StackView::StackView(QWidget *parent) : QPlainTextEdit(parent)
     setAccessibleName(tr("Stack"));
     setToolTip(tr("Where the thread was during the stall, the innermost call first"));
     setFrameShape(QFrame::NoFrame);
-    connect(&m_names, &StackNames::named, this, &StackView::showText);
+    connect(&names, &CodeNames::named, this, &StackView::showText);
     hide();
 }
 
@@ -27,7 +29,7 @@ void StackView::setStall(const std::optional<Stall> &stall)
 /// What is the same stays as it is: somebody may be reading, or selecting a part of it.
 void StackView::showText()
 {
-    const QString text = m_stall ? m_names.textOf(*m_stall) : QString();
+    const QString text = m_stall ? stackText(*m_stall, m_names).text() : QString();
     setVisible(!text.isEmpty());
     if (text == toPlainText())
         return;

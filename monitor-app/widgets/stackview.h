@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "model/stacknames.h"
+#include "model/stacktext.h"
 
 #include <QtWidgets/qplaintextedit.h>
 
@@ -15,7 +15,7 @@ class StackView : public QPlainTextEdit
     Q_OBJECT
 
 public:
-    explicit StackView(QWidget *parent);
+    StackView(CodeNames &names, QWidget *parent);
 
     /// Shows \a stall; nothing: none is selected.
     void setStall(const std::optional<Stall> &stall);
@@ -23,7 +23,7 @@ public:
 private:
     void showText();
 
-    StackNames m_names;
+    CodeNames &m_names;
     std::optional<Stall> m_stall;
 };
 

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: MIT
 #include "tablesview.h"
 
-#include "model/format.h"
-#include "sorttitle.h"
+#include "flameview.h"
 #include "stackview.h"
+#include "tableproxy.h"
 #include "tableview.h"
+#include "treeview.h"
 
-#include <QtCore/qhash.h>
-#include <QtCore/qsortfilterproxymodel.h>
 #include <QtWidgets/qboxlayout.h>
+#include <QtWidgets/qheaderview.h>
 #include <QtWidgets/qlineedit.h>
 #include <QtWidgets/qsplitter.h>
 #include <QtWidgets/qtabbar.h>
@@ -20,43 +20,6 @@ namespace Flywheel::Monitor {
 
 namespace {
 
-/// Titles stand where their column's values do.
-class TableProxy : public QSortFilterProxyModel
-{
-public:
-    using QSortFilterProxyModel::QSortFilterProxyModel;
-
-    /// A title that needs no more room than what stands below it; the tooltip has the whole one.
-    void setShortTitle(int section, const QString &title) { m_shortTitles.insert(section, title); }
-
-    QVariant headerData(int section, Qt::Orientation orientation, int role) const override
-    {
-        const bool isTitle = role == Qt::DisplayRole && orientation == Qt::Horizontal;
-        if (isTitle) {
-            const QVariant whole = QSortFilterProxyModel::headerData(section, orientation, role);
-            const QString title = m_shortTitles.value(section, whole.toString());
-            return section == sortColumn()
-                       ? besideSortArrow(title, headerData(section, orientation, Qt::TextAlignmentRole))
-                       : title;
-        }
-        if (role == Qt::TextAlignmentRole && orientation == Qt::Horizontal && sourceModel()->rowCount() > 0)
-            return sourceModel()->index(0, section).data(role);
-        return QSortFilterProxyModel::headerData(section, orientation, role);
-    }
-    /// What a narrow column cuts off.
-    QVariant data(const QModelIndex &index, int role) const override
-    {
-        QVariant own = QSortFilterProxyModel::data(index, role);
-        // The model's own tooltips are safe already.
-        if (role != Qt::ToolTipRole || own.isValid())
-            return own;
-        return Format::literally(index.data(Qt::DisplayRole).toString());
-    }
-
-private:
-    QHash<int, QString> m_shortTitles;
-};
-
 constexpr int NarrowDigits = 90; ///< with less room, ids are left out for the receivers' sake
 constexpr int LeastFilter = 8;   ///< in digits
 constexpr int MostFilter = 26;
@@ -66,8 +29,10 @@ constexpr int MostFilter = 26;
 TablesView::TablesView(QWidget *parent)
     : QTabWidget(parent)
     , m_models{&m_stalls, &m_timers, &m_receivers, &m_findings, &m_culprits}
+    , m_flames(new FlameView(m_names, this))
     , m_filter(new QLineEdit(this))
-    , m_stack(new StackView(this))
+    , m_stack(new StackView(m_names, this))
+    , m_culpritStack(new StackView(m_names, this))
 {
     setDocumentMode(true);
     addTable(Stalls, tr("Stalls"), tr("Handlers that ran for too long, newest first (Ctrl+1)"),
@@ -80,20 +45,23 @@ TablesView::TablesView(QWidget *parent)
     addTable(Receivers, tr("Receivers"), tr("What each class costs (Ctrl+3)"), tr("No handler has run."));
     addTable(Findings, tr("Findings"), tr("What to look at, and what to do (Ctrl+4)"),
              {}); // says what showCounts() knows
-    addTable(
-        Culprits, tr("Culprits"),
-        tr("Stalls by receiver, the most expensive first; a double click lists the single ones (Ctrl+5)"),
-        tr("No stall: no handler ran for longer than the loop's threshold."));
-    m_views[Culprits]->setWidths(CulpritsModel::Who, {0, 12, 14, 9, 10, 10, 14});
-    m_views[Timers]->setWidths(TimersModel::Object, {0, 10, 8, 8, 9, 8, 8, 8, 8});
-    m_views[Receivers]->setWidths(ReceiversModel::ClassName, {0, 12, 14, 10, 10, 10, 9});
-    m_views[Findings]->setWidths(FindingsModel::Cause, {12, 0, 26, 42});
-    m_views[Findings]->wrapText();
-    m_views[Timers]->sortByColumn(TimersModel::Share, Qt::DescendingOrder);
-    m_views[Receivers]->sortByColumn(ReceiversModel::Share, Qt::DescendingOrder);
+    addCulprits();
+    addTab(m_flames, tr("Flames"));
+    setTabToolTip(Flames, tr("Where the threads were during the stalls, as a flame graph (Ctrl+6)"));
+    m_tables[Timers]->setWidths(TimersModel::Object, {0, 10, 8, 8, 9, 8, 8, 8, 8});
+    m_tables[Receivers]->setWidths(ReceiversModel::ClassName, {0, 12, 14, 10, 10, 10, 9});
+    m_tables[Findings]->setWidths(FindingsModel::Cause, {12, 0, 26, 42});
+    m_tables[Findings]->wrapText();
+    m_tables[Timers]->sortByColumn(TimersModel::Share, Qt::DescendingOrder);
+    m_tables[Receivers]->sortByColumn(ReceiversModel::Share, Qt::DescendingOrder);
+    addFilter();
+    connectViews();
+}
 
+void TablesView::addFilter()
+{
     m_filter->setPlaceholderText(tr("filter (Ctrl+F)"));
-    m_filter->setToolTip(tr("Shows only the rows that contain this text (Ctrl+F)"));
+    m_filter->setToolTip(tr("Shows only the rows that contain this text, and marks it in flames (Ctrl+F)"));
     m_filter->setAccessibleName(tr("Filter"));
     m_filter->setClearButtonEnabled(true);
     auto *corner = new QWidget(this);
@@ -101,56 +69,94 @@ TablesView::TablesView(QWidget *parent)
     margins->setContentsMargins(0, 1, 4, 1);
     margins->addWidget(m_filter);
     setCornerWidget(corner);
-    for (QSortFilterProxyModel *proxy : m_proxies)
-        connect(m_filter, &QLineEdit::textChanged, proxy, &QSortFilterProxyModel::setFilterFixedString);
-    for (TableView *view : m_views)
-        connect(m_filter, &QLineEdit::textChanged, view, &TableView::setFilterText);
+    for (TableProxy *proxy : m_proxies)
+        connect(m_filter, &QLineEdit::textChanged, proxy, &TableProxy::setFilterFixedString);
+    for (TableView *view : m_tables) {
+        if (view)
+            connect(m_filter, &QLineEdit::textChanged, view, &TableView::setFilterText);
+    }
+    connect(m_filter, &QLineEdit::textChanged, m_culpritsView, &TreeView::setFilterText);
+    connect(m_filter, &QLineEdit::textChanged, m_flames, &FlameView::setFilterText);
+}
 
+void TablesView::connectViews()
+{
     const auto rowChosen = [this](const QModelIndex &index) { tellStall(index); };
-    connect(m_views[Stalls], &QTableView::clicked, this, rowChosen);
-    connect(m_views[Stalls], &QTableView::activated, this, rowChosen);
-    connect(m_views[Stalls]->selectionModel(), &QItemSelectionModel::selectionChanged, this,
-            &TablesView::showStack);
-    connect(m_views[Culprits], &QTableView::clicked, this, rowChosen);
-    connect(m_views[Culprits], &QTableView::activated, this, &TablesView::unfoldCulprit);
-    connect(m_views[Findings], &QTableView::activated, this, &TablesView::tellFinding);
-    connect(m_views[Findings], &QTableView::clicked, this, &TablesView::tellFinding);
+    connect(m_tables[Stalls], &QTableView::clicked, this, rowChosen);
+    connect(m_tables[Stalls], &QTableView::activated, this, rowChosen);
+    connect(m_culpritsView, &QTreeView::clicked, this, rowChosen);
+    for (const QAbstractItemView *view : {static_cast<QAbstractItemView *>(m_tables[Stalls]),
+                                          static_cast<QAbstractItemView *>(m_culpritsView)})
+        connect(view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
+                &TablesView::showStacks);
+    connect(m_tables[Findings], &QTableView::activated, this, &TablesView::tellFinding);
+    connect(m_tables[Findings], &QTableView::clicked, this, &TablesView::tellFinding);
+}
+
+TableProxy *TablesView::addProxy(Table table)
+{
+    m_proxies[table] = new TableProxy(m_models[table], this);
+    return m_proxies[table];
 }
 
 void TablesView::addTable(Table table, const QString &name, const QString &toolTip, const QString &empty,
                           const ShortTitles &shortTitles)
 {
-    auto *proxy = new TableProxy(this);
-    proxy->setSourceModel(m_models[table]);
-    proxy->setSortRole(SortRole);
-    proxy->setFilterKeyColumn(-1);
-    proxy->setFilterCaseSensitivity(Qt::CaseInsensitive);
+    TableProxy *const proxy = addProxy(table);
     for (const auto &[section, title] : shortTitles)
         proxy->setShortTitle(section, title);
-    m_proxies[table] = proxy;
-    m_views[table] = new TableView(proxy, empty, this);
-    m_views[table]->setAccessibleName(name);
-    addTab(table == Stalls ? besideStack(m_views[table]) : m_views[table], name);
+    auto *view = new TableView(proxy, empty, this);
+    m_tables[table] = view;
+    view->setAccessibleName(name);
+    addTab(table == Stalls ? besideStack(view, m_stack) : view, name);
     setTabToolTip(table, toolTip);
 }
 
-/// The table of stalls, and to its right the stack of the selected one.
-QWidget *TablesView::besideStack(QWidget *stalls)
+void TablesView::addCulprits()
+{
+    m_culpritsView = new TreeView(addProxy(Culprits),
+                                  tr("No stall: no handler ran for longer than the loop's threshold."), this);
+    m_culpritsView->setAccessibleName(tr("Culprits"));
+    m_culpritsView->setWidths(CulpritsModel::Who, {0, 12, 14, 9, 10, 10, 14});
+    addTab(besideStack(m_culpritsView, m_culpritStack), tr("Culprits"));
+    setTabToolTip(Culprits,
+                  tr("Stalls by receiver, the most expensive first; each unfolds to its stalls (Ctrl+5)"));
+}
+
+/// Rows about stalls, and to their right the stack of the selected one.
+QWidget *TablesView::besideStack(QWidget *rows, QWidget *stack)
 {
     auto *splitter = new QSplitter(this);
     splitter->setChildrenCollapsible(false);
-    splitter->addWidget(stalls);
-    splitter->addWidget(m_stack);
-    splitter->setFocusProxy(stalls);
+    splitter->addWidget(rows);
+    splitter->addWidget(stack);
+    splitter->setFocusProxy(rows);
     return splitter;
 }
 
-void TablesView::showStack()
+QModelIndexList TablesView::selectedRows(Table table) const
 {
-    const QModelIndexList rows = m_views[Stalls]->selectionModel()->selectedRows();
-    const Stall *const stall =
-        rows.size() == 1 ? m_stalls.stallAt(m_proxies[Stalls]->mapToSource(rows.first())) : nullptr;
-    m_stack->setStall(stall ? std::optional(*stall) : std::nullopt);
+    const QAbstractItemView *view = m_tables[table];
+    if (table == Culprits)
+        view = m_culpritsView;
+    return view->selectionModel()->selectedRows();
+}
+
+QHeaderView *TablesView::header(Table table) const
+{
+    return table == Culprits ? m_culpritsView->header() : m_tables[table]->horizontalHeader();
+}
+
+void TablesView::showStacks()
+{
+    const auto show = [this](Table table, const auto &model, StackView *stack) {
+        const QModelIndexList rows = selectedRows(table);
+        const Stall *const stall =
+            rows.size() == 1 ? model.stallAt(m_proxies[table]->mapToSource(rows.first())) : nullptr;
+        stack->setStall(stall ? std::optional(*stall) : std::nullopt);
+    };
+    show(Stalls, m_stalls, m_stack);
+    show(Culprits, m_culprits, m_culpritStack);
 }
 
 void TablesView::resizeEvent(QResizeEvent *event)
@@ -159,9 +165,9 @@ void TablesView::resizeEvent(QResizeEvent *event)
     // The tooltip has it, too.
     const int digits = width() / fontMetrics().horizontalAdvance(QLatin1Char('0'));
     const bool isNarrow = digits < NarrowDigits;
-    m_views[Stalls]->setColumnHidden(StallsModel::Id, isNarrow);
+    m_tables[Stalls]->setColumnHidden(StallsModel::Id, isNarrow);
     if (isNarrow != m_isNarrow)
-        m_views[Stalls]->setWidths(StallsModel::Receiver, {13, 12, 12, isNarrow ? 9 : 14, 0, 15});
+        m_tables[Stalls]->setWidths(StallsModel::Receiver, {13, 12, 12, isNarrow ? 9 : 14, 0, 15});
     m_isNarrow = isNarrow;
     fitFilter();
 }
@@ -179,13 +185,16 @@ void TablesView::setLoops(const QList<Loop *> &loops)
 {
     m_loops = loops;
     // Which loop a row is of goes without saying where there is one.
-    m_views[Stalls]->setColumnHidden(StallsModel::LoopName, loops.size() < 2);
-    m_views[Timers]->setColumnHidden(TimersModel::LoopName, loops.size() < 2);
-    m_views[Receivers]->setColumnHidden(ReceiversModel::LoopName, loops.size() < 2);
-    m_views[Culprits]->setColumnHidden(CulpritsModel::LoopName, loops.size() < 2);
-    m_views[Findings]->setColumnHidden(FindingsModel::LoopName, loops.size() < 2);
+    const std::pair<Table, int> columns[] = {{Stalls, StallsModel::LoopName},
+                                             {Timers, TimersModel::LoopName},
+                                             {Receivers, ReceiversModel::LoopName},
+                                             {Culprits, CulpritsModel::LoopName},
+                                             {Findings, FindingsModel::LoopName}};
+    for (const auto &[table, column] : columns)
+        header(table)->setSectionHidden(column, loops.size() < 2);
     for (LoopTableModel *each : m_models)
         each->setLoops(loops);
+    m_flames->setLoops(loops);
     showCounts();
 }
 
@@ -193,18 +202,22 @@ void TablesView::setSpan(const std::optional<TimeSpan> &span)
 {
     for (LoopTableModel *each : m_models)
         each->setSpan(span);
+    m_flames->setSpan(span);
     showCounts();
 }
 
 void TablesView::refresh()
 {
     // The others are refreshed when they come to the front.
-    m_models[std::size_t(currentIndex())]->refresh();
+    if (currentIndex() == Flames)
+        m_flames->refresh();
+    else
+        m_models[std::size_t(currentIndex())]->refresh();
     if (currentIndex() != Findings)
         m_findings.refresh();
     if (currentIndex() != Stalls)
         m_stalls.refresh();
-    showStack();
+    showStacks();
     showCounts();
 }
 
@@ -214,17 +227,18 @@ void TablesView::showCounts()
     setTabText(Findings,
                m_findings.rowCount() > 0 ? tr("Findings (%1)").arg(m_findings.rowCount()) : tr("Findings"));
     fitFilter();
-    m_views[Findings]->setEmptyText(m_stalls.rowCount() > 0
-                                        ? tr("No finding beyond the stalls: see Stalls.")
-                                        : tr("Nothing is worth a look: the loop does well."));
+    m_tables[Findings]->setEmptyText(m_stalls.rowCount() > 0
+                                         ? tr("No finding beyond the stalls: see Stalls.")
+                                         : tr("Nothing is worth a look: the loop does well."));
     Q_EMIT findingsCounted(m_findings.rowCount());
 }
 
 void TablesView::showTable(Table table)
 {
     setCurrentIndex(table);
-    m_models[table]->refresh();
-    m_views[table]->setFocus();
+    if (table != Flames)
+        m_models[table]->refresh();
+    currentWidget()->setFocus();
 }
 
 void TablesView::showTable(Table table, const QString &filter)
@@ -255,8 +269,8 @@ void TablesView::selectStallAt(Time time)
     }
     if (!nearest.isValid())
         return;
-    m_views[Stalls]->selectRow(nearest.row());
-    m_views[Stalls]->scrollTo(nearest);
+    m_tables[Stalls]->selectRow(nearest.row());
+    m_tables[Stalls]->scrollTo(nearest);
     tellStall(nearest);
 }
 
@@ -265,11 +279,6 @@ void TablesView::tellStall(const QModelIndex &index)
     const Time begin(index.data(BeginRole).toLongLong());
     const Duration duration(index.data(DurationRole).toLongLong());
     Q_EMIT stallSelected(index.data(LoopRole).value<Loop *>(), {begin, begin + duration});
-}
-
-void TablesView::unfoldCulprit(const QModelIndex &index)
-{
-    showTable(Stalls, index.data(FindingSubjectRole).toString());
 }
 
 void TablesView::tellFinding(const QModelIndex &index)
@@ -294,9 +303,11 @@ void TablesView::tellFinding(const QModelIndex &index)
 
 QString TablesView::selectedText() const
 {
-    const TableView *view = m_views[std::size_t(currentIndex())];
+    const auto table = Table(currentIndex());
+    if (table == Flames)
+        return m_flames->currentText();
     QStringList texts;
-    for (const QModelIndex &index : view->selectionModel()->selectedRows())
+    for (const QModelIndex &index : selectedRows(table))
         texts << index.data(TextRole).toString();
     return texts.join(QLatin1Char('\n'));
 }

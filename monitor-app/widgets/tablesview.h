@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "model/codenames.h"
 #include "model/culprits.h"
 #include "model/findings.h"
 #include "model/findingsmodel.h"
@@ -17,21 +18,26 @@
 #include <utility>
 
 QT_BEGIN_NAMESPACE
+class QAbstractItemView;
+class QHeaderView;
 class QLineEdit;
-class QSortFilterProxyModel;
 QT_END_NAMESPACE
 
 namespace Flywheel::Monitor {
 
+class FlameView;
 class StackView;
+class TableProxy;
 class TableView;
+class TreeView;
 
-/// The tables of the selected loops and span, as tabs, with one filter for all.
+/// The tables of the selected loops and span, and the flame graph of their stalls, as tabs, with one filter
+/// for all.
 class TablesView : public QTabWidget
 {
     Q_OBJECT
 public:
-    enum Table { Stalls, Timers, Receivers, Findings, Culprits, TableCount };
+    enum Table { Stalls, Timers, Receivers, Findings, Culprits, Flames };
 
     explicit TablesView(QWidget *parent = nullptr);
 
@@ -45,9 +51,15 @@ public:
     /// Selects the stall that began nearest to \a time.
     void selectStallAt(Time time);
     void focusFilter();
-    TableView *view(Table table) const { return m_views[table]; }
+    /// Of a table without a tree: not Culprits, not Flames.
+    TableView *view(Table table) const { return m_tables[table]; }
+    TreeView *culprits() const { return m_culpritsView; }
+    FlameView *flames() const { return m_flames; }
     QLineEdit *filter() const { return m_filter; }
+    /// Beside the table of stalls.
     StackView *stack() const { return m_stack; }
+    /// Beside the culprits.
+    StackView *culpritStack() const { return m_culpritStack; }
     /// What the keyboard's copy takes: the selected rows, or nothing.
     QString selectedText() const;
 
@@ -67,27 +79,36 @@ private:
 
     void addTable(Table table, const QString &name, const QString &toolTip, const QString &empty,
                   const ShortTitles &shortTitles = {});
-    QWidget *besideStack(QWidget *stalls);
-    void showStack();
+    void addCulprits();
+    void addFilter();
+    void connectViews();
+    TableProxy *addProxy(Table table);
+    QWidget *besideStack(QWidget *rows, QWidget *stack);
+    void showStacks();
+    QModelIndexList selectedRows(Table table) const;
+    QHeaderView *header(Table table) const;
     void tellStall(const QModelIndex &index);
     void tellFinding(const QModelIndex &index);
-    /// The single stalls of one culprit.
-    void unfoldCulprit(const QModelIndex &index);
     void showCounts();
     void fitFilter();
-    LoopTableModel *model(Table table) const { return m_models[table]; }
+
+    static constexpr std::size_t TableCount = Flames;
 
     QList<Loop *> m_loops;
+    CodeNames m_names;
     StallsModel m_stalls;
     TimersModel m_timers;
     ReceiversModel m_receivers;
     FindingsModel m_findings;
     CulpritsModel m_culprits;
     std::array<LoopTableModel *, TableCount> m_models;
-    std::array<TableView *, TableCount> m_views{};
-    std::array<QSortFilterProxyModel *, TableCount> m_proxies{};
+    std::array<TableProxy *, TableCount> m_proxies{};
+    std::array<TableView *, TableCount> m_tables{}; ///< null for Culprits
+    TreeView *m_culpritsView = nullptr;
+    FlameView *m_flames;
     QLineEdit *m_filter;
     StackView *m_stack;
+    StackView *m_culpritStack;
     std::optional<bool> m_isNarrow;
 };
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "rowtext.h"
+
 #include <QtWidgets/qtableview.h>
 
 namespace Flywheel::Monitor {
@@ -20,7 +22,7 @@ public:
     /// Replaces what the constructor was given.
     void setEmptyText(const QString &empty);
     /// What the view says in place of rows; empty if it has rows.
-    QString emptyText() const;
+    QString emptyText() const { return m_text.of(*this); }
     /// What is filtered by, to say that it has no hit.
     void setFilterText(const QString &filter);
 
@@ -28,8 +30,7 @@ protected:
     void paintEvent(QPaintEvent *event) override;
 
 private:
-    QString m_empty;
-    QString m_filter;
+    RowText m_text;
 };
 
 } // namespace Flywheel::Monitor

@@ -10,6 +10,7 @@
 #include "tablesview.h"
 #include "tableview.h"
 #include "theme.h"
+#include "treeview.h"
 #include "utilisationchart.h"
 #include "verdictline.h"
 
@@ -103,14 +104,22 @@ void WindowWordsTest::stallsAreGroupedByCulprit()
     QVERIFY(watched.show(100s, {loop}));
     window->refreshNow();
     window->actions().tables[TablesView::Culprits]->trigger();
-    TableView *view = window->tables()->view(TablesView::Culprits);
+    const TreeView *view = window->tables()->culprits();
+    QVERIFY(view->hasFocus());
     QCOMPARE(view->model()->rowCount(), 2);
-    const QModelIndex worst = view->model()->index(0, CulpritsModel::Count);
-    QCOMPARE(worst.data().toString(), QStringLiteral("2"));
+    const QModelIndex worst = view->model()->index(0, 0);
+    QCOMPARE(worst.siblingAtColumn(CulpritsModel::Count).data().toString(), QStringLiteral("2"));
     QCOMPARE(worst.siblingAtColumn(CulpritsModel::Worst).data().toString(), QStringLiteral("120 ms"));
-    Q_EMIT view->activated(worst);
-    QCOMPARE(window->tables()->currentIndex(), int(TablesView::Stalls));
-    QCOMPARE(window->tables()->view(TablesView::Stalls)->model()->rowCount(), 2);
+    // A click on a single stall zooms to it.
+    const QModelIndex first = view->model()->index(1, 0, worst);
+    QCOMPARE(first.siblingAtColumn(CulpritsModel::Total).data().toString(), QStringLiteral("120 ms"));
+    Q_EMIT window->tables()->culprits()->clicked(first);
+    QVERIFY(window->scope().isZoomed());
+    QVERIFY(window->scope().visible().contains(99s));
+    // A culprit that matches the filter keeps its stalls.
+    window->tables()->filter()->setText(QStringLiteral("Other"));
+    QCOMPARE(view->model()->rowCount(), 1);
+    QCOMPARE(view->model()->rowCount(view->model()->index(0, 0)), 1);
 }
 
 void WindowWordsTest::badgeTellsWhatIsNotLive()

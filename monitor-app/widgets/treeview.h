@@ -1,0 +1,30 @@
+// SPDX-License-Identifier: MIT
+#pragma once
+
+#include "rowtext.h"
+
+#include <QtWidgets/qtreeview.h>
+
+namespace Flywheel::Monitor {
+
+/// A tree of whole rows that says why it is empty.
+class TreeView : public QTreeView
+{
+    Q_OBJECT
+public:
+    /// \a empty: what to say where there are no rows, and no filter hides any.
+    TreeView(QAbstractItemModel *model, const QString &empty, QWidget *parent);
+
+    /// As TableView's.
+    void setWidths(int wide, std::initializer_list<int> digits);
+    QString emptyText() const { return m_text.of(*this); }
+    void setFilterText(const QString &filter);
+
+protected:
+    void paintEvent(QPaintEvent *event) override;
+
+private:
+    RowText m_text;
+};
+
+} // namespace Flywheel::Monitor
