@@ -1,7 +1,9 @@
 // SPDX-License-Identifier: MIT
 #include "commandline.h"
 
+#include "model/dataexport.h"
 #include "model/relay.h"
+#include "model/replay.h"
 #include "widgets/actions.h"
 
 #include <QtCore/qcommandlineparser.h>
@@ -40,6 +42,11 @@ struct Options
     QCommandLineOption screenshot{QStringLiteral("screenshot"),
                                   tr("Write a picture of the window to <file> and end."),
                                   QStringLiteral("file")};
+    QCommandLineOption exportFile{
+        QStringLiteral("export"),
+        tr("Write a recording's stacks of stalls (.folded, .speedscope.json) or figures (.csv, .stalls.csv, "
+           ".timers.csv, .receivers.csv) to <file> and end."),
+        QStringLiteral("file")};
     QCommandLineOption theme{QStringLiteral("theme"), tr("dark or light."), QStringLiteral("name")};
     QCommandLineOption size{QStringLiteral("size"), tr("Size of the window, for example 1280x720."),
                             QStringLiteral("WxH")};
@@ -205,11 +212,30 @@ Complaint checkWatch(const QCommandLineParser &parser, const Options &options, C
     return {};
 }
 
+Complaint checkExport(const QCommandLineParser &parser, const Options &options, const CommandLine &line)
+{
+    if (!parser.isSet(options.exportFile))
+        return {};
+    if (!isDataFile(line.exportFile))
+        return tr("--export needs a file whose name ends in .folded, .speedscope.json or .csv, not “%1”")
+            .arg(line.exportFile);
+    if (line.recording.isEmpty())
+        return tr("--export needs a recording");
+    for (const QCommandLineOption *const option :
+         {&options.text, &options.all, &options.after, &options.screenshot, &options.theme, &options.size,
+          &options.window, &options.record, &options.limit, &options.json}) {
+        if (parser.isSet(*option))
+            return tr("--%1 does not go with --export").arg(option->names().front());
+    }
+    return {};
+}
+
 Complaint takeAll(const QCommandLineParser &parser, const Options &options, CommandLine &line)
 {
     line.text = parser.isSet(options.text);
     line.all = parser.isSet(options.all);
     line.screenshot = parser.value(options.screenshot);
+    line.exportFile = parser.value(options.exportFile);
     line.record = parser.value(options.record);
     line.json = parser.isSet(options.json);
     if (parser.isSet(options.record) && line.record.isEmpty())
@@ -233,10 +259,19 @@ Complaint takeAll(const QCommandLineParser &parser, const Options &options, Comm
         return tr("--after works with --text or --screenshot only");
     if (Complaint complaint = takeTarget(parser.positionalArguments(), line); !complaint.isEmpty())
         return complaint;
+    if (Complaint complaint = checkExport(parser, options, line); !complaint.isEmpty())
+        return complaint;
     return checkWatch(parser, options, line);
 }
 
 } // namespace
+
+TimeSpan CommandLine::partOf(const Replay &replay) const
+{
+    const TimeSpan whole = replay.span();
+    const Duration length = std::min<Duration>(duration ? Duration(*duration) : Replay::Lead, Replay::Lead);
+    return {std::max(whole.begin, whole.end - length), whole.end};
+}
 
 std::optional<CommandLine::Exit> CommandLine::parse(const QStringList &arguments, CommandLine &commandLine)
 {
@@ -251,7 +286,7 @@ std::optional<CommandLine::Exit> CommandLine::parse(const QStringList &arguments
     const QCommandLineOption version = parser.addVersionOption();
     parser.addOptions({options.text, options.all, options.after, options.screenshot, options.theme,
                        options.size, options.window, options.socket, options.via, options.record,
-                       options.duration, options.limit, options.json});
+                       options.duration, options.limit, options.json, options.exportFile});
 
     const auto complain = [](const QString &text) {
         return Exit{WrongUse, QStringLiteral("flywheel-monitor: %1; --help lists the options\n").arg(text)};

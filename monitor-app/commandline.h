@@ -2,6 +2,7 @@
 #pragma once
 
 #include "model/limit.h"
+#include "model/timespan.h"
 #include "widgets/theme.h"
 
 #include <QtCore/qlist.h>
@@ -14,6 +15,8 @@
 
 namespace Flywheel::Monitor {
 
+class Replay;
+
 /// What flywheel-monitor was asked to do.
 struct CommandLine
 {
@@ -24,6 +27,7 @@ struct CommandLine
     QString recording;                              ///< a file; empty: live programs
     bool text = false;                              ///< a table in the terminal instead of a window
     bool all = false;                               ///< all rows, whatever the terminal's size
+    QString exportFile;                             ///< file to write a recording's data to; empty: none
     QString screenshot;                             ///< file to write; empty: none
     std::optional<std::chrono::milliseconds> after; ///< when to print or to write, and then end
     std::optional<Theme::Kind> theme;
@@ -36,6 +40,8 @@ struct CommandLine
     QList<Limit> limits;
     bool json = false; ///< figures for programs
 
+    /// The part of a recording to tell of: as much of its end as was asked for, and as is loaded at most.
+    TimeSpan partOf(const Replay &replay) const;
     bool isWatch() const { return json || !record.isEmpty() || !limits.isEmpty() || duration; }
 
     /// The end of the program instead of its start.

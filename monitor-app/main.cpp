@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 #include "commandline.h"
+#include "exportrun.h"
 #include "livetarget.h"
 #include "model/session.h"
 #include "model/target.h"
@@ -168,6 +169,8 @@ int main(int argc, char **argv)
             return exit->code;
         }
     }
+    if (!line.exportFile.isEmpty())
+        return runExport(argc, argv, line);
     if (line.isWatch())
         return runWatch(argc, argv, line);
     if (!line.text && !hasDisplay()) {

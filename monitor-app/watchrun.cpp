@@ -183,12 +183,8 @@ bool Watch::haveAllEnded() const
 
 TimeSpan Watch::measuredSpan() const
 {
-    if (m_session.replay()) {
-        TimeSpan span = m_session.replay()->span();
-        const Duration length = m_line.duration ? Duration(*m_line.duration) : Replay::Lead;
-        span.begin = std::max(span.begin, span.end - std::min(length, Replay::Lead)); // it loads no more
-        return span;
-    }
+    if (m_session.replay())
+        return m_line.partOf(*m_session.replay());
     return {m_begin.value_or(Time()), m_session.now()};
 }
 

@@ -56,7 +56,7 @@ Actions::Actions(QWidget *window) : m_window(window)
                       tr("Save as a recording what came in during the last ten minutes"));
     open = make(tr("Open…"), QKeySequence::Open, tr("Open a recording"));
     exportView = make(tr("Export…"), Qt::CTRL | Qt::Key_E,
-                      tr("Write the charts as PNG or SVG, or the samples as CSV"));
+                      tr("Write the charts as a picture, or figures and stacks as data"));
     quit = make(tr("Quit"), Qt::CTRL | Qt::Key_Q, tr("Close the window"));
 
     auto *group = new QActionGroup(window);

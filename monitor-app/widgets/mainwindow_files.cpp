@@ -4,6 +4,7 @@
 #include "dockproportions.h"
 #include "mainwindow.h"
 #include "messagepage.h"
+#include "model/dataexport.h"
 #include "tablesview.h"
 #include "thresholddialog.h"
 #include "thresholdstore.h"
@@ -28,13 +29,13 @@ constexpr int LayoutVersion = 2; ///< of saveState(): changes when docks or tool
 QString inDocuments(const QString &ending)
 {
     const QString moment = QDateTime::currentDateTime().toString(QStringLiteral("yyyy-MM-dd-HHmmss"));
-    return QDir::current().filePath(QStringLiteral("flywheel-%1.%2").arg(moment, ending));
+    return QDir::current().filePath(QStringLiteral("flywheel-%1%2").arg(moment, ending));
 }
 
 /// A file to be written; empty if the user wants none.
 QString askForRecording(QWidget *window, const QString &title)
 {
-    return QFileDialog::getSaveFileName(window, title, inDocuments(QStringLiteral("flywheel")),
+    return QFileDialog::getSaveFileName(window, title, inDocuments(QStringLiteral(".flywheel")),
                                         MainWindow::tr("Recordings (*.flywheel)"));
 }
 
@@ -72,8 +73,12 @@ bool MainWindow::saveRecent(const QString &path)
 
 bool MainWindow::exportTo(const QString &path)
 {
-    if (path.endsWith(QLatin1String(".csv"), Qt::CaseInsensitive))
-        return report(exportCsv(m_tables->loops(), m_scope.focus(), path));
+    if (isDataFile(path)) {
+        QGuiApplication::setOverrideCursor(Qt::WaitCursor); // calls may have to be named first
+        const QString problem = exportData(m_tables->loops(), m_scope.focus(), path, m_tables->names());
+        QGuiApplication::restoreOverrideCursor();
+        return report(problem);
+    }
     return report(exportPicture(*m_charts, path));
 }
 
@@ -104,8 +109,7 @@ void MainWindow::askSaveRecent()
 
 void MainWindow::askExport()
 {
-    const QString path = QFileDialog::getSaveFileName(this, tr("Export to"),
-                                                      inDocuments(QStringLiteral("png")), exportFilters());
+    const QString path = askWhereToExport(this, inDocuments(QString()));
     if (!path.isEmpty())
         exportTo(path);
 }

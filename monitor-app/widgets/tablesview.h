@@ -55,6 +55,7 @@ public:
     TableView *view(Table table) const { return m_tables[table]; }
     TreeView *culprits() const { return m_culpritsView; }
     FlameView *flames() const { return m_flames; }
+    CodeNames &names() { return m_names; }
     QLineEdit *filter() const { return m_filter; }
     /// Beside the table of stalls.
     StackView *stack() const { return m_stack; }

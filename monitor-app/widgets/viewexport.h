@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
-#include "model/loop.h"
-
-#include <QtCore/qlist.h>
 #include <QtCore/qstring.h>
 
 QT_BEGIN_NAMESPACE
 class QWidget;
 QT_END_NAMESPACE
 
-/// The view as files. Each function writes all or nothing and returns why it could not, for people, with what
-/// to do; empty: done.
+/// The view as pictures; what is behind it is written by model/dataexport.h.
 namespace Flywheel::Monitor {
 
-/// As PNG, or as SVG if the name ends so.
+/// As PNG, or as SVG if the name ends so: all or nothing. Returns why it could not, for people, with what to
+/// do; empty: done.
 QString exportPicture(QWidget &widget, const QString &path);
-/// The samples of \a loops within \a span, one a line, units in the header.
-QString exportCsv(const QList<Loop *> &loops, TimeSpan span, const QString &path);
 
-/// Ending by ending: what a file dialog offers.
-QString exportFilters();
+/// Asks where to export to; the name's ending follows the kind of file that is chosen. \a base: a path
+/// without an ending, to begin with. Empty: nowhere.
+QString askWhereToExport(QWidget *window, const QString &base);
 
 } // namespace Flywheel::Monitor
