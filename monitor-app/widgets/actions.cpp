@@ -84,6 +84,8 @@ Actions::Actions(QWidget *window) : m_window(window)
                   tr("Show or hide queue depth and heat map"), true);
     thresholds =
         make(tr("Thresholds…"), Qt::CTRL | Qt::Key_T, tr("Set when the loop counts as busy or unwell"));
+    editor = make(tr("Editor…"), Qt::CTRL | Qt::SHIFT | Qt::Key_E,
+                  tr("Set the editor that opens source files, and where they are"));
     copy = make(tr("Copy as text"), QKeySequence::Copy, tr("Copy the selected rows, fit for a bug report"));
     findings = make(tr("No findings"), Qt::CTRL | Qt::Key_I, tr("What to look at, and what to do"));
     theme = make(tr("☾"), Qt::CTRL | Qt::Key_L, tr("Change between the dark and the light theme"));
@@ -105,7 +107,7 @@ void Actions::fill(QToolBar &bar, QMenu *programs) const
     bar.addAction(theme);
 
     auto *more = new QMenu(&bar);
-    more->addActions({demo, saveRecent, exportView, copy, thresholds});
+    more->addActions({demo, saveRecent, exportView, copy, thresholds, editor});
     more->addSeparator();
     more->addActions({zoomIn, zoomOut, zoomReset, clearSelection, filter, unfold});
     more->addSeparator();

@@ -41,6 +41,7 @@ struct Actions
     std::array<QAction *, 6> tables;
     QAction *unfold; ///< checked while queue depth and heat map are shown
     QAction *thresholds;
+    QAction *editor;
     QAction *copy;
     QAction *findings;
     QAction *theme;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "flameview.h"
 
+#include "editor.h"
 #include "elidedline.h"
 #include "flamecanvas.h"
 #include "model/codenames.h"
@@ -126,6 +127,12 @@ void FlameView::showMenu(const QPoint &globalPosition)
     back->setEnabled(m_canvas->canGoBack());
     menu->addAction(tr("Show all"), m_canvas, &FlameCanvas::showAll)->setEnabled(m_canvas->canGoBack());
     menu->addAction(tr("Zoom to this call\tEnter"), m_canvas, [this, node] { m_canvas->zoomTo(node); });
+    if (const std::vector<FlameLine> &lines = m_canvas->graph().at(node).lines; !lines.empty()) {
+        const FlameLine &line = lines.front();
+        menu->addAction(
+            openSourceText(line.file, line.line), this,
+            [this, file = line.file, number = line.line] { Q_EMIT sourceRequested(file, number); });
+    }
     menu->addSeparator();
     menu->addAction(tr("Copy as text"), this,
                     [text = currentText()] { QGuiApplication::clipboard()->setText(text); });

@@ -34,6 +34,10 @@ public:
     /// What is known of the current call; empty if there is none.
     QString currentText() const;
 
+Q_SIGNALS:
+    /// The menu asked for the source of a call.
+    void sourceRequested(const QString &file, int line);
+
 protected:
     void showEvent(QShowEvent *event) override;
 

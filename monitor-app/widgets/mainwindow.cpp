@@ -3,6 +3,7 @@
 
 #include "chartgrid.h"
 #include "dockproportions.h"
+#include "editor.h"
 #include "loopsview.h"
 #include "messagepage.h"
 #include "model/format.h"
@@ -148,6 +149,7 @@ void MainWindow::connectActions()
     m_actions.unfold->setChecked(m_charts->isUnfolded());
     connect(m_charts, &ChartGrid::unfoldedChanged, m_actions.unfold, &QAction::setChecked);
     on(m_actions.thresholds, [this] { askThresholds(m_charts->loop()); });
+    on(m_actions.editor, [this] { askEditor(); });
     on(m_actions.copy, [this] {
         if (const QString text = m_tables->selectedText(); !text.isEmpty())
             QGuiApplication::clipboard()->setText(text);
@@ -180,6 +182,8 @@ void MainWindow::connectViews()
     });
     connect(m_charts, &ChartGrid::markClicked, m_tables, &TablesView::selectStallAt);
     connect(m_tables, &TablesView::stallSelected, this, &MainWindow::zoomToStall);
+    connect(m_tables, &TablesView::sourceRequested, this,
+            [this](const QString &file, int line) { report(openInEditor(file, line)); });
     connect(m_tables, &TablesView::findingsCounted, this, &MainWindow::showFindings);
     connect(m_tables, &TablesView::findingActivated, this,
             [this](Finding::View view, const QString &, Loop *loop) {

@@ -94,6 +94,7 @@ private:
     void askOpen();
     void askExport();
     void askThresholds(Loop *loop);
+    void askEditor();
     void showHelp();
     void noteHealth(Loop *loop, Health after);
     bool report(const QString &problem);

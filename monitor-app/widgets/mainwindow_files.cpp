@@ -2,6 +2,7 @@
 // The main window's files, dialogs and settings, and the demo.
 #include "chartgrid.h"
 #include "dockproportions.h"
+#include "editordialog.h"
 #include "mainwindow.h"
 #include "messagepage.h"
 #include "model/dataexport.h"
@@ -128,6 +129,14 @@ void MainWindow::askThresholds(Loop *loop)
             each->setThresholds(ThresholdStore::of(*each));
         refresh();
     });
+    dialog->open();
+}
+
+void MainWindow::askEditor()
+{
+    auto *dialog = new EditorDialog(EditorSettings::load(), this);
+    dialog->setAttribute(Qt::WA_DeleteOnClose);
+    connect(dialog, &QDialog::accepted, dialog, [dialog] { dialog->settings().save(); });
     dialog->open();
 }
 

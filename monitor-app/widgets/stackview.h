@@ -20,11 +20,23 @@ public:
     /// Shows \a stall; nothing: none is selected.
     void setStall(const std::optional<Stall> &stall);
 
+Q_SIGNALS:
+    /// A double click, Enter, or the menu asked for the source of a line.
+    void sourceRequested(const QString &file, int line);
+
+protected:
+    void keyPressEvent(QKeyEvent *event) override;
+    void mouseDoubleClickEvent(QMouseEvent *event) override;
+    void contextMenuEvent(QContextMenuEvent *event) override;
+
 private:
     void showText();
+    const CodePlace *placeAt(const QTextCursor &cursor) const;
+    bool open(const QTextCursor &cursor);
 
     CodeNames &m_names;
     std::optional<Stall> m_stall;
+    std::map<int, CodePlace> m_places; ///< by line
 };
 
 } // namespace Flywheel::Monitor

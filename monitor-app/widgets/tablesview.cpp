@@ -89,6 +89,9 @@ void TablesView::connectViews()
                                           static_cast<QAbstractItemView *>(m_culpritsView)})
         connect(view->selectionModel(), &QItemSelectionModel::selectionChanged, this,
                 &TablesView::showStacks);
+    connect(m_stack, &StackView::sourceRequested, this, &TablesView::sourceRequested);
+    connect(m_culpritStack, &StackView::sourceRequested, this, &TablesView::sourceRequested);
+    connect(m_flames, &FlameView::sourceRequested, this, &TablesView::sourceRequested);
     connect(m_tables[Findings], &QTableView::activated, this, &TablesView::tellFinding);
     connect(m_tables[Findings], &QTableView::clicked, this, &TablesView::tellFinding);
 }

@@ -71,6 +71,7 @@ Q_SIGNALS:
     void stallSelected(Flywheel::Monitor::Loop *loop, const Flywheel::Monitor::TimeSpan &span);
     void findingActivated(Flywheel::Monitor::Finding::View view, const QString &subject,
                           Flywheel::Monitor::Loop *loop);
+    void sourceRequested(const QString &file, int line);
     /// How many there are now.
     void findingsCounted(int count);
 

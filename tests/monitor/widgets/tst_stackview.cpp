@@ -7,7 +7,9 @@
 #include "stackview.h"
 #include "tablesview.h"
 #include "tableview.h"
+#include "treeview.h"
 
+#include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
 
 #include <dlfcn.h>
@@ -61,6 +63,8 @@ private Q_SLOTS:
     void showsTheStackOfTheSelectedStall();
     void saysWhyThereIsNone();
     void isHiddenForAStallThatNobodyWatched();
+    void doubleClickAsksForTheSource();
+    void culpritsShowStacksToo();
 };
 
 void StackViewTest::showsTheStackOfTheSelectedStall()
@@ -122,6 +126,60 @@ void StackViewTest::isHiddenForAStallThatNobodyWatched()
     window->refreshNow();
     window->tables()->selectStallAt(99800ms);
     QVERIFY(window->tables()->stack()->isHidden());
+}
+
+void StackViewTest::doubleClickAsksForTheSource()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms);
+    loop.stalls = {stallWithStack(1, 99800ms)};
+    QVERIFY(watched.show(100s, {loop}));
+    window->refreshNow();
+    window->tables()->selectStallAt(99800ms);
+    StackView *const stack = window->tables()->stack();
+    QTRY_VERIFY(stack->toPlainText().contains(QStringLiteral("tst_stackview.cpp:")));
+    QSignalSpy asked(stack, &StackView::sourceRequested);
+    stack->disconnect(window->tables()); // no editor is to start
+    QTextCursor cursor(stack->document()->find(QStringLiteral("flywheelGuiltyFunction")));
+    stack->setTextCursor(cursor);
+    QTest::mouseDClick(stack->viewport(), Qt::LeftButton, {}, stack->cursorRect().center());
+    QCOMPARE(asked.count(), 1);
+    QVERIFY(asked[0][0].toString().endsWith(QStringLiteral("/tst_stackview.cpp")));
+    QVERIFY(asked[0][1].toInt() > 1);
+    stack->setTextCursor(cursor);
+    QTest::keyClick(stack, Qt::Key_Return);
+    QCOMPARE(asked.count(), 2);
+    cursor.movePosition(QTextCursor::Start); // no call
+    stack->setTextCursor(cursor);
+    QTest::keyClick(stack, Qt::Key_Return);
+    QCOMPARE(asked.count(), 2);
+}
+
+void StackViewTest::culpritsShowStacksToo()
+{
+    Watched watched;
+    const auto window = makeWindow(watched.session);
+    QVERIFY(watched.isAttached());
+    Telemetry::LoopFrame loop = busyLoop(100s, 10ms);
+    Stall quiet = stallWithStack(2, 99900ms);
+    quiet.stacks.clear();
+    quiet.duration = 60ms;
+    quiet.stackProblem = "the thread blocks signals";
+    loop.stalls = {stallWithStack(1, 99800ms), quiet};
+    QVERIFY(watched.show(100s, {loop}));
+    window->actions().tables[TablesView::Culprits]->trigger();
+    window->refreshNow();
+    TreeView *const culprits = window->tables()->culprits();
+    const StackView *const stack = window->tables()->culpritStack();
+    const QModelIndex culprit = culprits->model()->index(0, 0);
+    culprits->setCurrentIndex(culprit); // its worst stall
+    QTRY_VERIFY2(stack->toPlainText().contains(QStringLiteral("flywheelGuiltyFunction")),
+                 qPrintable(stack->toPlainText()));
+    culprits->expand(culprit);
+    culprits->setCurrentIndex(culprits->model()->index(0, 0, culprit)); // the newest
+    QVERIFY(stack->toPlainText().contains(QStringLiteral("the thread blocks signals")));
 }
 
 QTEST_MAIN(StackViewTest)
