@@ -73,7 +73,9 @@ QString whyNoFlames(const StackTimes &times, bool isSpan)
     const QString none = QStringLiteral("No stack is known of %1. ").arg(stallsOf(times.stalls));
     if (!times.problem.isEmpty())
         return none + QStringLiteral("Of the last one the program says: %1.").arg(times.problem);
-    return none + QStringLiteral("Stacks are taken on Linux, while a monitor is connected: docs/stacks.md.");
+    return none +
+           QStringLiteral("Stacks are taken of single handlers that run for too long, on Linux, while a "
+                          "monitor is connected: docs/stacks.md.");
 }
 
 QString flameLine(const FlameGraph &graph, int node, int shown)

@@ -26,6 +26,7 @@ EditorDialog::EditorDialog(const EditorSettings &settings, QWidget *parent)
     m_folders->setPlaceholderText(QStringLiteral("/builds/project=/home/me/project"));
     m_folders->setAccessibleName(tr("Folders of sources"));
     m_folders->setTabChangesFocus(true);
+    m_folders->setFixedHeight(6 * fontMetrics().lineSpacing());
     m_problem->setTextFormat(Qt::PlainText);
     m_problem->setWordWrap(true);
     auto *column = new QVBoxLayout(this);

@@ -121,6 +121,8 @@ void TablesView::addCulprits()
                                   tr("No stall: no handler ran for longer than the loop's threshold."), this);
     m_culpritsView->setAccessibleName(tr("Culprits"));
     m_culpritsView->setWidths(CulpritsModel::Who, {0, 12, 14, 9, 10, 10, 14});
+    m_culpritsView->setDispensable(
+        {CulpritsModel::Worst, CulpritsModel::Count, CulpritsModel::Kind, CulpritsModel::Last});
     addTab(besideStack(m_culpritsView, m_culpritStack), tr("Culprits"));
     setTabToolTip(Culprits,
                   tr("Stalls by receiver, the most expensive first; each unfolds to its stalls (Ctrl+5)"));

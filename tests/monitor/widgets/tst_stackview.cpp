@@ -11,6 +11,7 @@
 
 #include <QtTest/qsignalspy.h>
 #include <QtTest/qtest.h>
+#include <QtWidgets/qheaderview.h>
 
 #include <dlfcn.h>
 
@@ -180,6 +181,9 @@ void StackViewTest::culpritsShowStacksToo()
     culprits->expand(culprit);
     culprits->setCurrentIndex(culprits->model()->index(0, 0, culprit)); // the newest
     QVERIFY(stack->toPlainText().contains(QStringLiteral("the thread blocks signals")));
+    // Beside the stack there is less room: how long they took is in it.
+    QTRY_VERIFY(culprits->header()->length() <= culprits->viewport()->width());
+    QVERIFY(!culprits->isColumnHidden(CulpritsModel::Total));
 }
 
 QTEST_MAIN(StackViewTest)
