@@ -125,21 +125,16 @@ constexpr auto TimerTitles = ",class,object,id,interval_ns,type,fired,fired_per_
 QByteArray timerLine(const Loop &loop, const TimerRow &timer)
 {
     const bool isSum = timer.className == QLatin1String("(others)");
-    const QByteArrayList cells{loopCells(loop),
-                               quoted(timer.className),
-                               quoted(timer.objectName),
-                               onlyIf(!isSum, QByteArray::number(qint64(timer.id))),
-                               onlyIf(!isSum, nanoseconds(timer.interval)),
-                               onlyIf(!isSum, quoted(Format::timerType(timer.type))),
-                               QByteArray::number(quint64(timer.fired)),
-                               onlyIf(timer.known.rate, number(timer.perSecond)),
-                               onlyIf(timer.known.rate, number(timer.share)),
-                               nanoseconds(timer.total),
-                               nanoseconds(timer.mean),
-                               nanoseconds(timer.max),
-                               timer.maxIsBound ? "1" : "0",
-                               nanoseconds(timer.latenessMean),
-                               timer.known.rateIsLeast ? "1" : "0"};
+    const QByteArrayList cells{
+        loopCells(loop), quoted(timer.className), quoted(timer.objectName),
+        onlyIf(!isSum, QByteArray::number(qint64(timer.id))), onlyIf(!isSum, nanoseconds(timer.interval)),
+        onlyIf(!isSum, quoted(Format::timerType(timer.type))), QByteArray::number(quint64(timer.fired)),
+        onlyIf(timer.known.rate, number(timer.perSecond)), onlyIf(timer.known.rate, number(timer.share)),
+        nanoseconds(timer.total), nanoseconds(timer.mean), nanoseconds(timer.max),
+        timer.maxIsBound ? "1" : "0",
+        // Zero timers have no deadline.
+        onlyIf(timer.interval > Duration(), nanoseconds(timer.latenessMean)),
+        timer.known.rateIsLeast ? "1" : "0"};
     return cells.join(',') + '\n';
 }
 

@@ -229,7 +229,11 @@ void tst_DataExport::timersAndReceivers()
         timer.fired = std::uint64_t(second) * 50;
         timer.total = second * 50ms;
         timer.max = 3ms;
-        loop.topTimers = {timer};
+        TimerStats zero = timer;
+        zero.objectName = "zero";
+        zero.interval = {};
+        zero.total = timer.total / 2;
+        loop.topTimers = {timer, zero};
         ReceiverStats receiver;
         receiver.className = "Socket";
         receiver.kind = HandlerKind::Notifier;
@@ -240,7 +244,7 @@ void tst_DataExport::timersAndReceivers()
         QVERIFY(m_watched->show(second * 1s, {loop}));
     }
     const QList<QByteArrayList> timers = tableOf("a.timers.csv", {12s, 16s});
-    QCOMPARE(timers.size(), 2);
+    QCOMPARE(timers.size(), 3);
     QCOMPARE(timers[1].size(), timers[0].size());
     const auto timerCell = [&](const char *title) { return timers[1][timers[0].indexOf(title)]; };
     QCOMPARE(timerCell("object"), QByteArray("\"tick\""));
@@ -248,6 +252,7 @@ void tst_DataExport::timersAndReceivers()
     QCOMPARE(timerCell("fired_per_s"), QByteArray("50"));
     QCOMPARE(timerCell("max_ns"), QByteArray("3000000"));
     QCOMPARE(timerCell("max_is_bound"), QByteArray("1"));
+    QCOMPARE(timers[2][timers[0].indexOf("lateness_mean_ns")], QByteArray()); // it has no deadline
     const QList<QByteArrayList> receivers = tableOf("a.receivers.csv", {12s, 16s});
     QCOMPARE(receivers.size(), 2);
     QCOMPARE(receivers[1].size(), receivers[0].size());
