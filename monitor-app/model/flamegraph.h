@@ -31,7 +31,7 @@ struct FlameNode
     Kind kind = Kind::Call;
     int parent = -1;
     int depth = 0;
-    QString name{}; ///< of the function; `module+0x1234` where it is not known
+    QString name{};   ///< of the function; `module+0x1234` where it is not known
     QString module{}; ///< its file's name; empty if it has none. Tells loops apart that have one name
     bool isInlined = false;
     Duration time{};                ///< as StackTimes estimates it
