@@ -44,7 +44,7 @@ static_assert(sizeof(SlotBytes) == sizeof(NamesSlot));
 std::optional<HeaderBytes> copyHeader(const JournalSource &source)
 {
     HeaderBytes header;
-    if (source.bytes < sizeof(Header) || !source.copy(header.words))
+    if (source.bytes < sizeof(Header) || !source.copy(0, header.words))
         return std::nullopt;
     return header;
 }
@@ -157,20 +157,34 @@ JournalContents::Handler toHandler(const std::uint64_t *words)
             .depth = record.depth};
 }
 
-/// From a copy of all between \a before and \a after, copies of \c written.
-void addHandlers(JournalContents &contents, const Words &all, std::uint64_t before, std::uint64_t after)
+constexpr std::size_t RecordSize = sizeof(RecordWords) / sizeof(std::uint64_t);
+
+/// The records from number \a first up to \a end, exclusive, which the ring has; empty if they can't be read.
+std::optional<Words> copyRecords(const JournalSource &source, std::uint64_t capacity, std::uint64_t first,
+                                 std::uint64_t end)
 {
-    const std::uint64_t capacity = (all.size() * sizeof(std::uint64_t) - bytesOf(0)) / sizeof(RecordWords);
-    contents.written = before;
+    Words records((end - first) * RecordSize);
+    const std::span<std::uint64_t> all(records);
+    const std::uint64_t place = first & (capacity - 1);
+    const std::uint64_t beforeWrap = std::min(end - first, capacity - place);
+    const std::size_t begin = bytesOf(0) + place * sizeof(RecordWords);
+    const bool isRead = source.copy(begin, all.first(beforeWrap * RecordSize)) &&
+                        source.copy(bytesOf(0), all.subspan(beforeWrap * RecordSize));
+    return isRead ? std::optional(std::move(records)) : std::nullopt;
+}
+
+/// \a before and \a after: copies of \c written, from before and after that of the \a records from number
+/// \a first on.
+void addHandlers(JournalContents &contents, const Words &records, std::uint64_t capacity, std::uint64_t first,
+                 std::uint64_t before, std::uint64_t after)
+{
+    contents.written = contents.first = before;
     if (after < before) // not the work of a writer of ours
         return;
-    const std::uint64_t kept = before > capacity ? before - capacity : 0;
     // Record n replaces record n - capacity, and number `after` may be half-way.
-    const std::uint64_t first = after < capacity ? kept : std::max(kept, after + 1 - capacity);
-    for (std::uint64_t number = first; number < before; ++number) {
-        const std::size_t place = bytesOf(0) + (number & (capacity - 1)) * sizeof(RecordWords);
-        contents.handlers.push_back(toHandler(&all[place / sizeof(std::uint64_t)]));
-    }
+    contents.first = after < capacity ? first : std::clamp(after + 1 - capacity, first, before);
+    for (std::uint64_t number = contents.first; number < before; ++number)
+        contents.handlers.push_back(toHandler(&records[(number - first) * RecordSize]));
 }
 
 SlotBytes slotIn(const Words &words, std::size_t index)
@@ -183,11 +197,11 @@ SlotBytes slotIn(const Words &words, std::size_t index)
 
 /// From three copies, one after the other: the names of the second one, if their version was the same before
 /// and after.
-void addReceivers(JournalContents &contents, const Words &before, const Words &all, const Words &after)
+void addReceivers(JournalContents &contents, const Words &before, const Words &between, const Words &after)
 {
     contents.receivers.resize(SubjectCapacity);
     for (std::size_t i = 0; i < SubjectCapacity; ++i) {
-        const SlotBytes slot = slotIn(all, i);
+        const SlotBytes slot = slotIn(between, i);
         const std::uint64_t version = slotIn(before, i).version;
         if (version == 0 || version % 2 == 1 || slotIn(after, i).version != version)
             continue;
@@ -236,6 +250,33 @@ bool readActivity(JournalContents &contents, const JournalSource &source)
     return true;
 }
 
+/// Handlers and, after them, their receivers: an index has another subject only once no record that is kept
+/// names it.
+bool readHandlers(JournalContents &contents, const JournalSource &source, const HeaderBytes &header,
+                  std::uint64_t from)
+{
+    const auto capacity = FLYWHEEL_FIELD(header, std::uint64_t, recordCapacity);
+    const auto now = copyHeader(source);
+    if (!now)
+        return false;
+    const auto written = FLYWHEEL_FIELD(*now, std::uint64_t, written);
+    const std::uint64_t kept = written > capacity ? written - capacity : 0;
+    const std::uint64_t first = std::clamp(from, kept, written);
+    contents.written = contents.first = written;
+    if (from > 0 && first == written && !contents.running)
+        return true;
+    const std::optional<Words> records = copyRecords(source, capacity, first, written);
+    Words before(bytesOf(0) / sizeof(std::uint64_t));
+    Words between(before.size());
+    Words after(before.size());
+    if (!records || !source.copy(0, before) || !source.copy(0, between) || !source.copy(0, after))
+        return false;
+    constexpr std::size_t place = offsetof(Header, written) / sizeof(std::uint64_t);
+    addHandlers(contents, *records, capacity, first, written, after[place]);
+    addReceivers(contents, before, between, after);
+    return true;
+}
+
 JournalReading unreadable()
 {
     return {std::nullopt, "can't be read: it was cut off or removed meanwhile"};
@@ -257,25 +298,18 @@ std::optional<JournalIdentity> readJournalIdentity(const JournalSource &source, 
     return problem.empty() ? std::optional(identityIn(*header)) : std::nullopt;
 }
 
-JournalReading readJournal(const JournalSource &source)
+JournalReading readJournal(const JournalSource &source, std::uint64_t from)
 {
     JournalReading reading;
-    const std::optional<HeaderBytes> first = copyHeader(source);
-    reading.problem = first ? problemOf(*first, source.bytes) : "is too short for a journal";
+    const std::optional<HeaderBytes> header = copyHeader(source);
+    reading.problem = header ? problemOf(*header, source.bytes) : "is too short for a journal";
     if (!reading.problem.empty())
         return reading;
 
-    const std::uint64_t capacity = FLYWHEEL_FIELD(*first, std::uint64_t, recordCapacity);
-    Words before(bytesOf(0) / sizeof(std::uint64_t));
-    Words all(bytesOf(capacity) / sizeof(std::uint64_t));
-    Words after(before.size());
     JournalContents &contents = reading.contents.emplace();
-    contents.identity = identityIn(*first);
-    if (!readActivity(contents, source) || !source.copy(before) || !source.copy(all) || !source.copy(after))
+    contents.identity = identityIn(*header);
+    if (!readActivity(contents, source) || !readHandlers(contents, source, *header, from))
         return unreadable();
-    constexpr std::size_t written = offsetof(Header, written) / sizeof(std::uint64_t);
-    addHandlers(contents, all, before[written], after[written]);
-    addReceivers(contents, before, all, after);
     return reading;
 }
 
@@ -283,9 +317,9 @@ JournalReading readJournal(std::span<const std::byte> memory)
 {
     static_assert(sizeof(std::atomic<std::uint64_t>) == sizeof(std::uint64_t));
     const auto *const words = reinterpret_cast<const std::atomic<std::uint64_t> *>(memory.data());
-    const auto copy = [words](std::span<std::uint64_t> to) {
+    const auto copy = [words](std::size_t offset, std::span<std::uint64_t> to) {
         for (std::size_t i = 0; i < to.size(); ++i)
-            to[i] = words[i].load(std::memory_order_acquire);
+            to[i] = words[offset / sizeof(std::uint64_t) + i].load(std::memory_order_acquire);
         return true;
     };
     return readJournal(JournalSource{memory.size(), copy});

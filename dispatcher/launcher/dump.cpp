@@ -11,7 +11,6 @@
 #include <cstring>
 #include <fstream>
 #include <limits>
-#include <map>
 #include <tuple>
 
 namespace Flywheel::Preload {
@@ -20,50 +19,6 @@ namespace {
 
 constexpr std::size_t LastPrinted = 50; ///< of each loop, unless all are asked for
 constexpr std::size_t All = std::numeric_limits<std::size_t>::max();
-
-void add(DumpedProcess &process, const JournalFile &file)
-{
-    process.name = file.name.process;
-    process.readAt = steadyNow();
-    JournalReading reading = readJournalFile(file.path);
-    if (reading.contents)
-        process.loops.push_back(std::move(*reading.contents));
-    else
-        process.problems.push_back(file.path + ' ' + reading.problem);
-}
-
-/// The loops tell the difference of the clocks at different times: one counts for all, that of now or the
-/// last.
-void alignClocks(DumpedProcess &process)
-{
-    if (process.loops.empty())
-        return;
-    const auto last = std::ranges::max_element(
-        process.loops, {}, [](const JournalContents &loop) { return loop.identity.lastSign; });
-    const Nanoseconds offset = process.lives ? wallOffset() : last->identity.wallOffset;
-    for (JournalContents &loop : process.loops)
-        loop.identity.wallOffset = offset;
-}
-
-/// One name may be that of several processes, one after the other. What can't be read belongs to none of
-/// them.
-std::vector<DumpedProcess> processesOf(const std::vector<JournalFile> &files)
-{
-    std::map<std::tuple<std::int64_t, std::string, Instant>, DumpedProcess> processes;
-    for (const JournalFile &file : files) {
-        const std::optional<JournalIdentity> identity = readJournalIdentity(file.path);
-        const Instant made = identity ? identity->processMade : Instant();
-        DumpedProcess &process = processes[{file.name.processId, file.name.process, made}];
-        process.lives = process.lives || isBeingWritten(file.path);
-        add(process, file);
-    }
-    std::vector<DumpedProcess> result;
-    for (auto &[key, process] : processes) {
-        alignClocks(process);
-        result.push_back(std::move(process));
-    }
-    return result;
-}
 
 /// The journals that a process has mapped, wherever they are: those of another user's process, for root, or
 /// of one with another runtime directory. By the process's own root: it may be in a container.
@@ -83,37 +38,24 @@ std::vector<JournalFile> mappedBy(std::int64_t processId)
     return files;
 }
 
-std::optional<DumpedProcess> fileAlone(const std::string &path)
+RecordedProcess fileAlone(const std::string &path)
 {
     const JournalName name = JournalName::parse(path.substr(path.rfind('/') + 1));
-    DumpedProcess process;
-    process.lives = isBeingWritten(path);
-    add(process, {name, path});
-    alignClocks(process);
+    RecordedProcess process = recordedProcessesOf({{name, path}}).front();
     if (name.processId == 0)
         process.name = path;
     return process;
 }
 
-bool isBetter(const DumpedProcess &a, const DumpedProcess &b)
+bool isBetter(const RecordedProcess &a, const RecordedProcess &b)
 {
     return std::tuple(a.lives, !a.loops.empty(), a.lastSign()) >
            std::tuple(b.lives, !b.loops.empty(), b.lastSign());
 }
 
-std::vector<DumpedProcess> allProcesses()
-{
-    std::vector<DumpedProcess> all;
-    for (const std::string &directory : journalDirectories()) {
-        for (DumpedProcess &process : processesIn(directory))
-            all.push_back(std::move(process));
-    }
-    return all;
-}
-
 std::string listOfAll()
 {
-    const std::vector<DumpedProcess> all = allProcesses();
+    const std::vector<RecordedProcess> all = recordedProcesses();
     const std::string where = runtimeDirectory();
     return all.empty() ? "There are no journals in " + where + ".\n"
                        : "Processes with journals (flywheel-run --dump PROCESS):\n" + listOf(all);
@@ -149,34 +91,18 @@ int write(const std::string &text, const std::string &file)
 
 } // namespace
 
-Instant DumpedProcess::lastSign() const
-{
-    Instant last;
-    for (const JournalContents &loop : loops) {
-        last = std::max(last, loop.identity.lastSign);
-        if (!loop.handlers.empty())
-            last = std::max(last, loop.handlers.back().began + loop.handlers.back().duration);
-    }
-    return last;
-}
-
-std::vector<DumpedProcess> processesIn(const std::string &directory)
-{
-    return processesOf(journalFilesIn(directory));
-}
-
-std::optional<DumpedProcess> findProcess(const std::string &wanted)
+std::optional<RecordedProcess> findProcess(const std::string &wanted)
 {
     if (wanted.find('/') != std::string::npos || wanted.ends_with(".journal"))
         return fileAlone(wanted);
     if (const std::optional<std::int64_t> processId = toProcessId(wanted)) {
-        for (DumpedProcess &process : processesOf(mappedBy(*processId))) {
+        for (RecordedProcess &process : recordedProcessesOf(mappedBy(*processId))) {
             if (!process.loops.empty())
                 return std::move(process);
         }
     }
-    std::optional<DumpedProcess> best;
-    for (DumpedProcess &process : allProcesses()) {
+    std::optional<RecordedProcess> best;
+    for (RecordedProcess &process : recordedProcesses()) {
         const bool isIt = process.name == wanted || process.name.substr(0, process.name.find('.')) == wanted;
         if (isIt && (!best || isBetter(process, *best)))
             best = std::move(process);
@@ -188,7 +114,7 @@ int dump(const std::string &process, const std::string &file)
 {
     if (process.empty())
         return write(listOfAll(), {});
-    const std::optional<DumpedProcess> found = findProcess(process);
+    const std::optional<RecordedProcess> found = findProcess(process);
     if (!found) {
         std::fputs(noneOf(process).c_str(), stderr);
         return EXIT_FAILURE;

@@ -30,7 +30,7 @@ struct Row
     const Handler *handler;
 };
 
-std::size_t widthOfThreads(const DumpedProcess &process)
+std::size_t widthOfThreads(const RecordedProcess &process)
 {
     std::size_t width = 6;
     for (const JournalContents &loop : process.loops)
@@ -58,7 +58,7 @@ std::string line(const Row &row, std::size_t threads)
     return text + '\n';
 }
 
-std::string runningText(const DumpedProcess &process, const JournalContents &loop)
+std::string runningText(const RecordedProcess &process, const JournalContents &loop)
 {
     const std::string since = timeText(loop.identity, loop.since);
     const std::string during =
@@ -75,7 +75,7 @@ std::string runningText(const DumpedProcess &process, const JournalContents &loo
     return "runs no handler" + during + ", since " + since;
 }
 
-std::string headOf(const DumpedProcess &process)
+std::string headOf(const RecordedProcess &process)
 {
     std::string text = "Process " + process.name;
     if (process.loops.empty())
@@ -88,7 +88,7 @@ std::string headOf(const DumpedProcess &process)
            timeText(identity, process.lastSign(), true) + '\n';
 }
 
-std::string nowOf(const DumpedProcess &process, std::size_t threads)
+std::string nowOf(const RecordedProcess &process, std::size_t threads)
 {
     std::string text = process.lives ? "\nRight now:\n" : "\nWhen it ended:\n";
     for (const JournalContents &loop : process.loops) {
@@ -100,7 +100,7 @@ std::string nowOf(const DumpedProcess &process, std::size_t threads)
     return text;
 }
 
-std::string slowestOf(const DumpedProcess &process, std::size_t threads)
+std::string slowestOf(const RecordedProcess &process, std::size_t threads)
 {
     std::vector<Row> rows;
     for (const JournalContents &loop : process.loops) {
@@ -116,7 +116,7 @@ std::string slowestOf(const DumpedProcess &process, std::size_t threads)
     return text;
 }
 
-std::string lastOf(const DumpedProcess &process, std::size_t threads, std::size_t most)
+std::string lastOf(const RecordedProcess &process, std::size_t threads, std::size_t most)
 {
     std::vector<Row> rows;
     std::size_t kept = 0;
@@ -139,7 +139,7 @@ std::string lastOf(const DumpedProcess &process, std::size_t threads, std::size_
 
 } // namespace
 
-std::string textOf(const DumpedProcess &process, std::size_t most)
+std::string textOf(const RecordedProcess &process, std::size_t most)
 {
     const std::size_t threads = widthOfThreads(process);
     std::string text = headOf(process);
@@ -150,11 +150,11 @@ std::string textOf(const DumpedProcess &process, std::size_t most)
     return text + nowOf(process, threads) + slowestOf(process, threads) + lastOf(process, threads, most);
 }
 
-std::string listOf(const std::vector<DumpedProcess> &processes)
+std::string listOf(const std::vector<RecordedProcess> &processes)
 {
     std::string text = "  " + column("process", 12) + "  " + column("state", 6) + "  " +
                        column("loops", 5, true) + "  " + column("last sign", 26) + "  program\n";
-    for (const DumpedProcess &process : processes) {
+    for (const RecordedProcess &process : processes) {
         const bool isKnown = !process.loops.empty();
         const JournalIdentity identity = isKnown ? process.loops[0].identity : JournalIdentity();
         text += "  " + column(process.name, 12) + "  " + column(process.lives ? "runs" : "ended", 6) + "  " +

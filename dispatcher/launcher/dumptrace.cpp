@@ -84,7 +84,7 @@ std::vector<Handler> nested(std::vector<Handler> handlers)
 
 } // namespace
 
-std::string traceOf(const DumpedProcess &process)
+std::string traceOf(const RecordedProcess &process)
 {
     std::string text = "{\"displayTimeUnit\":\"ms\",\"traceEvents\":[";
     const char *separator = "\n";

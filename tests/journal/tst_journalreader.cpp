@@ -41,6 +41,8 @@ private Q_SLOTS:
     void runningHandlerIsNamed();
     void batchesHaveNoReceiver();
     void oldRecordsMakeRoom();
+    void onlyNewRecordsAreRead();
+    void whatIsOverwrittenMeanwhileIsLeftOut();
     void readsWhatIsBeingWritten();
     void overwrittenNamesAreNotMixed();
     void damagedFieldsAreRefused_data();
@@ -50,6 +52,8 @@ private Q_SLOTS:
     void shortMemoryIsRefused();
 #ifdef Q_OS_UNIX
     void filesAreRead();
+    void tailReadsOnlyWhatIsNew();
+    void tailOutlivesTheFile();
     void cutOffFilesAreRefused();
     void otherFilesAreRefused();
 #endif
@@ -178,6 +182,56 @@ void tst_JournalReader::readsWhatIsBeingWritten()
     writer.join();
     QVERIFY(isRight);
     QVERIFY(read > 0);
+}
+
+void tst_JournalReader::onlyNewRecordsAreRead()
+{
+    MemoryJournal memory(8);
+    std::size_t bytes = 0;
+    const JournalSource source{memory.bytes().size(), [&](std::size_t offset, std::span<std::uint64_t> to) {
+                                   std::memcpy(to.data(), memory.bytes().data() + offset, to.size_bytes());
+                                   bytes += offset >= bytesOf(0) ? to.size_bytes() : 0;
+                                   return true;
+                               }};
+    for (std::uint64_t number = 0; number < 6; ++number)
+        memory.journal.append(numbered(number));
+    QCOMPARE(readJournal(source).contents->handlers.size(), 6u);
+    bytes = 0;
+    QVERIFY(readJournal(source, 6).contents->handlers.empty());
+    QCOMPARE(bytes, 0u);
+    for (std::uint64_t number = 6; number < 9; ++number) // over the end of the ring
+        memory.journal.append(numbered(number));
+    const JournalReading reading = readJournal(source, 6);
+    QCOMPARE(bytes, 3 * sizeof(RecordWords));
+    QCOMPARE(reading.contents->first, 6u);
+    QCOMPARE(reading.contents->written, 9u);
+    QCOMPARE(reading.contents->handlers.size(), 3u);
+    for (std::uint64_t i = 0; i < 3; ++i)
+        QCOMPARE(reading.contents->handlers[i].id, std::int64_t(6 + i));
+    // Of records that have gone, and of another journal's number.
+    QCOMPARE(readJournal(source, 0).contents->first, 2u);
+    QVERIFY(readJournal(source, 1000).contents->handlers.empty());
+}
+
+void tst_JournalReader::whatIsOverwrittenMeanwhileIsLeftOut()
+{
+    MemoryJournal memory(8);
+    for (std::uint64_t number = 0; number < 8; ++number)
+        memory.journal.append(numbered(number));
+    bool isFirst = true;
+    const JournalSource source{memory.bytes().size(), [&](std::size_t offset, std::span<std::uint64_t> to) {
+                                   std::memcpy(to.data(), memory.bytes().data() + offset, to.size_bytes());
+                                   if (offset >= bytesOf(0) && std::exchange(isFirst, false)) {
+                                       memory.journal.append(numbered(8));
+                                       memory.journal.append(numbered(9));
+                                   }
+                                   return true;
+                               }};
+    const JournalReading reading = readJournal(source);
+    QCOMPARE(reading.contents->written, 8u);
+    QCOMPARE(reading.contents->first, 3u); // 0 and 1 are gone, 2 may be half-way
+    QCOMPARE(reading.contents->handlers.size(), 5u);
+    QCOMPARE(reading.contents->handlers.front().id, 3);
 }
 
 void tst_JournalReader::overwrittenNamesAreNotMixed()
@@ -317,6 +371,54 @@ void tst_JournalReader::filesAreRead()
     QCOMPARE(readJournalIdentity(file.fileName().toStdString())->processId, 99u);
 }
 
+static void store(MemoryJournal &memory, const QString &path)
+{
+    QFile file(path);
+    QVERIFY(file.open(QIODevice::ReadWrite));
+    file.write(reinterpret_cast<const char *>(memory.bytes().data()),
+               static_cast<qint64>(memory.bytes().size()));
+}
+
+void tst_JournalReader::tailReadsOnlyWhatIsNew()
+{
+    const QTemporaryDir directory;
+    const QString path = directory.filePath(QStringLiteral("99-1.journal"));
+    MemoryJournal memory(8);
+    memory.journal.setNames(1, namesOf("First"));
+    memory.journal.append({.end = 10, .subject = 1});
+    store(memory, path);
+    JournalTail tail(path.toStdString());
+    QCOMPARE(tail.readNew().contents->handlers.size(), 1u);
+    QCOMPARE(tail.next(), 1u);
+    QVERIFY(tail.readNew().contents->handlers.empty());
+    memory.journal.setNames(2, namesOf("Second"));
+    memory.journal.append({.end = 20, .subject = 2});
+    store(memory, path);
+    const JournalReading reading = tail.readNew();
+    QCOMPARE(reading.contents->handlers.size(), 1u);
+    QCOMPARE(reading.contents->receiverOf(reading.contents->handlers[0]).className, "Second");
+    for (std::int64_t number = 2; number < 20; ++number)
+        memory.journal.append({.end = 10 + 10 * number});
+    store(memory, path);
+    const std::uint64_t next = tail.next();
+    QVERIFY(tail.readNew().contents->first > next); // some were never seen
+}
+
+void tst_JournalReader::tailOutlivesTheFile()
+{
+    const QTemporaryDir directory;
+    const QString path = directory.filePath(QStringLiteral("99-1.journal"));
+    MemoryJournal memory(8);
+    store(memory, path);
+    JournalTail tail(path.toStdString());
+    memory.journal.append({.end = 10});
+    store(memory, path);
+    QVERIFY(QFile::remove(path));
+    QCOMPARE(tail.readNew().contents->handlers.size(), 1u);
+    QVERIFY(!JournalTail(path.toStdString()).readNew().contents);
+    QVERIFY(JournalTail(path.toStdString()).readNew().problem.find("can't be opened") == 0);
+}
+
 void tst_JournalReader::cutOffFilesAreRefused()
 {
     const QTemporaryDir directory;
@@ -331,8 +433,8 @@ void tst_JournalReader::cutOffFilesAreRefused()
     }
     // Cut off while it is being read: after its size was asked for.
     int copies = 0;
-    const JournalSource source{memory.bytes().size(), [&](std::span<std::uint64_t> to) {
-                                   std::memcpy(to.data(), memory.bytes().data(), to.size_bytes());
+    const JournalSource source{memory.bytes().size(), [&](std::size_t offset, std::span<std::uint64_t> to) {
+                                   std::memcpy(to.data(), memory.bytes().data() + offset, to.size_bytes());
                                    return ++copies < 4;
                                }};
     const JournalReading reading = readJournal(source);

@@ -34,9 +34,9 @@ namespace {
 constexpr std::int64_t Second = 1'000'000'000;
 
 /// Two loops; the second one runs a handler.
-DumpedProcess twoLoops()
+RecordedProcess twoLoops()
 {
-    DumpedProcess process;
+    RecordedProcess process;
     process.name = "4711";
     process.readAt = Instant(100s);
     JournalContents main;
@@ -93,7 +93,7 @@ QStringList sectionOf(const std::string &text, const char *title)
     return section;
 }
 
-QJsonArray eventsOf(const DumpedProcess &process)
+QJsonArray eventsOf(const RecordedProcess &process)
 {
     QJsonParseError error;
     const QJsonDocument document =
@@ -169,7 +169,7 @@ void DumpTest::leave(const QString &name, std::int64_t made, const char *program
 
 void DumpTest::whatRunsComesFirst()
 {
-    DumpedProcess process = twoLoops();
+    RecordedProcess process = twoLoops();
     process.lives = true;
     const std::string all = textOf(process, 50);
     QVERIFY(linesOf(all)[0].startsWith(QStringLiteral("Process 4711, echoserver: runs; read at ")));
@@ -217,7 +217,7 @@ void DumpTest::deadProcessIsToldOfInThePast()
 
 void DumpTest::namesReachTheTerminalAsPlainText()
 {
-    DumpedProcess process = twoLoops();
+    RecordedProcess process = twoLoops();
     for (JournalContents &loop : process.loops) {
         loop.identity.program = "evil\x1b]0;title\x07";
         loop.identity.thread = "thread\n\x1b[31m";
@@ -278,7 +278,7 @@ void DumpTest::traceIsNested()
 {
     // In the order in which they end: an inner one, the one around it, whose rounded duration lets it begin
     // too late, and one that comes after.
-    DumpedProcess process = twoLoops();
+    RecordedProcess process = twoLoops();
     process.loops.resize(1);
     process.loops[0].handlers = {{.began = Instant(10s), .duration = 1s},
                                  {.began = Instant(10s + 300ns), .duration = 5s},
@@ -293,7 +293,7 @@ void DumpTest::traceIsNested()
 
 void DumpTest::traceQuotesNames()
 {
-    DumpedProcess process = twoLoops();
+    RecordedProcess process = twoLoops();
     process.loops[0].receivers[1] = {"A\"B\\C", "\"},{\n\t\x01"};
     const QJsonArray events = eventsOf(process);
     QCOMPARE(events.size(), 66);
@@ -308,12 +308,12 @@ void DumpTest::findsTheProcessThatLives()
     leave(QStringLiteral("2000000001.1-1.journal"), 5 * Second, "dead");
     const int held = ::open(QFile::encodeName(path(QStringLiteral("2000000001-1.journal"))).constData(),
                             O_RDWR | O_CLOEXEC);
-    const std::optional<DumpedProcess> found = findProcess("2000000001");
+    const std::optional<RecordedProcess> found = findProcess("2000000001");
     ::close(held);
     QVERIFY(found && found->lives);
     QCOMPARE(found->loops.size(), 1u);
     QCOMPARE(found->loops[0].identity.program, std::string("living"));
-    const std::optional<DumpedProcess> other = findProcess("2000000001.1");
+    const std::optional<RecordedProcess> other = findProcess("2000000001.1");
     QVERIFY(other && !other->lives);
     QCOMPARE(other->loops[0].identity.program, std::string("dead"));
     QVERIFY(!findProcess("2000000002"));
@@ -326,7 +326,7 @@ void DumpTest::findsTheLastOneOfANumber()
     leave(QStringLiteral("2000000001-1.journal"), 1, "older");
     leave(QStringLiteral("2000000001-2.journal"), 1, "older");
     leave(QStringLiteral("2000000001.1-1.journal"), 5 * Second, "newer");
-    const std::optional<DumpedProcess> found = findProcess("2000000001");
+    const std::optional<RecordedProcess> found = findProcess("2000000001");
     QVERIFY(found);
     QCOMPARE(found->name, std::string("2000000001.1"));
     QCOMPARE(findProcess("2000000001-1.journal")->problems.size(), 1u); // of another directory
@@ -337,7 +337,7 @@ void DumpTest::findsAFile()
     leave(QStringLiteral("2000000001-1.journal"), 1, "older");
     const QString copy = m_runtime->path() + QStringLiteral("/copy");
     QVERIFY(QFile::copy(path(QStringLiteral("2000000001-1.journal")), copy));
-    const std::optional<DumpedProcess> found = findProcess(copy.toStdString());
+    const std::optional<RecordedProcess> found = findProcess(copy.toStdString());
     QVERIFY(found);
     QCOMPARE(found->loops.size(), 1u);
     QVERIFY(textOf(*found, 10).find("Worker \"poll\"") != std::string::npos);
@@ -349,7 +349,7 @@ void DumpTest::tellsWhatCannotBeRead()
     QVERIFY(file.open(QIODevice::WriteOnly));
     file.write("nothing of use");
     file.close();
-    const std::optional<DumpedProcess> found = findProcess("2000000001");
+    const std::optional<RecordedProcess> found = findProcess("2000000001");
     QVERIFY(found && found->loops.empty());
     QVERIFY(textOf(*found, 10).find("is too short for a journal") != std::string::npos);
     QVERIFY(listOf({*found}).find("can't be read") != std::string::npos);
@@ -360,7 +360,7 @@ void DumpTest::listsProcesses()
     leave(QStringLiteral("2000000001-1.journal"), 1, "first");
     leave(QStringLiteral("2000000001-2.journal"), 1, "first");
     leave(QStringLiteral("2000000002-1.journal"), 1, "second");
-    const std::vector<DumpedProcess> processes = processesIn(m_runtime->sockets().toStdString());
+    const std::vector<RecordedProcess> processes = recordedProcessesIn(m_runtime->sockets().toStdString());
     QCOMPARE(processes.size(), 2u);
     QCOMPARE(processes[0].loops.size(), 2u);
     const QStringList lines = linesOf(listOf(processes));

@@ -42,9 +42,10 @@ MAY_USE_PRIVATE_QT = {"hosting/modules", "depthprobe"}
 # Folders whose files only Windows has.
 OF_WINDOWS = {"windows", "iocp"}
 
-# The monitor's models know no widget, and of the dispatcher only the messages and the public headers.
+# The monitor's models know no widget, and of the dispatcher only the messages, the public headers, and what reads the
+# files that programs leave.
 MODEL_QT_MODULES = {"QtCore", "QtNetwork", "QtSql"}
-MODEL_TELEMETRY = {"base/leb128.h", "base/plaintext.h", "stacks/codetext.h", "stacks/stackreader.h",
+MODEL_TELEMETRY = {"base/leb128.h", "base/plaintext.h", "journal/journalreader.h", "journal/recordedprocess.h", "stacks/codetext.h", "stacks/stackreader.h",
                    *(f"telemetry/protocol/{name}.h" for name in
                    ("frame", "framecodec", "frameschema", "histogrampacking", "publishers"))}
 

@@ -31,12 +31,13 @@ UniqueFd openFile(const std::string &path)
     return keepOffStandard(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
 }
 
-bool readAt(int fd, std::span<std::uint64_t> to)
+bool readAt(int fd, std::size_t offset, std::span<std::uint64_t> to)
 {
     auto *begin = reinterpret_cast<char *>(to.data());
     std::size_t done = 0;
     while (done < to.size_bytes()) {
-        const ssize_t count = ::pread(fd, begin + done, to.size_bytes() - done, static_cast<off_t>(done));
+        const ssize_t count =
+            ::pread(fd, begin + done, to.size_bytes() - done, static_cast<off_t>(offset + done));
         if (count <= 0 && !(count < 0 && errno == EINTR))
             return false;
         done += static_cast<std::size_t>(std::max<ssize_t>(count, 0));
@@ -60,7 +61,7 @@ JournalSource sourceOf(int fd, std::string &problem)
     else if (status.st_size > MostFileBytes)
         problem = "is too large for a journal";
     return {problem.empty() ? static_cast<std::size_t>(status.st_size) : 0,
-            [fd](std::span<std::uint64_t> to) { return readAt(fd, to); }};
+            [fd](std::size_t offset, std::span<std::uint64_t> to) { return readAt(fd, offset, to); }};
 }
 
 /// Whether somebody has the file open for writing, which includes mappings; nothing if the system does not
@@ -185,6 +186,24 @@ JournalReading readJournalFile(const std::string &path)
     return problem.empty() ? readJournal(source) : JournalReading{std::nullopt, problem};
 }
 
+JournalTail::JournalTail(const std::string &path) : m_file(openFile(path))
+{
+    if (!m_file)
+        m_problem = "can't be opened: " + std::generic_category().message(errno);
+}
+
+JournalReading JournalTail::readNew()
+{
+    std::string problem = m_problem;
+    const JournalSource source = problem.empty() ? sourceOf(m_file.get(), problem) : JournalSource();
+    if (!problem.empty())
+        return {std::nullopt, problem};
+    JournalReading reading = readJournal(source, m_next);
+    if (reading.contents)
+        m_next = reading.contents->written;
+    return reading;
+}
+
 std::optional<JournalIdentity> readJournalIdentity(const std::string &path)
 {
     const UniqueFd file = openFile(path);
@@ -195,7 +214,7 @@ std::optional<JournalIdentity> readJournalIdentity(const std::string &path)
     if (std::optional<JournalIdentity> identity = readJournalIdentity(source, problem))
         return identity;
     std::uint64_t magic = 0;
-    const bool isUnfinished = source.bytes == 0 || (source.copy({&magic, 1}) && magic == 0);
+    const bool isUnfinished = source.bytes == 0 || (source.copy(0, {&magic, 1}) && magic == 0);
     return isUnfinished ? std::optional(JournalIdentity()) : std::nullopt;
 }
 
