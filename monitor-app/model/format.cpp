@@ -150,6 +150,17 @@ QString clockTime(WallTime time)
     return local(time).toString(QStringLiteral("HH:mm:ss.zzz"));
 }
 
+QString clockTime(std::chrono::nanoseconds sinceEpoch, int decimals)
+{
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(sinceEpoch);
+    const QString text = QDateTime::fromSecsSinceEpoch(seconds.count()).toString(QStringLiteral("HH:mm:ss"));
+    if (decimals <= 0)
+        return text;
+    const auto fraction = static_cast<qint64>((sinceEpoch - seconds).count());
+    return text + QLatin1Char('.') +
+           QStringLiteral("%1").arg(fraction, 9, 10, QLatin1Char('0')).left(decimals);
+}
+
 QString dateTime(WallTime time)
 {
     return local(time).toString(QStringLiteral("yyyy-MM-dd HH:mm:ss.zzz"));

@@ -33,6 +33,9 @@ QString mean(double value);
 QString bytes(std::uint64_t value);
 /// Local time with milliseconds: "12:03:14.220".
 QString clockTime(WallTime time);
+/// Local time of a moment after 1970-01-01 UTC, with 0 to 9 \a decimals, cut off: "12:03:14",
+/// "12:03:14.220418".
+QString clockTime(std::chrono::nanoseconds sinceEpoch, int decimals);
 /// Local date and time, for titles and reports: "2026-11-23 12:03:14.220".
 QString dateTime(WallTime time);
 /// Running time as a clock: "00:03:12".

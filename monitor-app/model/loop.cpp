@@ -111,6 +111,12 @@ void Loop::take(const Telemetry::LoopFrame &frame, WallTime wall)
     lookForFindings();
 }
 
+void Loop::takeHandlers(const HandlerBatch &batch)
+{
+    m_handlers.add(batch);
+    m_handlerProblem.clear();
+}
+
 /// With wholeLife come all that are kept, those we know among them.
 void Loop::takeStalls(const Telemetry::LoopFrame &frame)
 {
@@ -220,6 +226,7 @@ void Loop::reset()
     m_findings.clear();
     m_history.clear();
     m_tables.clear();
+    m_handlers.clear();
     m_stalls.clear();
     m_stallCount = 0;
     m_recent = {};

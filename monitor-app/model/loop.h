@@ -2,6 +2,7 @@
 #pragma once
 
 #include "findings.h"
+#include "handlerlog.h"
 #include "health.h"
 #include "history.h"
 #include "stalltext.h"
@@ -49,6 +50,10 @@ public:
     const Telemetry::LoopFrame &latest() const { return m_latest; }
     const LoopHistory &history() const { return m_history; }
     const TableHistory &tables() const { return m_tables; }
+    /// The single handlers, as far as they are known (HandlerReader).
+    const HandlerLog &handlers() const { return m_handlers; }
+    /// Why its journal could not be read, for people; empty if it could, or nobody tried.
+    QString handlerProblem() const { return m_handlerProblem; }
     /// The stalls that ended, the oldest first.
     const std::deque<Stall> &stalls() const { return m_stalls; }
     std::vector<Stall> stalls(TimeSpan span) const;
@@ -82,6 +87,9 @@ public:
     /// ends in a stall; then they stay.
     const std::vector<Finding> &findings() const { return m_findings; }
 
+    /// For HandlerReader and replays.
+    void takeHandlers(const HandlerBatch &batch);
+    void noteHandlerProblem(const QString &problem) { m_handlerProblem = problem; }
     /// For Process.
     void take(const Telemetry::LoopFrame &frame, WallTime wall);
     void end();
@@ -105,6 +113,8 @@ private:
     Telemetry::LoopFrame m_latest;
     LoopHistory m_history;
     TableHistory m_tables;
+    HandlerLog m_handlers;
+    QString m_handlerProblem;
     std::deque<Stall> m_stalls;
     std::optional<Stall> m_fatalStall;
     std::uint64_t m_stallCount = 0;

@@ -64,7 +64,11 @@ Process &Session::add(const Telemetry::Publisher &publisher, Process::State stat
 
 void Session::follow(Process &process)
 {
-    connect(&process, &Process::stateChanged, this, [this, &process] { Q_EMIT stateChanged(&process); });
+    connect(&process, &Process::stateChanged, this, [this, &process] {
+        if (process.state() == Process::State::Ended)
+            m_handlers.read(process, true);
+        Q_EMIT stateChanged(&process);
+    });
     connect(&process, &Process::loopAdded, this, [this](Loop *loop) {
         connect(loop, &Loop::healthChanged, this,
                 [this, loop](Health before, Health after) { Q_EMIT healthChanged(loop, before, after); });
@@ -72,6 +76,7 @@ void Session::follow(Process &process)
     });
     connect(&process, &Process::frameTaken, this, [this, &process](const Telemetry::Frame &frame) {
         record(process, frame);
+        m_handlers.read(process);
         noteUpdate();
     });
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "discovery.h"
+#include "handlerreader.h"
 #include "process.h"
 #include "recentframes.h"
 #include "recording.h"
@@ -60,6 +61,8 @@ public:
     /// The loop that the last verdict was about, for the next verdict; null if none.
     const Loop *namedLast() const { return m_namedLast; }
     void setNamedLast(Loop *loop) const { m_namedLast = loop; }
+    /// Reads the single handlers of these loops from now on, where they can be read (HandlerReader).
+    void followHandlers(const QList<Loop *> &loops) { m_handlers.follow(loops); }
     /// Makes the process Available again, and removes its loops and histories.
     void detach(Process &process);
     /// Removes a process that has ended, or detaches from one that publishes.
@@ -127,6 +130,7 @@ private:
     bool m_attachToAll = false;
     QStringList m_awaited;
     std::chrono::milliseconds m_interval = Telemetry::DefaultInterval;
+    HandlerReader m_handlers; ///< outlives the loops, of whose end it is told
     std::vector<std::unique_ptr<Process>> m_processes;
     quint64 m_lastSerial = 0;
     mutable QPointer<Loop>

@@ -80,6 +80,8 @@ Actions::Actions(QWidget *window) : m_window(window)
                                Qt::CTRL | Qt::Key_4, Qt::CTRL | Qt::Key_5, Qt::CTRL | Qt::Key_6};
     for (std::size_t i = 0; i < tables.size(); ++i)
         tables[i] = make(tableNames[i], QKeySequence(tableKeys[i]), tr("Go to “%1”").arg(tableNames[i]));
+    timeline = make(tr("Timeline"), Qt::CTRL | Qt::Key_Y,
+                    tr("Show or hide the single handlers of the selected loops"), true);
     unfold = make(tr("Queue depth and heat map"), Qt::CTRL | Qt::Key_M,
                   tr("Show or hide queue depth and heat map"), true);
     thresholds =
@@ -102,6 +104,7 @@ void Actions::fill(QToolBar &bar, QMenu *programs) const
         bar.addAction(window);
     bar.addAction(pause);
     bar.addAction(zoomReset);
+    bar.addAction(timeline);
     addStretch(bar);
     bar.addAction(findings);
     bar.addAction(theme);
@@ -109,7 +112,7 @@ void Actions::fill(QToolBar &bar, QMenu *programs) const
     auto *more = new QMenu(&bar);
     more->addActions({demo, saveRecent, exportView, copy, thresholds, editor});
     more->addSeparator();
-    more->addActions({zoomIn, zoomOut, zoomReset, clearSelection, filter, unfold});
+    more->addActions({zoomIn, zoomOut, zoomReset, clearSelection, filter, timeline, unfold});
     more->addSeparator();
     for (QAction *table : tables)
         more->addAction(table);

@@ -39,7 +39,8 @@ struct Actions
     QAction *clearSelection;
     QAction *filter;
     std::array<QAction *, 6> tables;
-    QAction *unfold; ///< checked while queue depth and heat map are shown
+    QAction *timeline; ///< checked while the timeline is shown
+    QAction *unfold;   ///< checked while queue depth and heat map are shown
     QAction *thresholds;
     QAction *editor;
     QAction *copy;

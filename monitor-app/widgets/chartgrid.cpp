@@ -176,6 +176,11 @@ std::optional<Time> ChartGrid::dataBegin() const
     return begin;
 }
 
+Duration ChartGrid::wallOffset() const
+{
+    return m_session.wallAt(m_scope.now()).time_since_epoch() - m_scope.now();
+}
+
 void ChartGrid::setLoops(Loop *loop, const QList<Loop *> &compared)
 {
     m_loop = loop;
@@ -201,7 +206,7 @@ void ChartGrid::refresh()
     if (!m_loop)
         return;
     const TimeSpan span = m_scope.visible();
-    const Duration offset = m_session.wallAt(m_scope.now()).time_since_epoch() - m_scope.now();
+    const Duration offset = wallOffset();
     for (TimeChart *chart : m_charts)
         chart->setWallOffset(offset);
     for (TimeChart *chart : m_charts)

@@ -51,6 +51,8 @@ public:
     QString badge() const;
     /// Where what is shown begins: the first moment of which one of the loops has data.
     std::optional<Time> dataBegin() const;
+    /// From the scope's clock to the epoch's, now.
+    Duration wallOffset() const;
 
     PercentileChart *latency() const { return m_latency; }
     ThroughputChart *throughput() const { return m_throughput; }

@@ -2,6 +2,7 @@
 #include "loopcurves.h"
 
 #include "model/format.h"
+#include "model/handlertext.h"
 #include "model/loopsmodel.h"
 
 #include <QtCore/qcoreapplication.h>
@@ -15,7 +16,6 @@ namespace Flywheel::Monitor {
 namespace {
 
 constexpr int HeatColumns = 160;
-constexpr qsizetype LongestLabel = 32;
 constexpr Duration LongestFrame =
     std::chrono::seconds(3);       ///< frames come each 100 ms, old ones are merged to 1 s
 constexpr double NoDurations = -1; ///< of an interval: unlike a gap, it says that nothing happened
@@ -86,32 +86,18 @@ double ageOfOldestTask(const Sample &sample)
     return age > 0 ? age : NoDurations;
 }
 
-/// Short enough to stand beside a mark.
-QString labelOf(Stall stall)
-{
-    const bool wholePass = std::exchange(stall.wholePass, false);
-    QString label = stallBlame(stall);
-    // Namespaces are long and tell least.
-    const auto scope = label.lastIndexOf(QLatin1String("::"), label.indexOf(QLatin1Char('"')));
-    label.remove(0, scope < 0 ? 0 : scope + 2);
-    if (label.size() > LongestLabel)
-        label = label.left(LongestLabel / 2) + QStringLiteral("…") + label.right(LongestLabel / 2);
-    return wholePass ? QCoreApplication::translate("Flywheel::Monitor", "pass, mostly %1").arg(label) : label;
-}
-
 TimeMark markOf(const Stall &stall, bool ongoing)
 {
     const QString duration = Format::duration(stall.duration);
     const QString text = ongoing
                              ? QCoreApplication::translate("Flywheel::Monitor", "Stalled for %1 so far: %2")
                              : QCoreApplication::translate("Flywheel::Monitor", "Stall: %1, %2");
-    const QString label = labelOf(stall);
     return {stall.beganMonotonic,
             TimeMark::Shape::Stall,
             text.arg(duration, stallCulprit(stall)),
             stall.beganMonotonic + stall.duration,
             ongoing,
-            QStringLiteral("%1 · %2").arg(duration, label)};
+            stallLabel(stall)};
 }
 
 } // namespace
@@ -142,7 +128,7 @@ std::vector<ThroughputChart::Layer> throughputLayers(const Loop &loop, TimeSpan 
         const auto runs = [kind](const Sample &sample) { return double(sample.handled(kind)); };
         Points points = pick(loop.history().rateCurve(span, runs), times);
         if (largest(points) > 0)
-            layers.push_back({Format::handlerKind(kind), std::move(points)});
+            layers.push_back({kind, std::move(points)});
     }
     return layers;
 }
@@ -172,6 +158,16 @@ HeatMap heatMapOf(const Loop &loop, SeriesKind series, TimeSpan span)
     const auto columns = (span.end - begin) / column + 1;
     return loop.history().heatMap(series, {begin, begin + columns * column},
                                   static_cast<std::size_t>(columns));
+}
+
+QString stallLabel(const Stall &stall)
+{
+    Stall handler = stall;
+    handler.wholePass = false;
+    const QString who = shortBlame(stallBlame(handler));
+    const QString blame =
+        stall.wholePass ? QCoreApplication::translate("Flywheel::Monitor", "pass, mostly %1").arg(who) : who;
+    return QStringLiteral("%1 · %2").arg(Format::duration(stall.duration), blame);
 }
 
 std::vector<TimeMark> marksOf(const Loop &loop, TimeSpan span)

@@ -21,6 +21,8 @@ QueueChart::Data queueCurves(const Loop &loop, TimeSpan span);
 Points utilisationCurve(const Loop &loop, TimeSpan span);
 /// Columns are bound to the clock, so that the picture scrolls instead of flickering.
 HeatMap heatMapOf(const Loop &loop, SeriesKind series, TimeSpan span);
+/// What stands beside the mark of a stall: duration and receiver, in few words.
+QString stallLabel(const Stall &stall);
 /// Stalls and changes of health, ascending.
 std::vector<TimeMark> marksOf(const Loop &loop, TimeSpan span);
 

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "mainwindow.h"
 
+#include "chartcolumn.h"
 #include "chartgrid.h"
 #include "dockproportions.h"
 #include "editor.h"
@@ -12,6 +13,7 @@
 #include "statusline.h"
 #include "tablesview.h"
 #include "thresholdstore.h"
+#include "timelineview.h"
 #include "verdictline.h"
 
 #include <QtGui/qclipboard.h>
@@ -53,6 +55,8 @@ MainWindow::MainWindow(Session &session, Memory memory)
     , m_programs(new QMenu(this))
     , m_loops(new LoopsView(session, this))
     , m_charts(new ChartGrid(session, m_scope, this))
+    , m_timeline(new TimelineView(m_scope, this))
+    , m_column(new ChartColumn(m_charts, m_timeline, this))
     , m_tables(new TablesView(this))
     , m_replayBar(new ReplayBar(this))
     , m_status(new StatusLine(this))
@@ -106,7 +110,7 @@ void MainWindow::layOut()
     column->setSpacing(0);
     column->addWidget(m_verdict);
     column->addWidget(m_warning);
-    column->addWidget(m_charts, 1);
+    column->addWidget(m_column, 1);
     m_pages->addWidget(m_message);
     m_pages->addWidget(charts);
     setCentralWidget(m_pages);
@@ -145,6 +149,9 @@ void MainWindow::connectActions()
     on(m_actions.filter, [this] { m_tables->focusFilter(); });
     for (std::size_t i = 0; i < m_actions.tables.size(); ++i)
         on(m_actions.tables[i], [this, i] { m_tables->showTable(TablesView::Table(i)); });
+    on(m_actions.timeline, [this](bool shown) { m_column->showTimeline(shown); });
+    m_actions.timeline->setChecked(m_column->isTimelineShown());
+    connect(m_column, &ChartColumn::timelineShown, m_actions.timeline, &QAction::setChecked);
     on(m_actions.unfold, [this](bool unfolded) { m_charts->setUnfolded(unfolded); });
     m_actions.unfold->setChecked(m_charts->isUnfolded());
     connect(m_charts, &ChartGrid::unfoldedChanged, m_actions.unfold, &QAction::setChecked);
@@ -181,6 +188,7 @@ void MainWindow::connectViews()
             m_loops->select(loop);
     });
     connect(m_charts, &ChartGrid::markClicked, m_tables, &TablesView::selectStallAt);
+    connect(m_timeline, &TimelineView::stallClicked, m_tables, &TablesView::selectStall);
     connect(m_tables, &TablesView::stallSelected, this, &MainWindow::zoomToStall);
     connect(m_tables, &TablesView::sourceRequested, this,
             [this](const QString &file, int line) { report(openInEditor(file, line)); });
@@ -259,8 +267,13 @@ void MainWindow::refresh()
     m_scope.setNow(replay && m_scope.isZoomed() ? replay->span().end : m_session.now());
     // The move of the visible span asked for another refresh. This is that refresh.
     m_refreshTimer.stop();
-    if (showsCharts())
+    m_scope.setPastBegin(m_timeline->dataBegin());
+    if (showsCharts()) {
         m_charts->refresh();
+        m_timeline->setWallOffset(m_charts->wallOffset());
+        m_timeline->update();
+        m_column->fit();
+    }
     if (!m_tablesTimer.isActive())
         m_tablesTimer.start(TablesRefresh);
 }
@@ -288,6 +301,8 @@ void MainWindow::showSelection()
     if (loops.isEmpty() && loop)
         loops << loop;
     m_charts->setLoops(loop, loops);
+    m_timeline->setLoops(loops);
+    m_session.followHandlers(loops);
     m_tables->setLoops(loops);
     showMessage();
 }

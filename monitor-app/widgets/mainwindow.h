@@ -19,6 +19,7 @@ QT_END_NAMESPACE
 
 namespace Flywheel::Monitor {
 
+class ChartColumn;
 class ChartGrid;
 class DockProportions;
 class LoopsView;
@@ -26,6 +27,7 @@ class MessagePage;
 class ReplayBar;
 class StatusLine;
 class TablesView;
+class TimelineView;
 class VerdictLine;
 
 /// Connects the views: what is selected in one decides what the others show. All views are refreshed
@@ -56,6 +58,7 @@ public:
     TimeScope &scope() { return m_scope; }
     LoopsView *loops() const { return m_loops; }
     ChartGrid *charts() const { return m_charts; }
+    TimelineView *timeline() const { return m_timeline; }
     TablesView *tables() const { return m_tables; }
     ReplayBar *replayBar() const { return m_replayBar; }
     StatusLine *status() const { return m_status; }
@@ -110,6 +113,8 @@ private:
     QMenu *m_programs;
     LoopsView *m_loops;
     ChartGrid *m_charts;
+    TimelineView *m_timeline;
+    ChartColumn *m_column;
     TablesView *m_tables;
     ReplayBar *m_replayBar;
     StatusLine *m_status;

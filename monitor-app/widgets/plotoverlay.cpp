@@ -168,8 +168,7 @@ QString PlotOverlay::cursorTime() const
 {
     if (!cursor)
         return {};
-    const auto wall = std::chrono::duration_cast<WallTime::duration>(*cursor + wallOffset);
-    return Format::clockTime(WallTime(wall));
+    return Format::clockTime(*cursor + wallOffset, decimalsIn(span));
 }
 
 QString PlotOverlay::toolTipAt(const QPointF &position, const QRectF &plot) const

@@ -260,6 +260,17 @@ void TablesView::focusFilter()
 
 void TablesView::selectStallAt(Time time)
 {
+    if (const QModelIndex stall = showStall(nullptr, time); stall.isValid())
+        tellStall(stall);
+}
+
+void TablesView::selectStall(const Loop *loop, Time time)
+{
+    showStall(loop, time);
+}
+
+QModelIndex TablesView::showStall(const Loop *loop, Time time)
+{
     showTable(Stalls);
     const QAbstractItemModel *rows = m_proxies[Stalls];
     QModelIndex nearest;
@@ -267,16 +278,17 @@ void TablesView::selectStallAt(Time time)
     for (int row = 0; row < rows->rowCount(); ++row) {
         const QModelIndex index = rows->index(row, 0);
         const qint64 away = std::abs(index.data(BeginRole).toLongLong() - time.count());
-        if (away < distance) {
+        const bool isOfLoop = !loop || index.data(LoopRole).value<Loop *>() == loop;
+        if (isOfLoop && away < distance) {
             distance = away;
             nearest = index;
         }
     }
-    if (!nearest.isValid())
-        return;
-    m_tables[Stalls]->selectRow(nearest.row());
-    m_tables[Stalls]->scrollTo(nearest);
-    tellStall(nearest);
+    if (nearest.isValid()) {
+        m_tables[Stalls]->selectRow(nearest.row());
+        m_tables[Stalls]->scrollTo(nearest);
+    }
+    return nearest;
 }
 
 void TablesView::tellStall(const QModelIndex &index)

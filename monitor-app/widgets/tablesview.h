@@ -48,8 +48,10 @@ public:
     /// Brings a table to the front and gives it the keyboard.
     void showTable(Table table);
     void showTable(Table table, const QString &filter);
-    /// Selects the stall that began nearest to \a time.
+    /// Selects the stall that began nearest to \a time, and tells of it as a click does.
     void selectStallAt(Time time);
+    /// Selects the stall of \a loop that began nearest to \a time, so that its stack is shown, and no more.
+    void selectStall(const Loop *loop, Time time);
     void focusFilter();
     /// Of a table without a tree: not Culprits, not Flames.
     TableView *view(Table table) const { return m_tables[table]; }
@@ -89,6 +91,8 @@ private:
     void showStacks();
     QModelIndexList selectedRows(Table table) const;
     QHeaderView *header(Table table) const;
+    /// \a loop: null for any.
+    QModelIndex showStall(const Loop *loop, Time time);
     void tellStall(const QModelIndex &index);
     void tellFinding(const QModelIndex &index);
     void showCounts();

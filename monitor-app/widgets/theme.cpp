@@ -73,6 +73,24 @@ const Theme &Theme::of(Kind kind)
     return kind == Kind::Dark ? DarkTheme : LightTheme;
 }
 
+const QColor &Theme::of(HandlerKind kind) const
+{
+    switch (kind) {
+    case HandlerKind::Timer:
+        return blue;
+    case HandlerKind::Notifier:
+        return orange;
+    case HandlerKind::PostedBatch:
+    case HandlerKind::PostedEvent:
+        return green;
+    case HandlerKind::Task:
+        return purple;
+    case HandlerKind::WindowEvent:
+        break;
+    }
+    return skyBlue;
+}
+
 const Theme &Theme::current()
 {
     return of(currentKind);

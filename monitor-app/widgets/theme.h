@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include <flywheel/metrics.h>
+
 #include <QtGui/qcolor.h>
 #include <QtGui/qpalette.h>
 
@@ -24,6 +26,9 @@ struct Theme
     /// Of loops that are compared with the one that a chart shows: none of them is near a colour of its own
     /// curves and limits.
     std::array<QColor, 8> compared;
+
+    /// Of a kind of handlers, wherever it is drawn. Posted events have one colour, single ones and batches.
+    const QColor &of(HandlerKind kind) const;
 
     static const Theme &of(Kind kind);
     /// The theme of the running application; Dark before apply().

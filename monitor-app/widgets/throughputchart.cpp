@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "throughputchart.h"
 
+#include "model/format.h"
 #include "readout.h"
 #include "theme.h"
 
@@ -14,12 +15,9 @@ namespace Flywheel::Monitor {
 
 namespace {
 
-QColor colorOf(std::size_t layer)
+QColor colorOf(const ThroughputChart::Layer &layer)
 {
-    const Theme &theme = Theme::current();
-    const QColor colors[] = {theme.blue,   theme.orange,  theme.green,
-                             theme.purple, theme.skyBlue, theme.yellow};
-    return colors[layer % std::size(colors)];
+    return Theme::current().of(layer.kind);
 }
 
 /// \a below and \a points, point by point; a gap stays a gap.
@@ -56,8 +54,8 @@ ThroughputChart::ThroughputChart(TimeScope &scope, QWidget *parent)
 void ThroughputChart::applyTheme()
 {
     TimeChart::applyTheme();
-    for (std::size_t i = 0; i < m_areas.size(); ++i)
-        m_areas[i].setColor(colorOf(i));
+    for (std::size_t i = 0; i < m_layers.size(); ++i)
+        m_areas[i].setColor(colorOf(m_layers[i]));
     showLegend();
 }
 
@@ -71,17 +69,17 @@ void ThroughputChart::showLegend()
     std::vector<LegendEntry> legend;
     legend.reserve(bySize.size());
     for (const auto &[size, i] : bySize)
-        legend.push_back({m_layers[i].name, colorOf(i), 1, Qt::SolidLine, true, {}});
+        legend.push_back(
+            {Format::handlerKind(m_layers[i].kind), colorOf(m_layers[i]), 1, Qt::SolidLine, true, {}});
     setLegend(std::move(legend));
 }
 
 void ThroughputChart::setLayers(std::vector<Layer> layers)
 {
     m_layers = std::move(layers);
-    while (m_areas.size() < m_layers.size()) {
-        m_areas.emplace_back();
-        m_areas.back().setColor(colorOf(m_areas.size() - 1));
-    }
+    m_areas.resize(std::max(m_areas.size(), m_layers.size()));
+    for (std::size_t i = 0; i < m_layers.size(); ++i)
+        m_areas[i].setColor(colorOf(m_layers[i]));
     double most = 0;
     Points below = m_layers.empty() ? Points() : changed(m_layers.front().perSecond, zero);
     for (std::size_t i = 0; i < m_areas.size(); ++i) {
@@ -106,7 +104,7 @@ std::vector<LegendEntry> ThroughputChart::valuesAt(Time time) const
 {
     std::vector<LegendEntry> values;
     for (std::size_t i = m_layers.size(); i-- > 0;)
-        values.push_back({m_layers[i].name, colorOf(i), 1, Qt::SolidLine, true,
+        values.push_back({Format::handlerKind(m_layers[i].kind), colorOf(m_layers[i]), 1, Qt::SolidLine, true,
                           rateAt(m_layers[i].perSecond, time, reach())});
     return values;
 }

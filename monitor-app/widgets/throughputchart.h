@@ -4,6 +4,8 @@
 #include "gappedarea.h"
 #include "timechart.h"
 
+#include <flywheel/metrics.h>
+
 namespace Flywheel::Monitor {
 
 /// Events a second, one layer a kind, stacked in the order given.
@@ -13,7 +15,7 @@ class ThroughputChart : public TimeChart
 public:
     struct Layer
     {
-        QString name;
+        HandlerKind kind;
         Points perSecond; ///< all layers have the same x values and gaps
     };
 

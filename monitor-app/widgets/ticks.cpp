@@ -3,8 +3,6 @@
 
 #include "model/format.h"
 
-#include <QtCore/qdatetime.h>
-
 #include <algorithm>
 #include <array>
 #include <cmath>
@@ -34,10 +32,10 @@ double timeStep(double least)
     return step == Steps.end() ? 3600 * roundStep(least / 3600) : *step;
 }
 
-/// Of a step in seconds, which is shown in milliseconds at most.
+/// Of a step in seconds.
 int decimalsOf(double step)
 {
-    return std::clamp(-static_cast<int>(std::floor(std::log10(step) + 1e-9)), 0, 3);
+    return std::clamp(-static_cast<int>(std::floor(std::log10(step) + 1e-9)), 0, 9);
 }
 
 int exponentOf(Duration powerOfTen)
@@ -91,20 +89,23 @@ std::vector<TimeTick> timeTicks(const TimeSpan &span, Duration wallOffset, int c
         return {};
     using Seconds = std::chrono::duration<double>;
     const double step = timeStep(Seconds(span.length()).count() / count);
-    const Duration each = std::chrono::duration_cast<Duration>(Seconds(step));
-    const int surplus = 3 - decimalsOf(step);
+    const Duration each(std::max<Duration::rep>(std::llround(step * 1e9), 1));
+    const int decimals = decimalsOf(step);
     const Duration wallBegin = span.begin + wallOffset;
     std::vector<TimeTick> ticks;
     for (Duration wall = wallBegin - wallBegin % each; wall < span.end + wallOffset; wall += each) {
         if (wall < wallBegin)
             continue;
-        const auto moment =
-            QDateTime::fromMSecsSinceEpoch(std::chrono::round<std::chrono::milliseconds>(wall).count());
-        QString label = moment.time().toString(QStringLiteral("HH:mm:ss.zzz"));
-        label.chop(surplus == 3 ? 4 : surplus);
-        ticks.push_back({wall - wallOffset, label});
+        ticks.push_back({wall - wallOffset, Format::clockTime(wall, decimals)});
     }
     return ticks;
+}
+
+int decimalsIn(const TimeSpan &span)
+{
+    constexpr int Steps = 1000; // about a pixel each
+    const std::chrono::duration<double> step = span.length() / Steps;
+    return std::clamp(decimalsOf(std::max(step.count(), 1e-9)), 3, 9);
 }
 
 std::vector<TimeTick> fittingTimeTicks(const TimeSpan &span, Duration wallOffset, double length,

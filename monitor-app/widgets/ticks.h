@@ -36,6 +36,9 @@ struct TimeTick
 /// clock to the epoch's.
 std::vector<TimeTick> timeTicks(const TimeSpan &span, Duration wallOffset, int count);
 
+/// The decimals of a second, at least 3, that tell moments on a chart of \a span apart.
+int decimalsIn(const TimeSpan &span);
+
 /// As many as fit below \a length pixels with half a label's width between them. \a textWidth tells how many
 /// pixels a label takes.
 std::vector<TimeTick> fittingTimeTicks(const TimeSpan &span, Duration wallOffset, double length,

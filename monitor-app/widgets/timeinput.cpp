@@ -19,7 +19,8 @@ namespace {
 
 constexpr int KeySteps = 100;        ///< key presses from one end of a chart to the other
 constexpr double ZoomPerNotch = 0.8; ///< of the visible span, a notch of the wheel
-constexpr double NotchAngle = 120;   ///< QWheelEvent's documentation
+constexpr double PanPerNotch = 0.1;
+constexpr double NotchAngle = 120; ///< QWheelEvent's documentation
 
 } // namespace
 
@@ -102,15 +103,27 @@ bool TimeInput::release(const QMouseEvent &event)
         return true;
     if (const TimeMark *mark = m_overlay.markAt(pressedAt, m_plot()))
         Q_EMIT markClicked(mark->time);
+    else
+        Q_EMIT clicked(pressedAt);
     return true;
 }
 
+/// A wheel that tilts, a touch pad, and Shift move sideways, as in other programs.
 bool TimeInput::wheel(const QWheelEvent &event)
 {
-    const double notches = event.angleDelta().y() / NotchAngle;
-    if (notches != 0)
-        m_scope.zoomBy(std::pow(ZoomPerNotch, notches), timeAt(event.position()));
+    const QPointF notches = QPointF(event.angleDelta()) / NotchAngle;
+    const bool isShifted = event.modifiers() & Qt::ShiftModifier;
+    const double sideways = isShifted && notches.x() == 0 ? notches.y() : notches.x();
+    if (sideways != 0)
+        m_scope.panBy(-shareOfVisible(sideways * PanPerNotch));
+    else if (notches.y() != 0)
+        m_scope.zoomBy(std::pow(ZoomPerNotch, notches.y()), timeAt(event.position()));
     return true;
+}
+
+Duration TimeInput::shareOfVisible(double share) const
+{
+    return std::chrono::duration_cast<Duration>(m_scope.visible().length() * share);
 }
 
 bool TimeInput::key(const QKeyEvent &event)
@@ -118,11 +131,14 @@ bool TimeInput::key(const QKeyEvent &event)
     const bool selecting = event.modifiers() & Qt::ShiftModifier;
     switch (event.key()) {
     case Qt::Key_Left:
-        moveCursorBy(-1, selecting);
+    case Qt::Key_Right: {
+        const int direction = event.key() == Qt::Key_Left ? -1 : 1;
+        if (event.modifiers() & Qt::ControlModifier)
+            m_scope.panBy(shareOfVisible(direction * PanPerNotch));
+        else
+            moveCursorBy(direction, selecting);
         return true;
-    case Qt::Key_Right:
-        moveCursorBy(1, selecting);
-        return true;
+    }
     case Qt::Key_Return: {
         const auto cursor = m_scope.cursor();
         const auto near =
@@ -130,8 +146,9 @@ bool TimeInput::key(const QKeyEvent &event)
                 return cursor &&
                        std::chrono::abs(mark.time - *cursor) <= m_scope.visible().length() / KeySteps;
             });
-        if (near != m_overlay.marks.end())
-            Q_EMIT markClicked(near->time);
+        if (near == m_overlay.marks.end())
+            return false;
+        Q_EMIT markClicked(near->time);
         return true;
     }
     default:

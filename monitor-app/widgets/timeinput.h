@@ -20,8 +20,8 @@ namespace Flywheel::Monitor {
 struct PlotOverlay;
 
 /// Pointer and keys on a chart over time: hovering moves the shared cursor, dragging selects, the wheel
-/// zooms, a double click resets, a click on a mark tells. Arrow keys do what the pointer does: with Shift
-/// they select.
+/// zooms, sideways or with Shift it moves, a double click resets, a click on a mark tells. Arrow keys do what
+/// the pointer does: with Shift they select, with Ctrl they move what is visible.
 class TimeInput : public QObject
 {
     Q_OBJECT
@@ -34,6 +34,8 @@ public:
 
 Q_SIGNALS:
     void markClicked(std::chrono::nanoseconds time);
+    /// Where no mark is.
+    void clicked(const QPointF &position);
 
 private:
     bool press(const QMouseEvent &event);
@@ -44,6 +46,8 @@ private:
     bool toolTip(const QPoint &position, const QPoint &global);
     void moveCursorBy(int steps, bool selecting);
     Time timeAt(const QPointF &position) const;
+    /// \a share of what is visible.
+    Duration shareOfVisible(double share) const;
 
     QWidget *m_surface;
     TimeScope &m_scope;

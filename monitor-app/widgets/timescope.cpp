@@ -20,10 +20,15 @@ void TimeScope::setKnownBegin(std::optional<Time> begin)
         follow();
 }
 
+Time TimeScope::dataBegin() const
+{
+    return std::min(m_knownBegin.value_or(m_now - m_window), m_now - ShortestWindow);
+}
+
 TimeSpan TimeScope::known() const
 {
-    const Time begin = m_knownBegin.value_or(m_now - m_window);
-    return {std::min(begin, m_now - ShortestWindow), m_now};
+    const Time data = dataBegin();
+    return {std::min(m_pastBegin.value_or(data), data), m_now};
 }
 
 void TimeScope::setWindow(Duration window)
@@ -65,6 +70,15 @@ void TimeScope::zoomBy(double factor, Time around)
     zoomTo({moved, moved + length});
 }
 
+void TimeScope::panBy(Duration distance)
+{
+    const Duration least = std::min(known().begin - m_visible.begin, Duration::zero());
+    const Duration most = std::max(known().end - m_visible.end, Duration::zero());
+    const Duration moved = std::clamp(distance, least, most);
+    if (moved != Duration::zero())
+        zoomTo({m_visible.begin + moved, m_visible.end + moved});
+}
+
 void TimeScope::resetZoom()
 {
     m_zoomed = false;
@@ -73,7 +87,7 @@ void TimeScope::resetZoom()
 
 void TimeScope::follow()
 {
-    setVisible({std::max(m_now - m_window, known().begin), m_now});
+    setVisible({std::max(m_now - m_window, dataBegin()), m_now});
 }
 
 void TimeScope::setVisible(const TimeSpan &span)

@@ -15,7 +15,7 @@ class TimeScope : public QObject
 {
     Q_OBJECT
 public:
-    static constexpr Duration ShortestSpan = std::chrono::milliseconds(20); ///< a frame at the fastest pace
+    static constexpr Duration ShortestSpan = std::chrono::microseconds(10); ///< a few short handlers
     /// What is visible at least while little is known and nothing is zoomed.
     static constexpr Duration ShortestWindow = std::chrono::seconds(10);
 
@@ -27,6 +27,8 @@ public:
     /// Where the data begin: nothing before it is made visible, except to fill ShortestWindow. Nothing:
     /// unknown.
     void setKnownBegin(std::optional<Time> begin);
+    /// Where that begins which is known of the time before the data: zooming and moving may go back to it.
+    void setPastBegin(std::optional<Time> begin) { m_pastBegin = begin; }
     /// All that there is to see.
     TimeSpan known() const;
     /// How much of the past is visible when nothing is zoomed, if so much is known.
@@ -43,6 +45,8 @@ public:
     /// more than known().
     void zoomBy(double factor, Time around);
     void resetZoom();
+    /// Shows what lies \a distance later (less than 0: earlier), within known(), for as long.
+    void panBy(Duration distance);
 
     std::optional<TimeSpan> selection() const { return m_selection; }
     /// The ends in either order; a span without length clears.
@@ -60,11 +64,13 @@ Q_SIGNALS:
     void cursorChanged();
 
 private:
+    Time dataBegin() const;
     void follow();
     void setVisible(const TimeSpan &span);
 
     Time m_now{};
     std::optional<Time> m_knownBegin;
+    std::optional<Time> m_pastBegin;
     Duration m_window = std::chrono::minutes(1);
     bool m_frozen = false;
     bool m_zoomed = false;

@@ -117,6 +117,11 @@ void tst_Format::times()
 {
     const WallTime time(1'700'000'000s + 220ms); // 2023-11-14 22:13:20.220 UTC
     QCOMPARE(Format::clockTime(time), QStringLiteral("22:13:20.220"));
+    QCOMPARE(Format::clockTime(1'700'000'000s + 220'418'999ns, 0), QStringLiteral("22:13:20"));
+    QCOMPARE(Format::clockTime(1'700'000'000s + 220'418'999ns, 6), QStringLiteral("22:13:20.220418"));
+    QCOMPARE(Format::clockTime(1'700'000'000s + 999'999'999ns, 3), QStringLiteral("22:13:20.999"));
+    QCOMPARE(Format::clockTime(1'700'000'000s + 7ns, 9), QStringLiteral("22:13:20.000000007"));
+    QCOMPARE(Format::clockTime(-1ns, 3), QStringLiteral("23:59:59.999"));
     QCOMPARE(Format::dateTime(time), QStringLiteral("2023-11-14 22:13:20.220"));
     QCOMPARE(Format::elapsed(192s), QStringLiteral("00:03:12"));
     QCOMPARE(Format::elapsed(101h + 1s), QStringLiteral("101:00:01"));

@@ -53,7 +53,7 @@ void ChartsTest::throughputStacksLayers()
     const auto chart = make<ThroughputChart>();
     const Points timers = curve(Minute, [](double) { return 100.0; });
     const Points tasks = curve(Minute, [](double) { return 300.0; });
-    chart->setLayers({{QStringLiteral("timer"), timers}, {QStringLiteral("task"), tasks}});
+    chart->setLayers({{HandlerKind::Timer, timers}, {HandlerKind::Task, tasks}});
     QCOMPARE(chart->area(0).upper()[7].value, 100.0);
     QCOMPARE(chart->area(1).lower()[7].value, 100.0);
     QCOMPARE(chart->area(1).upper()[7].value, 400.0);
@@ -65,7 +65,7 @@ void ChartsTest::throughputStacksLayers()
             QPointF(plot.center().x() + 7, plot.bottom() - plot.height() * height).toPoint());
     };
     QCOMPARE(colorAt(0.12), Theme::current().blue);
-    QCOMPARE(colorAt(0.62), Theme::current().orange);
+    QCOMPARE(colorAt(0.62), Theme::current().purple);
 
     m_scope->setCursor(Minute.begin + std::chrono::seconds(5));
     drawn(*chart);
@@ -76,11 +76,11 @@ void ChartsTest::throughputStacksLayers()
 void ChartsTest::throughputNamesTheLargestFirst()
 {
     const auto chart = make<ThroughputChart>();
-    const auto layer = [](const char *name, double value) {
-        return ThroughputChart::Layer{QString::fromLatin1(name),
-                                      curve(Minute, [=](double) { return value; })};
+    const auto layer = [](HandlerKind kind, double value) {
+        return ThroughputChart::Layer{kind, curve(Minute, [=](double) { return value; })};
     };
-    chart->setLayers({layer("timer", 100), layer("notifier", 300), layer("window event", 0.1)});
+    chart->setLayers({layer(HandlerKind::Timer, 100), layer(HandlerKind::Notifier, 300),
+                      layer(HandlerKind::WindowEvent, 0.1)});
     const auto &legend = chart->overlay().legend;
     QCOMPARE(legend[0].name, QStringLiteral("notifier"));
     QCOMPARE(legend[0].color, Theme::current().orange); // as its area
@@ -93,7 +93,7 @@ void ChartsTest::throughputKeepsGaps()
     const auto chart = make<ThroughputChart>();
     const auto value = [](double second) { return second > 20 && second < 40 ? std::nan("") : 100.0; };
     const Points points = curve(Minute, value);
-    chart->setLayers({{QStringLiteral("timer"), points}, {QStringLiteral("task"), points}});
+    chart->setLayers({{HandlerKind::Timer, points}, {HandlerKind::Task, points}});
     const QRectF plot = chart->plotRect();
     const QImage image = drawn(*chart);
     const QRect middle = plot.adjusted(plot.width() * 0.4, 5, -plot.width() * 0.4, -5).toRect();
@@ -105,9 +105,9 @@ void ChartsTest::throughputAxisFollowsTheSum()
 {
     const auto chart = make<ThroughputChart>();
     const Points many = curve(Minute, [](double) { return 9'000.0; });
-    chart->setLayers({{QStringLiteral("timer"), many}, {QStringLiteral("task"), many}});
+    chart->setLayers({{HandlerKind::Timer, many}, {HandlerKind::Task, many}});
     QCOMPARE(labelsOf(*chart).last(), QStringLiteral("20 k/s"));
-    chart->setLayers({{QStringLiteral("timer"), curve(Minute, [](double) { return 30.0; })}});
+    chart->setLayers({{HandlerKind::Timer, curve(Minute, [](double) { return 30.0; })}});
     QCOMPARE(labelsOf(*chart).last(), QStringLiteral("30 /s"));
     QVERIFY(chart->area(1).upper().empty());
 }

@@ -19,6 +19,7 @@ private Q_SLOTS:
     void momentsAreRoundOnTheWallClock();
     void momentsStayInsideOfTheSpan();
     void momentsHaveTheDecimalsOfTheirStep();
+    void shortMomentsAreExact();
     void momentsFitBesideEachOther_data();
     void momentsFitBesideEachOther();
     void nothingForNoTime();
@@ -102,7 +103,7 @@ void TicksTest::momentsAreRoundOnTheWallClock()
 void TicksTest::momentsStayInsideOfTheSpan()
 {
     for (const Duration length :
-         {Duration(20ms), Duration(1s), Duration(59s), Duration(10min), Duration(5h)}) {
+         {Duration(10us), Duration(20ms), Duration(1s), Duration(59s), Duration(10min), Duration(5h)}) {
         const TimeSpan span{1234567ms, 1234567ms + length};
         const auto ticks = timeTicks(span, 1700000000123ms, 6);
         QVERIFY(!ticks.empty());
@@ -118,6 +119,18 @@ void TicksTest::momentsHaveTheDecimalsOfTheirStep()
     QVERIFY(timeTicks({0s, 10s}, 0s, 20).front().label.endsWith(QStringLiteral(":00:00.0")));
     QVERIFY(timeTicks({0s, 1s}, 0s, 50).front().label.endsWith(QStringLiteral(":00:00.00")));
     QVERIFY(timeTicks({0s, 100ms}, 0s, 50).front().label.endsWith(QStringLiteral(":00:00.000")));
+    QVERIFY(timeTicks({0s, 10us}, 0s, 10).front().label.endsWith(QStringLiteral(":00:00.000000")));
+}
+
+void TicksTest::shortMomentsAreExact()
+{
+    const auto ticks = timeTicks({90'000s + 123456us, 90'000s + 123466us}, 0s, 5);
+    QCOMPARE(ticks.size(), 5u);
+    QVERIFY2(ticks[1].label.endsWith(QStringLiteral(":00:00.123458")), qPrintable(ticks[1].label));
+    QCOMPARE(ticks[1].at - ticks[0].at, Duration(2us));
+    QCOMPARE(decimalsIn({0s, 10s}), 3);
+    QCOMPARE(decimalsIn({0s, 10ms}), 5);
+    QCOMPARE(decimalsIn({0s, 10us}), 8);
 }
 
 void TicksTest::momentsFitBesideEachOther_data()
@@ -125,8 +138,9 @@ void TicksTest::momentsFitBesideEachOther_data()
     QTest::addColumn<int>("length");
     QTest::addColumn<Duration>("span");
     for (const int length : {100, 400, 850, 3300})
-        for (const Duration span : {Duration(30ms), Duration(7s), Duration(10s), Duration(1min)})
-            QTest::addRow("%d pixels, %lld ms", length, static_cast<long long>(span / 1ms)) << length << span;
+        for (const Duration span :
+             {Duration(30us), Duration(30ms), Duration(7s), Duration(10s), Duration(1min)})
+            QTest::addRow("%d pixels, %lld us", length, static_cast<long long>(span / 1us)) << length << span;
 }
 
 void TicksTest::momentsFitBesideEachOther()

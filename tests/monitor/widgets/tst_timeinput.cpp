@@ -26,6 +26,8 @@ private Q_SLOTS:
     void draggingBackwardsSelects();
     void clickSelectsNothing();
     void wheelZoomsAroundThePointer();
+    void wheelMovesSideways();
+    void keysMoveWhatIsVisible();
     void doubleClickResets();
     void clickOnAMarkTells();
     void keysMoveTheCursor();
@@ -124,6 +126,31 @@ void TimeInputTest::wheelZoomsAroundThePointer()
     const TimeSpan visible = m_scope->visible();
     QVERIFY(near(visible.begin, Minute.begin + 3s));
     QVERIFY(near(visible.end, Minute.begin + 51s));
+}
+
+void TimeInputTest::wheelMovesSideways()
+{
+    m_scope->setKnownBegin(Minute.begin - 60s);
+    const auto turn = [this](const QPoint &angle, Qt::KeyboardModifiers modifiers) {
+        QWheelEvent event(at(0.5), surface()->mapToGlobal(at(0.5)), {}, angle, Qt::NoButton, modifiers,
+                          Qt::NoScrollPhase, false);
+        QApplication::sendEvent(surface(), &event);
+    };
+    turn({120, 0}, Qt::NoModifier);
+    QCOMPARE(m_scope->visible(), (TimeSpan{Minute.begin - 6s, Minute.end - 6s}));
+    turn({0, 120}, Qt::ShiftModifier);
+    QCOMPARE(m_scope->visible(), (TimeSpan{Minute.begin - 12s, Minute.end - 12s}));
+    turn({0, -120}, Qt::ShiftModifier);
+    QCOMPARE(m_scope->visible(), (TimeSpan{Minute.begin - 6s, Minute.end - 6s}));
+}
+
+void TimeInputTest::keysMoveWhatIsVisible()
+{
+    m_scope->setKnownBegin(Minute.begin - 60s);
+    QTest::keyClick(m_chart.get(), Qt::Key_Left, Qt::ControlModifier);
+    QCOMPARE(m_scope->visible(), (TimeSpan{Minute.begin - 6s, Minute.end - 6s}));
+    QTest::keyClick(m_chart.get(), Qt::Key_Right, Qt::ControlModifier);
+    QCOMPARE(m_scope->visible(), Minute);
 }
 
 void TimeInputTest::doubleClickResets()

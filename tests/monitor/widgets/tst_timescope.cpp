@@ -19,6 +19,7 @@ private Q_SLOTS:
     void zoomHasLimits();
     void zoomIsBoundByTheData();
     void fitsTheAxisToTheData();
+    void movesWithinWhatIsKnown();
     void windowEndsZoom();
     void selectionDecidesFocus();
     void tellsOnlyOfChanges();
@@ -104,6 +105,26 @@ void TimeScopeTest::fitsTheAxisToTheData()
     QCOMPARE(scope.visible(), (TimeSpan{100s, 125s}));
     scope.setNow(500s);
     QCOMPARE(scope.visible(), (TimeSpan{440s, 500s}));
+}
+
+void TimeScopeTest::movesWithinWhatIsKnown()
+{
+    TimeScope scope;
+    scope.setNow(1000s);
+    scope.setKnownBegin(900s);
+    scope.panBy(-5s);
+    QCOMPARE(scope.visible(), (TimeSpan{935s, 995s}));
+    QVERIFY(scope.isZoomed());
+    scope.panBy(-500s);
+    QCOMPARE(scope.visible(), (TimeSpan{900s, 960s}));
+    scope.setPastBegin(880s);
+    scope.panBy(-500s);
+    QCOMPARE(scope.visible(), (TimeSpan{880s, 940s}));
+    scope.panBy(500s);
+    QCOMPARE(scope.visible(), (TimeSpan{940s, 1000s}));
+    scope.resetZoom();
+    scope.setWindow(600s); // what is before the data does not make room for itself
+    QCOMPARE(scope.visible(), (TimeSpan{900s, 1000s}));
 }
 
 void TimeScopeTest::windowEndsZoom()
