@@ -39,6 +39,9 @@ struct Options
     QCommandLineOption all{
         QStringLiteral("all"),
         tr("With --text: print all loops, stalls and findings, however many lines they take.")};
+    QCommandLineOption crashed{
+        QStringLiteral("crashed"),
+        tr("Show what a program did last that has died: the one that is named, or the last one.")};
     QCommandLineOption screenshot{QStringLiteral("screenshot"),
                                   tr("Write a picture of the window to <file> and end."),
                                   QStringLiteral("file")};
@@ -233,6 +236,7 @@ Complaint checkExport(const QCommandLineParser &parser, const Options &options, 
 Complaint takeAll(const QCommandLineParser &parser, const Options &options, CommandLine &line)
 {
     line.text = parser.isSet(options.text);
+    line.crashed = parser.isSet(options.crashed);
     line.all = parser.isSet(options.all);
     line.screenshot = parser.value(options.screenshot);
     line.exportFile = parser.value(options.exportFile);
@@ -259,6 +263,10 @@ Complaint takeAll(const QCommandLineParser &parser, const Options &options, Comm
         return tr("--after works with --text or --screenshot only");
     if (Complaint complaint = takeTarget(parser.positionalArguments(), line); !complaint.isEmpty())
         return complaint;
+    if (line.crashed && (line.text || line.isWatch()))
+        return tr("--crashed needs the window; flywheel-run --dump prints the same in a terminal");
+    if (line.crashed && (!line.recording.isEmpty() || !line.socket.isEmpty() || !line.relay.isEmpty()))
+        return tr("--crashed works for programs of this machine; give a process id, a name, or nothing");
     if (Complaint complaint = checkExport(parser, options, line); !complaint.isEmpty())
         return complaint;
     return checkWatch(parser, options, line);
@@ -284,9 +292,9 @@ std::optional<CommandLine::Exit> CommandLine::parse(const QStringList &arguments
                                  QStringLiteral("[pid | name | recording | address]"));
     const QCommandLineOption help = parser.addHelpOption();
     const QCommandLineOption version = parser.addVersionOption();
-    parser.addOptions({options.text, options.all, options.after, options.screenshot, options.theme,
-                       options.size, options.window, options.socket, options.via, options.record,
-                       options.duration, options.limit, options.json, options.exportFile});
+    parser.addOptions({options.text, options.all, options.crashed, options.after, options.screenshot,
+                       options.theme, options.size, options.window, options.socket, options.via,
+                       options.record, options.duration, options.limit, options.json, options.exportFile});
 
     const auto complain = [](const QString &text) {
         return Exit{WrongUse, QStringLiteral("flywheel-monitor: %1; --help lists the options\n").arg(text)};

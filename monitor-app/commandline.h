@@ -26,6 +26,7 @@ struct CommandLine
     QString place;                                  ///< where that program is, for people
     QString recording;                              ///< a file; empty: live programs
     bool text = false;                              ///< a table in the terminal instead of a window
+    bool crashed = false;                           ///< a program that has died: target, or the last one
     bool all = false;                               ///< all rows, whatever the terminal's size
     QString exportFile;                             ///< file to write a recording's data to; empty: none
     QString screenshot;                             ///< file to write; empty: none

@@ -112,8 +112,16 @@ int runWindow(int argc, char **argv, const CommandLine &line)
     const QApplication app(argc, argv);
     LiveTarget target(line);
     Session session;
-    session.startDiscovery();
-    if (line.recording.isEmpty()) { // before the window, which says whom it waits for
+    std::optional<Flywheel::RecordedProcess> crash;
+    if (line.crashed) {
+        QString problem;
+        crash = findCrash(line.target, problem);
+        if (!crash)
+            return fail(problem);
+    } else {
+        session.startDiscovery();
+    }
+    if (line.recording.isEmpty() && !crash) { // before the window, which says whom it waits for
         if (const QString problem = target.attach(session); !problem.isEmpty())
             return fail(problem);
     }
@@ -128,7 +136,9 @@ int runWindow(int argc, char **argv, const CommandLine &line)
     if (!line.recording.isEmpty())
         window.openRecording(line.recording);
     window.show();
-    if (!line.target.isEmpty()) {
+    if (crash)
+        window.showCrash(*crash);
+    if (!line.target.isEmpty() && !crash) {
         QTimer::singleShot(TargetGrace, &window, [&] {
             const QString reason = unwatchable(session, line.target);
             const bool waits = session.awaited().contains(line.target);

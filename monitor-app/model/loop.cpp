@@ -206,6 +206,12 @@ void Loop::findNow(Time now)
     m_findings = findingsOf(*this, {now - FindingsWindow, now});
 }
 
+void Loop::describe(const Telemetry::LoopFrame &frame)
+{
+    m_latest = frame;
+    m_running = false;
+}
+
 void Loop::end()
 {
     m_running = false;

@@ -94,6 +94,8 @@ public:
     void take(const Telemetry::LoopFrame &frame, WallTime wall);
     void end();
     void reset();
+    /// Makes it a loop that has ended, of which no frame has come.
+    void describe(const Telemetry::LoopFrame &frame);
 
 Q_SIGNALS:
     void healthChanged(Flywheel::Monitor::Health before, Flywheel::Monitor::Health after);

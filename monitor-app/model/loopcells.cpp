@@ -51,7 +51,7 @@ QString loopText(const Loop &loop, int column)
     case LoopsModel::Queue:
         return queueText(loop);
     case LoopsModel::Stalls:
-        return Format::count(loop.stallCount());
+        return loop.process().isFromJournals() ? Format::none() : Format::count(loop.stallCount());
     default:
         return {};
     }

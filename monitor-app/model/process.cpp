@@ -2,6 +2,7 @@
 #include "process.h"
 
 #include "format.h"
+#include "journalbatch.h"
 #include "plainframe.h"
 
 #include <algorithm>
@@ -167,9 +168,14 @@ void Process::takeLoop(const Telemetry::LoopFrame &frame, WallTime wall)
         return;
     }
     auto made = std::make_unique<Loop>(*this, frame.loopId);
-    Loop *const added = made.get();
-    added->take(frame, wall);
-    m_loops.insert(added->isMain() ? m_loops.begin() : m_loops.end(), std::move(made));
+    made->take(frame, wall);
+    insert(std::move(made));
+}
+
+void Process::insert(std::unique_ptr<Loop> loop)
+{
+    Loop *const added = loop.get();
+    m_loops.insert(added->isMain() ? m_loops.begin() : m_loops.end(), std::move(loop));
     Q_EMIT loopAdded(added);
 }
 
@@ -185,6 +191,28 @@ void Process::endLoops()
 {
     for (const auto &loop : m_loops)
         loop->end();
+}
+
+void Process::takeCrash(const RecordedProcess &crash)
+{
+    m_isFromJournals = true;
+    m_latestTime = crash.lastSign().time_since_epoch();
+    m_latestWall = WallTime(std::chrono::duration_cast<WallTime::duration>(
+        m_latestTime + crash.loops.front().identity.wallOffset));
+    for (const JournalContents &journal : crash.loops) {
+        if (loop(journal.identity.loopId) || m_loops.size() == MostLoops)
+            continue;
+        Telemetry::LoopFrame frame;
+        frame.loopId = journal.identity.loopId;
+        frame.threadId = journal.identity.threadId;
+        frame.threadName = Format::plain(journal.identity.thread);
+        frame.takenAt = m_latestTime;
+        auto made = std::make_unique<Loop>(*this, frame.loopId);
+        made->describe(frame);
+        made->takeHandlers(toBatch(journal, 0, m_latestTime));
+        insert(std::move(made));
+    }
+    setState(State::Ended, epitaphOf(crash));
 }
 
 void Process::resetLoops()

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "connection.h"
+#include "crash.h"
 #include "loop.h"
 #include "telemetry/protocol/publishers.h"
 
@@ -47,6 +48,9 @@ public:
     /// The reason of the state and what to do, as sentences; empty if the state needs none.
     QString reason() const { return m_reason; }
     bool isAttached() const { return m_connection != nullptr; }
+    /// True if it died before anybody watched it, and what is known comes from its journals. reason() tells
+    /// what ran.
+    bool isFromJournals() const { return m_isFromJournals; }
     /// Versions, path and other facts; empty before the first hello.
     const Telemetry::ProcessInfo &info() const { return m_info; }
 
@@ -94,6 +98,8 @@ private:
     void takeLoop(const Telemetry::LoopFrame &frame, WallTime wall);
     void noteCost(const Telemetry::Frame &frame);
     void endLoops();
+    void takeCrash(const RecordedProcess &crash);
+    void insert(std::unique_ptr<Loop> loop);
     void resetLoops();
 
     const Telemetry::Publisher m_publisher;
@@ -108,6 +114,7 @@ private:
     WallTime m_latestWall;
     std::uint32_t m_omittedLoops = 0;
     double m_publishingShare = 0;
+    bool m_isFromJournals = false;
 };
 
 /// Returns the name of \a process, with its process id if another one of \a others has the same name.

@@ -154,6 +154,18 @@ void Session::attachToSocket(const QString &socketPath, const QString &place)
     attach(add({.processId = 0, .socketPath = socketPath, .programName = place}, Process::State::Available));
 }
 
+Process &Session::showCrash(const RecordedProcess &crash)
+{
+    const QString program = programOf(crash);
+    const auto processId = static_cast<qint64>(crash.loops.front().identity.processId);
+    Process &process =
+        add({.processId = processId, .socketPath = {}, .programName = program}, Process::State::Ended);
+    process.setInfo({.processId = static_cast<std::uint64_t>(processId), .name = program.toStdString()});
+    process.takeCrash(crash);
+    noteUpdate();
+    return process;
+}
+
 void Session::attachToAll()
 {
     m_attachToAll = true;

@@ -54,6 +54,8 @@ public:
     /// Attaches to the program behind a socket: one that was forwarded from elsewhere, or that of a Relay. \a
     /// place says where the program is, for people.
     void attachToSocket(const QString &socketPath, const QString &place);
+    /// Shows a program that has died, as its journals tell of it.
+    Process &showCrash(const RecordedProcess &crash);
     /// Attaches to all programs, and to all that appear later; for `--text`.
     void attachToAll();
     /// The names that attachWhenFound() still waits for.

@@ -39,6 +39,14 @@ void ChartColumn::showTimeline(bool shown)
     setTimelineShown(shown);
 }
 
+void ChartColumn::showCharts(bool shown)
+{
+    if (shown == m_charts->isVisibleTo(this))
+        return;
+    m_charts->setVisible(shown);
+    setTimelineShown(!shown || (m_isChosen ? m_isShown : height() >= LowestWithTimeline));
+}
+
 void ChartColumn::setTimelineShown(bool shown)
 {
     if (shown == m_isShown)
@@ -51,7 +59,7 @@ void ChartColumn::setTimelineShown(bool shown)
 
 void ChartColumn::fit()
 {
-    if (m_isSized || !m_isShown)
+    if (m_isSized || !m_isShown || !m_charts->isVisibleTo(this))
         return;
     const int most = std::max(m_timeline->minimumSizeHint().height(), height() / 2);
     const int wanted = std::min(m_timeline->sizeHint().height(), most);
@@ -62,7 +70,7 @@ void ChartColumn::fit()
 void ChartColumn::resizeEvent(QResizeEvent *event)
 {
     QSplitter::resizeEvent(event);
-    if (!m_isChosen)
+    if (!m_isChosen && m_charts->isVisibleTo(this))
         setTimelineShown(height() >= LowestWithTimeline);
     fit();
 }

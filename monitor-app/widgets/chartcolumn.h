@@ -17,6 +17,8 @@ public:
 
     bool isTimelineShown() const;
     void showTimeline(bool shown);
+    /// Without charts there is the timeline alone: of a loop of which no figures came.
+    void showCharts(bool shown);
     /// Gives the timeline the height that its lanes need, unless somebody chose another one.
     void fit();
 

@@ -3,6 +3,7 @@
 
 #include "model/format.h"
 #include "model/loopsmodel.h"
+#include "model/process.h"
 #include "sorttitle.h"
 
 #include <algorithm>
@@ -35,7 +36,7 @@ QVariant LoopsProxy::data(const QModelIndex &index, int role) const
     if (role != Qt::DisplayRole || index.column() != LoopsModel::Stalls)
         return own;
     const Loop *loop = index.data(LoopRole).value<Loop *>();
-    return loop ? stallsText(*loop) : own;
+    return loop && !loop->process().isFromJournals() ? stallsText(*loop) : own;
 }
 
 QVariant LoopsProxy::headerData(int section, Qt::Orientation orientation, int role) const

@@ -200,6 +200,13 @@ void MainWindow::connectViews()
                 m_charts->show(view);
             });
     connect(m_message, &MessagePage::demoRequested, this, &MainWindow::startDemo);
+    connect(m_message, &MessagePage::crashRequested, this, [this] {
+        QString problem;
+        if (const auto crash = findCrash({}, problem))
+            showCrash(*crash);
+        else
+            report(problem);
+    });
     connect(m_replayBar, &ReplayBar::closeRequested, &m_session, &Session::closeRecording);
     connect(&m_demo, &QProcess::errorOccurred, this, [this](QProcess::ProcessError error) {
         if (error == QProcess::FailedToStart)

@@ -45,6 +45,8 @@ public:
     bool openRecording(const QString &path);
     bool startRecording(const QString &path);
     bool saveRecent(const QString &path);
+    /// Shows a program that has died: all of its loops, and the last seconds before.
+    void showCrash(const RecordedProcess &crash);
     bool exportTo(const QString &path);
     void setTheme(Theme::Kind kind);
     /// Shows so much time, if \a window is one of Actions::Windows. Otherwise does nothing.
@@ -84,6 +86,8 @@ private:
     void refreshTables();
     void showSelection();
     void showMessage();
+    void showWarning(const Process &process);
+    QString lastCrash();
     void showFindings(int count);
     void showReplay();
     void showWholeRecording(Replay &replay);
@@ -108,6 +112,7 @@ private:
     Session &m_session;
     const Memory m_memory;
     QString m_problem;
+    std::optional<QString> m_lastCrash; ///< a program's name, once looked for; empty: none
     TimeScope m_scope;
     Actions m_actions;
     QMenu *m_programs;

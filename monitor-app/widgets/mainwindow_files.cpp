@@ -3,6 +3,7 @@
 #include "chartgrid.h"
 #include "dockproportions.h"
 #include "editordialog.h"
+#include "loopsview.h"
 #include "mainwindow.h"
 #include "messagepage.h"
 #include "model/dataexport.h"
@@ -26,6 +27,9 @@ namespace Flywheel::Monitor {
 namespace {
 
 constexpr int LayoutVersion = 2; ///< of saveState(): changes when docks or tool bars do
+
+constexpr std::chrono::seconds BeforeCrash{10};
+constexpr std::chrono::milliseconds AfterCrash{500};
 
 QString inDocuments(const QString &ending)
 {
@@ -70,6 +74,18 @@ bool MainWindow::startRecording(const QString &path)
 bool MainWindow::saveRecent(const QString &path)
 {
     return report(m_session.recent().save(path));
+}
+
+void MainWindow::showCrash(const RecordedProcess &crash)
+{
+    Process &process = m_session.showCrash(crash);
+    Loop *const blamed = process.loop(loopToBlame(crash)->identity.loopId);
+    m_loops->select(blamed);
+    m_loops->selectAll();
+    // A handler in which it died at once has no length, so what comes after is shown too.
+    m_scope.setNow(process.latestTime());
+    m_scope.zoomTo({process.latestTime() - BeforeCrash, process.latestTime() + AfterCrash});
+    refreshNow();
 }
 
 bool MainWindow::exportTo(const QString &path)

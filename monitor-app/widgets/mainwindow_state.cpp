@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: MIT
 // What the main window says beside the charts: messages, the verdict, and whether the view is live.
+#include "chartcolumn.h"
 #include "chartgrid.h"
 #include "loopsview.h"
 #include "mainwindow.h"
@@ -37,12 +38,37 @@ void MainWindow::showMessage()
         const SessionMessage message = messageOf(m_session, m_loops->currentProcess());
         m_message->setMessage(message.title, message.text);
         m_message->setDemoOffered(message.offersDemo);
+        m_message->offerCrash(message.offersDemo ? lastCrash() : QString());
         return;
     }
-    const QString warning = warningOf(loop->process());
+    showWarning(loop->process());
+    showState();
+}
+
+/// Of a program that had died before anybody watched it there are handlers only: nothing else is shown.
+void MainWindow::showWarning(const Process &process)
+{
+    const bool hasFigures = !process.isFromJournals();
+    const QString warning = warningOf(process);
     m_warning->setText(warning);
     m_warning->setVisible(!warning.isEmpty());
-    showState();
+    QPalette palette = m_warning->palette();
+    palette.setColor(QPalette::WindowText, hasFigures ? Theme::current().text : Theme::current().vermillion);
+    m_warning->setPalette(palette);
+    m_column->showCharts(hasFigures);
+    m_verdict->setVisible(hasFigures);
+    m_tables->parentWidget()->setVisible(hasFigures); // its dock
+}
+
+/// Looked for once: to read all journals takes a while.
+QString MainWindow::lastCrash()
+{
+    if (!m_lastCrash) {
+        QString problem;
+        const auto crash = findCrash({}, problem);
+        m_lastCrash = crash ? programOf(*crash) : QString();
+    }
+    return *m_lastCrash;
 }
 
 const Process *MainWindow::shownProcess() const

@@ -12,6 +12,7 @@ MessagePage::MessagePage(QWidget *parent)
     , m_title(new QLabel(this))
     , m_text(new QLabel(this))
     , m_demo(new QPushButton(tr("Start the &demo"), this))
+    , m_crash(new QPushButton(this))
 {
     QFont large = font();
     large.setPointSizeF(large.pointSizeF() * 1.6);
@@ -30,7 +31,10 @@ MessagePage::MessagePage(QWidget *parent)
     layout->addWidget(m_title);
     layout->addWidget(m_text);
     layout->addWidget(m_demo, 0, Qt::AlignHCenter);
+    layout->addWidget(m_crash, 0, Qt::AlignHCenter);
     layout->addStretch(3);
+    m_crash->hide();
+    connect(m_crash, &QPushButton::clicked, this, &MessagePage::crashRequested);
     connect(m_demo, &QPushButton::clicked, this, &MessagePage::demoRequested);
 }
 
@@ -43,6 +47,13 @@ void MessagePage::setMessage(const QString &title, const QString &text)
 void MessagePage::setDemoOffered(bool offered)
 {
     m_demo->setVisible(offered);
+}
+
+void MessagePage::offerCrash(const QString &program)
+{
+    QString text = tr("%1 has died: show what it &did last");
+    m_crash->setText(text.arg(QString(program).replace(QLatin1Char('&'), QLatin1String("&&"))));
+    m_crash->setVisible(!program.isEmpty());
 }
 
 QString MessagePage::title() const

@@ -23,14 +23,19 @@ public:
     QString title() const;
     QString text() const;
     QPushButton *demoButton() const { return m_demo; }
+    /// Offers to show the program that has died; empty: none.
+    void offerCrash(const QString &program);
+    QPushButton *crashButton() const { return m_crash; }
 
 Q_SIGNALS:
     void demoRequested();
+    void crashRequested();
 
 private:
     QLabel *m_title;
     QLabel *m_text;
     QPushButton *m_demo;
+    QPushButton *m_crash;
 };
 
 } // namespace Flywheel::Monitor

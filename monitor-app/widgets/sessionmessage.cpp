@@ -86,6 +86,8 @@ QString warningOf(const Process &process)
     case Process::State::Lost:
         return tr("Connection lost: %1").arg(sentence(process.reason(), tr("trying again.")));
     case Process::State::Ended:
+        if (process.isFromJournals())
+            return process.reason();
         return tr("%1 has ended. Its history stays until you close it.").arg(process.name());
     case Process::State::VersionMismatch:
     case Process::State::Refused:
