@@ -20,10 +20,15 @@ qint64 stallsIn(const Telemetry::Frame &frame)
 
 } // namespace
 
+QByteArray compressed(const QByteArray &message)
+{
+    return qCompress(message, FastestCompression);
+}
+
 PackedFrame pack(const Telemetry::Frame &frame, bool isKeyFrame)
 {
     return {frame.takenAt, frame.takenAtWall, isKeyFrame, stallsIn(frame),
-            qCompress(Telemetry::encode(frame), FastestCompression)};
+            compressed(Telemetry::encode(frame))};
 }
 
 } // namespace Flywheel::Monitor

@@ -20,6 +20,8 @@ struct PackedFrame
     QByteArray message{};    ///< compressed
 };
 
+/// As all messages in a recording are.
+QByteArray compressed(const QByteArray &message);
 PackedFrame pack(const Telemetry::Frame &frame, bool isKeyFrame);
 
 /// When the key frames of some processes are due. A replay may begin to read at a key frame. A process is

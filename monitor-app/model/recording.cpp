@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #include "recording.h"
 
+#include "handlercodec.h"
 #include "sqlerror.h"
 #include "telemetry/protocol/framecodec.h"
 
@@ -97,6 +98,7 @@ QString Recorder::finish()
     commit();
     m_commit.stop();
     m_insert.reset();
+    m_insertHandlers.reset();
     // A file without a write-ahead log can be read from a folder that may not be written to.
     if (m_error.isEmpty())
         execute(QStringLiteral("PRAGMA journal_mode = DELETE"));
@@ -128,6 +130,11 @@ bool Recorder::open()
         fail(m_insert->lastError());
         return false;
     }
+    m_insertHandlers = std::make_unique<QSqlQuery>(m_database);
+    if (!m_insertHandlers->prepare(QStringLiteral("INSERT INTO handlers VALUES (NULL, ?, ?, ?, ?, ?)"))) {
+        fail(m_insertHandlers->lastError());
+        return false;
+    }
     m_since.start();
     m_commit.start();
     return true;
@@ -152,6 +159,10 @@ bool Recorder::createTables()
            execute(QStringLiteral("CREATE TABLE frame (id INTEGER PRIMARY KEY, process INTEGER, takenAtNs "
                                   "INTEGER, takenAtWallNs INTEGER, keyFrame INTEGER, stalls INTEGER, message "
                                   "BLOB)")) &&
+           execute(
+               QStringLiteral("CREATE TABLE handlers (id INTEGER PRIMARY KEY, process INTEGER, loop INTEGER, "
+                              "takenAtNs INTEGER, flags INTEGER, batch BLOB)")) &&
+           execute(QStringLiteral("CREATE INDEX handlersTime ON handlers (takenAtNs)")) &&
            execute(QStringLiteral("CREATE INDEX frameTime ON frame (takenAtNs)")) &&
            execute(QStringLiteral(
                "CREATE INDEX keyFrameTime ON frame (takenAtNs, takenAtWallNs) WHERE keyFrame = 1")) &&
@@ -169,17 +180,57 @@ bool Recorder::execute(const QString &statement)
 
 void Recorder::add(quint64 processKey, const Telemetry::ProcessInfo &info, const PackedFrame &frame)
 {
-    if (!m_error.isEmpty() || !m_database.isValid())
+    if (!begin())
         return;
-    // By hand: QSqlDatabase's own functions lose SQLite's error number.
-    if (!m_inTransaction && !execute(QStringLiteral("BEGIN")))
-        return;
-    m_inTransaction = true;
     const auto process = processRow(processKey, info);
     if (!process || !insertFrame(*process, frame))
         return;
     ++m_frames;
     m_keyFrames.note(processKey, frame);
+}
+
+bool Recorder::begin()
+{
+    if (!m_error.isEmpty() || !m_database.isValid())
+        return false;
+    // By hand: QSqlDatabase's own functions lose SQLite's error number.
+    if (!m_inTransaction && !execute(QStringLiteral("BEGIN")))
+        return false;
+    m_inTransaction = true;
+    return true;
+}
+
+void Recorder::addHandlers(quint64 processKey, const Telemetry::ProcessInfo &info, std::uint64_t loopId,
+                           const HandlerBatch &batch)
+{
+    if (!begin())
+        return;
+    const auto process = processRow(processKey, info);
+    HandlerBatch part = batch;
+    std::size_t done = 0;
+    do { // a batch of a journal that is larger than usual does not fit in one row
+        const std::size_t end = std::min(done + MostHandlersInBatch, batch.handlers.size());
+        part.handlers.assign(batch.handlers.begin() + std::ptrdiff_t(done),
+                             batch.handlers.begin() + std::ptrdiff_t(end));
+        part.running = end == batch.handlers.size() ? batch.running : std::nullopt;
+        if (!process || !insertHandlers(*process, loopId, part))
+            return;
+        part.isFirst = part.hasLoss = false;
+        done = end;
+    } while (done < batch.handlers.size());
+}
+
+bool Recorder::insertHandlers(qint64 process, std::uint64_t loopId, const HandlerBatch &batch)
+{
+    m_insertHandlers->bindValue(0, process);
+    m_insertHandlers->bindValue(1, static_cast<qint64>(loopId));
+    m_insertHandlers->bindValue(2, static_cast<qint64>(batch.takenAt.count()));
+    m_insertHandlers->bindValue(3, RecordedFirst * int(batch.isFirst) | RecordedLoss * int(batch.hasLoss));
+    m_insertHandlers->bindValue(4, compressed(encodeHandlers(batch)));
+    if (m_insertHandlers->exec())
+        return true;
+    fail(m_insertHandlers->lastError());
+    return false;
 }
 
 std::optional<qint64> Recorder::processRow(quint64 processKey, const Telemetry::ProcessInfo &info)

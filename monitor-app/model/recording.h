@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "handlerlog.h"
 #include "packedframe.h"
 
 #include <QtCore/qelapsedtimer.h>
@@ -19,6 +20,9 @@ namespace Flywheel::Monitor {
 inline constexpr int RecordingSchema = 1;
 /// "FlwM", in SQLite's application_id.
 inline constexpr int RecordingApplicationId = 0x466c774d;
+
+/// HandlerBatch::isFirst and hasLoss in a recording.
+enum RecordedHandlersFlag : std::uint8_t { RecordedFirst = 1, RecordedLoss = 2 };
 
 /// Writes frames to a SQLite file as they arrive, in one transaction a second. So a crash of the monitor
 /// loses at most the last second.
@@ -40,6 +44,10 @@ public:
     /// Removes the file.
     void discard();
 
+    /// Writes handlers of a loop, after the frame that came with them.
+    void addHandlers(quint64 processKey, const Telemetry::ProcessInfo &info, std::uint64_t loopId,
+                     const HandlerBatch &batch);
+
     QString path() const { return m_path; }
     Duration elapsed() const { return Duration(m_since.nsecsElapsed()); }
     /// The size on disk.
@@ -57,6 +65,8 @@ private:
     bool createTables();
     bool execute(const QString &statement);
     std::optional<qint64> processRow(quint64 processKey, const Telemetry::ProcessInfo &info);
+    bool begin();
+    bool insertHandlers(qint64 process, std::uint64_t loopId, const HandlerBatch &batch);
     bool insertFrame(qint64 process, const PackedFrame &frame);
     void commit();
     void fail(const QSqlError &error);
@@ -65,6 +75,7 @@ private:
     const QString m_connectionName;
     QSqlDatabase m_database;
     std::unique_ptr<QSqlQuery> m_insert;
+    std::unique_ptr<QSqlQuery> m_insertHandlers;
     QTimer m_commit;
     QElapsedTimer m_since;
     std::map<quint64, qint64> m_processRows;

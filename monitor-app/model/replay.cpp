@@ -2,6 +2,7 @@
 #include "replay.h"
 
 #include "format.h"
+#include "handlercodec.h"
 #include "recording.h"
 #include "sqlerror.h"
 
@@ -39,15 +40,15 @@ constexpr int MostProcesses = 10'000;
 constexpr int MostMarks = 200'000;
 constexpr std::chrono::hours LatestTime{20 * 365 * 24};
 
-/// What qCompress() made: four bytes that say its size, and a zlib stream. Empty if it is longer than any
-/// message, whether it says so of itself or not: qUncompress() would take as much memory as the stream makes
+/// What qCompress() made: four bytes that say its size, and a zlib stream. Empty if it is longer than \a
+/// longest, whether it says so of itself or not: qUncompress() would take as much memory as the stream makes
 /// it take.
-QByteArray uncompressed(const QByteArray &stored)
+QByteArray uncompressed(const QByteArray &stored, qsizetype longest)
 {
     if (stored.size() <= 4 || stored.size() > LongestStored)
         return {};
     const auto size = qFromBigEndian<quint32>(stored.constData());
-    if (size > LongestMessage)
+    if (size > longest)
         return {};
     QByteArray bytes(static_cast<qsizetype>(size), Qt::Uninitialized);
     uLongf written = size;
@@ -82,6 +83,7 @@ Replay::Replay(const QString &path) : m_path(path), m_connectionName(uniqueConne
 Replay::~Replay()
 {
     m_next.reset();
+    m_nextHandlers.reset();
     m_database.close();
     m_database = {};
     QSqlDatabase::removeDatabase(m_connectionName);
@@ -114,8 +116,25 @@ QString Replay::openFile()
                        "(?, ?) AND takenAtNs <= ? ORDER BY takenAtNs, id LIMIT %1")
             .arg(BatchFrames)
             .arg(LongestStored));
+    prepareHandlers();
     return m_span.begin == Time() ? tr("%1 contains no frames: nothing was recorded.").arg(m_path)
                                   : QString();
+}
+
+/// Older monitors recorded none. What is no such table has none either.
+void Replay::prepareHandlers()
+{
+    m_nextHandlers = std::make_unique<QSqlQuery>(m_database);
+    m_nextHandlers->setForwardOnly(true);
+    const bool exist = m_nextHandlers->prepare(
+        QStringLiteral(
+            "SELECT id, process, loop, takenAtNs, flags, CASE WHEN length(batch) <= %2 THEN batch END "
+            "FROM handlers WHERE (takenAtNs, id) > (?, ?) AND takenAtNs <= ? ORDER BY takenAtNs, id "
+            "LIMIT %1")
+            .arg(BatchFrames)
+            .arg(LongestBatch));
+    if (!exist)
+        m_nextHandlers.reset();
 }
 
 QString Replay::readVersion()
@@ -151,6 +170,7 @@ bool Replay::isPlain()
                              "IN ('process', 'frame')"));
     const int computed = count(QStringLiteral("SELECT count(*) FROM (SELECT hidden FROM "
                                               "pragma_table_xinfo('frame') UNION ALL SELECT hidden FROM "
+                                              "pragma_table_xinfo('handlers') UNION ALL SELECT hidden FROM "
                                               "pragma_table_xinfo('process')) WHERE hidden <> 0"));
     return foreign == 0 && tables == 2 && computed == 0;
 }
@@ -269,6 +289,8 @@ void Replay::jump(Time position)
     m_position = position;
     m_givenAt = std::max(m_span.begin, position - std::min(before, position)) - 1ns;
     m_givenId = 0;
+    m_handlersGivenAt = m_givenAt;
+    m_handlersGivenId = 0;
     Q_EMIT restarted();
     m_loading = true;
     m_tick.start(0ms);
@@ -316,7 +338,45 @@ bool Replay::loadBatch()
     m_next->finish();
     for (const auto &[process, message] : batch)
         giveOut(process, message);
-    return batch.size() == BatchFrames;
+    const bool isMore = batch.size() == BatchFrames;
+    loadHandlers(isMore ? m_givenAt : m_position);
+    return isMore;
+}
+
+void Replay::loadHandlers(Time until)
+{
+    for (bool isMore = m_nextHandlers != nullptr; isMore;) {
+        m_nextHandlers->bindValue(0, static_cast<qint64>(m_handlersGivenAt.count()));
+        m_nextHandlers->bindValue(1, m_handlersGivenId);
+        m_nextHandlers->bindValue(2, static_cast<qint64>(until.count()));
+        if (!m_nextHandlers->exec())
+            return;
+        std::vector<RecordedHandlers> rows;
+        while (m_nextHandlers->next()) {
+            m_handlersGivenId = m_nextHandlers->value(0).toLongLong();
+            m_handlersGivenAt = Time(m_nextHandlers->value(3).toLongLong());
+            rows.push_back({m_nextHandlers->value(1).toLongLong(), m_nextHandlers->value(2).toULongLong(),
+                            m_handlersGivenAt, m_nextHandlers->value(4).toInt(),
+                            m_nextHandlers->value(5).toByteArray()});
+        }
+        m_nextHandlers->finish();
+        isMore = rows.size() == BatchFrames;
+        for (const RecordedHandlers &row : rows)
+            giveOut(row);
+    }
+}
+
+void Replay::giveOut(const RecordedHandlers &row)
+{
+    std::optional<HandlerBatch> batch = decodeHandlers(uncompressed(row.stored, LongestBatch));
+    if (!batch) {
+        ++m_damaged;
+        return;
+    }
+    batch->takenAt = row.takenAt;
+    batch->isFirst = row.flags & RecordedFirst;
+    batch->hasLoss = row.flags & RecordedLoss;
+    Q_EMIT handlers(row.process, row.loop, *batch);
 }
 
 void Replay::giveOut(qint64 processRow, const QByteArray &stored)
@@ -326,7 +386,7 @@ void Replay::giveOut(qint64 processRow, const QByteArray &stored)
         m_decoder->feed(Telemetry::encode(Telemetry::Hello()));
         m_decoder->next();
     }
-    m_decoder->feed(uncompressed(stored));
+    m_decoder->feed(uncompressed(stored, LongestMessage));
     const auto message = m_decoder->next();
     if (message && std::holds_alternative<Telemetry::Frame>(*message)) {
         Q_EMIT frame(processRow, std::get<Telemetry::Frame>(*message));

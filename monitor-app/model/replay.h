@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: MIT
 #pragma once
 
+#include "handlerlog.h"
 #include "telemetry/protocol/framecodec.h"
 #include "timespan.h"
 
@@ -63,7 +64,7 @@ public:
     /// True while it still reads what lies before the position.
     bool isLoading() const { return m_loading; }
     double speed() const { return m_speed; }
-    /// Frames that could not be read and were left out.
+    /// Frames and batches of handlers that could not be read and were left out.
     std::uint64_t damagedFrames() const { return m_damaged; }
 
     /// Plays from the position, or from the start if the position is the end.
@@ -79,8 +80,19 @@ Q_SIGNALS:
     void changed();
     void restarted();
     void frame(qint64 processRow, const Flywheel::Telemetry::Frame &frame);
+    /// Handlers of a loop that an earlier frame() told of.
+    void handlers(qint64 processRow, quint64 loopId, const Flywheel::Monitor::HandlerBatch &batch);
 
 private:
+    struct RecordedHandlers
+    {
+        qint64 process;
+        quint64 loop;
+        Time takenAt;
+        int flags;
+        QByteArray stored;
+    };
+
     explicit Replay(const QString &path);
     QString openFile();
     QString readVersion();
@@ -93,13 +105,17 @@ private:
     void tick();
     void load();
     bool loadBatch();
+    void prepareHandlers();
+    void loadHandlers(Time until);
+    void giveOut(const RecordedHandlers &row);
     void giveOut(qint64 processRow, const QByteArray &stored);
     void setPlaying(bool playing);
 
     const QString m_path;
     const QString m_connectionName;
     QSqlDatabase m_database;
-    std::unique_ptr<QSqlQuery> m_next; ///< the frames that follow
+    std::unique_ptr<QSqlQuery> m_next;         ///< the frames that follow
+    std::unique_ptr<QSqlQuery> m_nextHandlers; ///< the handlers that follow; null if the recording has none
     TimeSpan m_span;
     std::vector<RecordedProcess> m_processes;
     std::vector<Mark> m_stallMarks;
@@ -112,6 +128,8 @@ private:
     Time m_position{};
     Time m_givenAt{}; ///< time and row of the frame that was emitted last
     qint64 m_givenId = 0;
+    Time m_handlersGivenAt{}; ///< likewise of handlers
+    qint64 m_handlersGivenId = 0;
     double m_speed = 1;
     bool m_playing = false;
     bool m_loading = false;

@@ -12,6 +12,7 @@ Session::Session(QObject *parent) : QObject(parent)
     connect(&m_update, &QTimer::timeout, this, &Session::updated);
     m_silenceWatch.setInterval(std::chrono::seconds(1));
     connect(&m_silenceWatch, &QTimer::timeout, this, &Session::lookForSilence);
+    connect(&m_handlers, &HandlerReader::handlersTaken, this, &Session::recordHandlers);
     connect(&m_discovery, &Discovery::appeared, this, &Session::appear);
     connect(&m_discovery, &Discovery::disappeared, this, &Session::disappear);
 }

@@ -123,6 +123,7 @@ private:
     void lookForSilence();
     void noteUpdate();
     void record(const Process &process, const Telemetry::Frame &frame);
+    void recordHandlers(const Loop &loop, const HandlerBatch &batch);
     void endRecording(const QString &error);
     void playInto(const Replay &replay);
     void followPosition();

@@ -57,6 +57,12 @@ void Session::playInto(const Replay &replay)
         if (const auto process = m_recorded.find(row); process != m_recorded.end())
             process->second->take(frame);
     });
+    connect(&replay, &Replay::handlers, this, [this](qint64 row, quint64 loopId, const HandlerBatch &batch) {
+        const auto process = m_recorded.find(row);
+        Loop *const loop = process != m_recorded.end() ? process->second->loop(loopId) : nullptr;
+        if (loop)
+            loop->takeHandlers(batch);
+    });
     connect(&replay, &Replay::restarted, this, [this] {
         for (const auto &process : m_processes)
             process->resetLoops();
@@ -115,6 +121,12 @@ void Session::endRecording(const QString &error)
 {
     m_recorder.reset();
     Q_EMIT recordingChanged(error);
+}
+
+void Session::recordHandlers(const Loop &loop, const HandlerBatch &batch)
+{
+    if (m_recorder)
+        m_recorder->addHandlers(loop.process().m_serial, loop.process().info(), loop.id(), batch);
 }
 
 void Session::record(const Process &process, const Telemetry::Frame &frame)
