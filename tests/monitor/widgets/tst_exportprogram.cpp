@@ -50,7 +50,7 @@ void ExportProgramTest::initTestCase()
             loop.stalls = {stallWith(1, at - 100ms, 100ms, {stackAt(at - 50ms, {1, 2})})};
             loop.stallCount = 1;
         }
-        recorder->add(1, process(), frameOf(sequence, at, {loop}), recorder->needsKeyFrame(1, at));
+        recorder->add(1, process(), pack(frameOf(sequence, at, {loop}), recorder->needsKeyFrame(1, at)));
     }
 }
 
