@@ -161,7 +161,10 @@ Process &Session::showCrash(const RecordedProcess &crash)
     const auto processId = static_cast<qint64>(crash.loops.front().identity.processId);
     Process &process =
         add({.processId = processId, .socketPath = {}, .programName = program}, Process::State::Ended);
-    process.setInfo({.processId = static_cast<std::uint64_t>(processId), .name = program.toStdString()});
+    Telemetry::ProcessInfo info;
+    info.processId = static_cast<std::uint64_t>(processId);
+    info.name = program.toStdString();
+    process.setInfo(info);
     process.takeCrash(crash);
     noteUpdate();
     return process;

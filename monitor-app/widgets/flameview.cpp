@@ -41,6 +41,7 @@ FlameView::FlameView(CodeNames &names, QWidget *parent)
     column->addWidget(m_summaryLine);
     column->addWidget(m_canvas, 1);
     column->addWidget(m_detailsLine);
+    m_canvas->setMinimumHeight(m_summaryLine->sizeHint().height()); // so that the window fits 800 x 600
     setFocusProxy(m_canvas);
     connect(&names, &CodeNames::named, this, &FlameView::refresh);
     connect(m_canvas, &FlameCanvas::currentChanged, this, &FlameView::showTexts);

@@ -8,6 +8,7 @@
 
 #include <QtTest/qtest.h>
 
+using namespace Flywheel;
 using namespace Flywheel::Monitor;
 using namespace Flywheel::Monitor::Test;
 

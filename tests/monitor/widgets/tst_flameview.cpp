@@ -173,10 +173,13 @@ void FlameViewTest::keyboardReachesEveryCall()
 void FlameViewTest::tellsOfTheCallUnderTheMouse()
 {
     QVERIFY(showFork());
-    const QRectF three = canvas()->rectOf(nodeOf(QStringLiteral("app+0x3")));
-    QTest::mouseMove(canvas()->viewport(), three.center().toPoint());
-    QTRY_VERIFY2(view()->currentText().startsWith(QStringLiteral("app+0x3\napp\n25 % of all (100 ms)")),
-                 qPrintable(view()->currentText()));
+    // Not by QTest::mouseMove(), which moves the pointer of the whole display.
+    const QPointF place = canvas()->rectOf(nodeOf(QStringLiteral("app+0x3"))).center();
+    QMouseEvent move(QEvent::MouseMove, place, canvas()->viewport()->mapToGlobal(place), Qt::NoButton,
+                     Qt::NoButton, Qt::NoModifier);
+    QCoreApplication::sendEvent(canvas()->viewport(), &move);
+    QVERIFY2(view()->currentText().startsWith(QStringLiteral("app+0x3\napp\n25 % of all (100 ms)")),
+             qPrintable(view()->currentText()));
 }
 
 void FlameViewTest::filterMarksAndTellsTheShare()
