@@ -60,16 +60,16 @@ std::optional<RecordedProcess> findCrash(const QString &pidOrName, QString &prob
     }
     if (last)
         return last;
-    if (pidOrName.isEmpty())
+    if (pidOrName.isEmpty()) {
         problem =
             tr("no program of yours has died and left a journal; one that ends cleanly removes its journals");
-    else if (lives)
+    } else if (lives) {
         problem = tr("%1 runs: watch it without --crashed").arg(pidOrName);
-    else
+    } else {
         problem = tr("no program “%1” has died and left a journal: it ended cleanly, kept none, or others "
-                     "died since "
-                     "(flywheel-run --dump lists what is there)")
+                     "died since (flywheel-run --dump lists what is there)")
                       .arg(pidOrName);
+    }
     return {};
 }
 
