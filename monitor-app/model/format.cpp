@@ -153,7 +153,7 @@ QString clockTime(WallTime time)
 QString clockTime(std::chrono::nanoseconds sinceEpoch, int decimals)
 {
     const auto seconds = std::chrono::floor<std::chrono::seconds>(sinceEpoch);
-    const QString text = QDateTime::fromSecsSinceEpoch(seconds.count()).toString(QStringLiteral("HH:mm:ss"));
+    QString text = QDateTime::fromSecsSinceEpoch(seconds.count()).toString(QStringLiteral("HH:mm:ss"));
     if (decimals <= 0)
         return text;
     const auto fraction = static_cast<qint64>((sinceEpoch - seconds).count());
