@@ -18,11 +18,13 @@ QString tr(const char *text)
     return QCoreApplication::translate("Flywheel::Monitor::Crash", text);
 }
 
+/// Without a name, nobody means a monitor that was ended by Ctrl+C.
 bool isCalled(const RecordedProcess &process, const QString &pidOrName)
 {
+    if (pidOrName.isEmpty())
+        return programOf(process) != QCoreApplication::applicationName();
     const std::uint64_t processId = process.loops.front().identity.processId;
-    return pidOrName.isEmpty() || pidOrName == QString::number(processId) ||
-           pidOrName == QString::fromStdString(process.name) ||
+    return pidOrName == QString::number(processId) || pidOrName == QString::fromStdString(process.name) ||
            programOf(process).compare(pidOrName, Qt::CaseInsensitive) == 0;
 }
 

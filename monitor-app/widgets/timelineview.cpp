@@ -51,8 +51,7 @@ TimelineView::TimelineView(TimeScope &scope, QWidget *parent) : QWidget(parent),
     auto *input = new TimeInput(this, scope, m_overlay, [this] { return plotRect(); });
     installEventFilter(this); // filters that come later see events first
     connect(input, &TimeInput::clicked, this, [this](const QPointF &position) {
-        if (const auto place = placeAt(position.y()))
-            choose(*place, m_overlay.timeOf(position.x(), plotRect()));
+        choose(placeAt(position.y()), m_overlay.timeOf(position.x(), plotRect()));
     });
     const auto redraw = [this] {
         m_overlay.span = m_scope.visible(); // what comes before the next painting is about it, too
@@ -125,11 +124,11 @@ std::vector<TimelineLane> TimelineView::lanes() const
     return result;
 }
 
-std::optional<TimelineView::Place> TimelineView::placeAt(double y) const
+TimelineView::Place TimelineView::placeAt(double y) const
 {
     for (const TimelineLane &lane : lanes()) {
         if (y >= lane.rect.top() && y <= lane.rect.bottom())
-            return Place{lane.loop, lane.rowAt(y)};
+            return {lane.loop, lane.rowAt(y)};
     }
     return {};
 }
@@ -198,15 +197,15 @@ void TimelineView::choose(const Place &place, Time time)
 bool TimelineView::eventFilter(QObject *, QEvent *event)
 {
     if (event->type() == QEvent::MouseMove) {
-        if (const auto place = placeAt(static_cast<QMouseEvent &>(*event).position().y()))
-            m_place = *place;
+        if (const Place place = placeAt(static_cast<QMouseEvent &>(*event).position().y()); place.loop)
+            m_place = place;
         update();
     } else if (event->type() == QEvent::ToolTip) {
         const auto &help = static_cast<QHelpEvent &>(*event);
-        const auto place = placeAt(help.pos().y());
-        if (!place || !plotRect().contains(help.pos()))
+        const Place place = placeAt(help.pos().y());
+        if (!place.loop || !plotRect().contains(help.pos()))
             return false;
-        QString text = textAt(*place, m_overlay.timeOf(help.pos().x(), plotRect()));
+        QString text = textAt(place, m_overlay.timeOf(help.pos().x(), plotRect()));
         text.replace(QStringLiteral(" · "), QStringLiteral("\n"));
         QToolTip::showText(help.globalPos(), Format::literally(text), this);
         return true;

@@ -49,7 +49,7 @@ protected:
     bool eventFilter(QObject *watched, QEvent *event) override;
 
 private:
-    /// One row of one lane.
+    /// One row of one lane; without a loop: none.
     struct Place
     {
         QPointer<Loop> loop;
@@ -57,7 +57,7 @@ private:
     };
 
     QList<Loop *> loops() const;
-    std::optional<Place> placeAt(double y) const;
+    Place placeAt(double y) const;
     /// How far from a moment a handler may lie that is meant by it: a pixel and a half.
     Duration reach() const;
     std::optional<NamedHandler> handlerAt(const Place &place, Time time) const;

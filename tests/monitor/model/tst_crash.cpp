@@ -51,8 +51,6 @@ void tst_Crash::saysWhyThereIsNone()
 {
     DeadPrograms dead;
     QString problem;
-    QVERIFY(!findCrash({}, problem));
-    QVERIFY2(problem.contains(QStringLiteral("no program of yours has died")), qPrintable(problem));
     dead.leave(2'000'000'001, 100s, "older");
     QVERIFY(!findCrash(QStringLiteral("other"), problem));
     QVERIFY2(problem.contains(QStringLiteral("“other”")), qPrintable(problem));

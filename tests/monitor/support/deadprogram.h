@@ -13,7 +13,7 @@ namespace Flywheel::Monitor::Test {
 
 /// A runtime directory with the journals of programs that have died. Two seconds after \c made, each has run
 /// one handler of a Worker "poll"; the second loop of each ran another one at its end, from one second later
-/// on.
+/// on. All that was in 2100, so that they died after those that have left their journals in /tmp.
 class DeadPrograms
 {
 public:
@@ -41,6 +41,7 @@ private:
         header.processId = processId;
         header.threadId = processId + loopId - 1;
         header.loopId = loopId;
+        header.wallOffset = std::chrono::nanoseconds(4'102'444'800s).count();
         header.processMade = std::chrono::nanoseconds(made).count();
         std::string_view(program).copy(header.program.data(), header.program.size());
         std::string_view(loopId == 1 ? "main" : "worker").copy(header.thread.data(), header.thread.size());
