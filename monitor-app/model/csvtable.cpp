@@ -3,6 +3,7 @@
 
 #include "format.h"
 #include "process.h"
+#include "stallspan.h"
 
 #include <QtCore/qdatetime.h>
 
@@ -175,7 +176,7 @@ QByteArray stallsCsv(const QList<Loop *> &loops, TimeSpan span)
         for (const Stall &stall : loop->stalls(span))
             text += stallLine(*loop, stall, false);
         const std::optional<Stall> &ongoing = loop->ongoingStall();
-        if (ongoing && span.overlaps({ongoing->beganMonotonic, ongoing->beganMonotonic + ongoing->duration}))
+        if (ongoing && span.overlaps(spanOf(*ongoing)))
             text += stallLine(*loop, *ongoing, true);
     }
     return text;

@@ -2,6 +2,7 @@
 #include "culprits.h"
 
 #include "format.h"
+#include "stallspan.h"
 
 #include <algorithm>
 #include <map>
@@ -33,7 +34,7 @@ void addLoop(std::vector<Culprit> &result, Loop &loop, const std::optional<TimeS
 {
     std::map<std::tuple<QString, HandlerKind>, Culprit> found;
     const auto take = [&](const Stall &stall, bool ongoing) {
-        if (span && !span->overlaps({stall.beganMonotonic, stall.beganMonotonic + stall.duration}))
+        if (span && !span->overlaps(spanOf(stall)))
             return;
         const QString who = stallBlame(stall);
         Culprit &culprit = found[{who, stall.kind}];

@@ -3,6 +3,7 @@
 
 #include "format.h"
 #include "loop.h"
+#include "stallspan.h"
 
 #include <QtCore/qcoreapplication.h>
 
@@ -61,7 +62,7 @@ const Stall *stallOf(const Loop &loop, const LoggedHandler &handler)
     const auto isIt = [&](const Stall &stall) {
         return !stall.wholePass && stall.kind == handler.kind && stall.id == handler.id &&
                stall.beganMonotonic >= handler.begin - SameMoment &&
-               stall.beganMonotonic + stall.duration <= handler.end + SameMoment;
+               spanOf(stall).end <= handler.end + SameMoment;
     };
     const auto found = std::find_if(stalls.rbegin(), stalls.rend(), isIt);
     return found == stalls.rend() ? nullptr : &*found;

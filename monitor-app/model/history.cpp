@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: MIT
 #include "history.h"
 
+#include "stallspan.h"
+
 #include <algorithm>
 #include <cmath>
 
@@ -16,11 +18,6 @@ constexpr Duration Tolerance = 1ms;
 constexpr Duration LongestSample = 1s;
 /// A curve without values for so long is broken: nothing happened there that it could show.
 constexpr Duration Quiet = 3s;
-
-TimeSpan spanOf(const Stall &stall)
-{
-    return {stall.beganMonotonic, stall.beganMonotonic + stall.duration};
-}
 
 /// The mean of what is counted over the last second.
 class RateMeter

@@ -2,6 +2,7 @@
 #include "loop.h"
 
 #include "process.h"
+#include "stallspan.h"
 
 #include <algorithm>
 
@@ -59,7 +60,7 @@ std::vector<Stall> Loop::stalls(TimeSpan span) const
 {
     std::vector<Stall> result;
     for (const Stall &stall : m_stalls) {
-        if (span.overlaps({stall.beganMonotonic, stall.beganMonotonic + stall.duration}))
+        if (span.overlaps(spanOf(stall)))
             result.push_back(stall);
     }
     return result;
@@ -165,7 +166,7 @@ Vitals Loop::vitals(Time now) const
     }
     const Time begin = now - Vitals::StallWindow;
     const auto add = [&](const Stall &stall) {
-        const Time end = stall.beganMonotonic + stall.duration;
+        const Time end = spanOf(stall).end;
         if (end <= begin)
             return;
         ++result.stalls;

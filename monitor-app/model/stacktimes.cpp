@@ -2,17 +2,13 @@
 #include "stacktimes.h"
 
 #include "base/plaintext.h"
+#include "stallspan.h"
 
 #include <algorithm>
 
 namespace Flywheel::Monitor {
 
 namespace {
-
-TimeSpan spanOf(const Stall &stall)
-{
-    return {stall.beganMonotonic, saturatedSum(stall.beganMonotonic, stall.duration)};
-}
 
 /// The overlap of both; empty if there is none.
 TimeSpan within(const TimeSpan &a, const std::optional<TimeSpan> &b)

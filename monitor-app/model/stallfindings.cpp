@@ -3,6 +3,7 @@
 
 #include "format.h"
 #include "process.h"
+#include "stallspan.h"
 
 #include <algorithm>
 
@@ -27,7 +28,7 @@ SpanStalls stallsIn(const Loop &loop, TimeSpan span)
 {
     SpanStalls result{.stalls = loop.stalls(span)};
     const auto &now = loop.ongoingStall();
-    result.ongoing = now && span.overlaps({now->beganMonotonic, now->beganMonotonic + now->duration});
+    result.ongoing = now && span.overlaps(spanOf(*now));
     if (result.ongoing)
         result.stalls.push_back(*now);
     return result;

@@ -3,6 +3,7 @@
 
 #include "format.h"
 #include "process.h"
+#include "stallspan.h"
 
 #include <algorithm>
 #include <tuple>
@@ -12,11 +13,6 @@ namespace Flywheel::Monitor {
 namespace {
 
 constexpr const char *Titles[] = {"Began", "Lasted", "Loop", "Kind", "Receiver", "Id"};
-
-TimeSpan spanOf(const Stall &stall)
-{
-    return {stall.beganMonotonic, stall.beganMonotonic + stall.duration};
-}
 
 } // namespace
 

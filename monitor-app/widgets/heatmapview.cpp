@@ -178,11 +178,8 @@ void HeatMapView::paintEvent(QPaintEvent *)
     painter.drawRect(plot);
     paintScale(painter, plot);
     m_overlay.paint(painter, plot);
-    if (hasFocus()) {
-        painter.setPen(Theme::current().accent);
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
-    }
+    if (hasFocus())
+        paintFocus(painter, rect());
 }
 
 void HeatMapView::focusInEvent(QFocusEvent *event)

@@ -4,6 +4,7 @@
 #include "model/format.h"
 #include "model/handlertext.h"
 #include "model/loopsmodel.h"
+#include "model/stallspan.h"
 
 #include <QtCore/qcoreapplication.h>
 
@@ -95,7 +96,7 @@ TimeMark markOf(const Stall &stall, bool ongoing)
     return {stall.beganMonotonic,
             TimeMark::Shape::Stall,
             text.arg(duration, stallCulprit(stall)),
-            stall.beganMonotonic + stall.duration,
+            spanOf(stall).end,
             ongoing,
             stallLabel(stall)};
 }
@@ -175,8 +176,7 @@ std::vector<TimeMark> marksOf(const Loop &loop, TimeSpan span)
     std::vector<TimeMark> marks;
     for (const Stall &stall : loop.stalls(span))
         marks.push_back(markOf(stall, false));
-    if (const auto &stall = loop.ongoingStall();
-        stall && span.overlaps({stall->beganMonotonic, stall->beganMonotonic + stall->duration}))
+    if (const auto &stall = loop.ongoingStall(); stall && span.overlaps(spanOf(*stall)))
         marks.push_back(markOf(*stall, true));
     for (const Crossing &crossing : loop.crossings())
         if (span.contains(crossing.at))

@@ -218,4 +218,11 @@ QRect PlotMargins::plotIn(const QRect &outer) const
     return {plot.topLeft(), QSize(std::max(plot.width(), 10), std::max(plot.height(), 10))};
 }
 
+void paintFocus(QPainter &painter, const QRect &chart)
+{
+    painter.setPen(Theme::current().accent);
+    painter.setBrush(Qt::NoBrush);
+    painter.drawRect(chart.adjusted(0, 0, -1, -1));
+}
+
 } // namespace Flywheel::Monitor

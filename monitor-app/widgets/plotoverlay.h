@@ -71,6 +71,9 @@ struct PlotOverlay
     void paint(QPainter &painter, const QRectF &plot) const;
 };
 
+/// The frame of a chart that has the keyboard.
+void paintFocus(QPainter &painter, const QRect &chart);
+
 /// How much room an overlay's parts and the labels of a chart need around the curves, by the font.
 struct PlotMargins
 {

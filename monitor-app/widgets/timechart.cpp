@@ -164,11 +164,8 @@ void TimeChart::drawForeground(QPainter *painter, const QRectF &)
     m_overlay.right = m_right ? m_right->ticks() : std::vector<Tick>();
     painter->setFont(font());
     m_overlay.paint(*painter, plotRect());
-    if (hasFocus()) {
-        painter->setPen(QPen(Theme::current().accent, 1));
-        painter->setBrush(Qt::NoBrush);
-        painter->drawRect(viewport()->rect().adjusted(0, 0, -1, -1));
-    }
+    if (hasFocus())
+        paintFocus(*painter, viewport()->rect());
 }
 
 void TimeChart::layOut()

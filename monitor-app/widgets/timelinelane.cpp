@@ -5,6 +5,7 @@
 #include "model/handlerreader.h"
 #include "model/handlertext.h"
 #include "model/process.h"
+#include "model/stallspan.h"
 #include "model/timelinerows.h"
 #include "theme.h"
 
@@ -187,10 +188,6 @@ private:
             paintStall(stall, spanOf(stall), rows);
         if (const auto &stall = m_lane.loop->ongoingStall())
             paintStall(*stall, {stall->beganMonotonic, std::max(m_moment.now, spanOf(*stall).end)}, rows);
-    }
-    static TimeSpan spanOf(const Stall &stall)
-    {
-        return {stall.beganMonotonic, stall.beganMonotonic + stall.duration};
     }
     void paintStall(const Stall &stall, TimeSpan span, const std::vector<TimelineRow> &rows)
     {

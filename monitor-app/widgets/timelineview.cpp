@@ -4,6 +4,7 @@
 #include "model/format.h"
 #include "model/handlertext.h"
 #include "model/process.h"
+#include "model/stallspan.h"
 #include "model/timelinerows.h"
 #include "theme.h"
 #include "timeinput.h"
@@ -25,11 +26,6 @@ constexpr double LowestRow = 6;
 constexpr int RowPadding = 4; ///< around a name in a row
 constexpr double ReachPixels = 1.5;
 constexpr int FewestRows = 2; ///< that the view asks room for
-
-TimeSpan spanOf(const Stall &stall)
-{
-    return {stall.beganMonotonic, stall.beganMonotonic + stall.duration};
-}
 
 /// The stall of \a loop near a moment, of which no handler may be known.
 std::optional<Stall> stallAt(const Loop &loop, TimeSpan near, Time now)
@@ -336,11 +332,8 @@ void TimelineView::paintEvent(QPaintEvent *)
     painter.drawLine(plot.bottomLeft(), plot.bottomRight());
     m_overlay.paint(painter, plot);
     paintReadOut(painter, plot, text);
-    if (hasFocus()) {
-        painter.setPen(Theme::current().accent);
-        painter.setBrush(Qt::NoBrush);
-        painter.drawRect(rect().adjusted(0, 0, -1, -1));
-    }
+    if (hasFocus())
+        paintFocus(painter, rect());
 }
 
 void TimelineView::focusInEvent(QFocusEvent *event)

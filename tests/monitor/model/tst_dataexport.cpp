@@ -172,12 +172,10 @@ void tst_DataExport::speedscopeFileHasThePublishedShape()
 /// Of a file that does not exist nothing is known but that.
 void tst_DataExport::namesAreWaitedFor()
 {
-    if (!CodeNames::canName())
-        QSKIP("this monitor names no functions");
     QVERIFY(show({stallWith(1, 10s, 100ms, {stackAt(10050ms, {0x77})})}));
     const quint64 before = m_names.generation();
     QCOMPARE(exported("a.folded"), QByteArray("main;app+0x77 100000\n"));
-    QVERIFY(m_names.generation() > before);
+    QCOMPARE(m_names.generation() > before, CodeNames::canName());
 }
 
 void tst_DataExport::noStackIsNoFile()

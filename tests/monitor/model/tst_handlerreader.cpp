@@ -70,6 +70,17 @@ std::vector<LoggedHandler> handlersOf(const Loop &loop)
     return result;
 }
 
+/// One handler is in the journal, and has been read.
+bool begins(Watched &watched, JournalOnDisk &disk)
+{
+    disk.append(99s, 1ms);
+    disk.store();
+    if (!watched.isAttached() || !watched.show(100s, {disk.frame(100s)}))
+        return false;
+    watched.session.followHandlers({watched.loop()});
+    return watched.show(100100ms, {disk.frame(100100ms)});
+}
+
 } // namespace
 
 class tst_HandlerReader : public QObject
@@ -92,12 +103,7 @@ void tst_HandlerReader::readsWhatIsNew()
 {
     Watched watched;
     JournalOnDisk disk;
-    disk.append(99s, 1ms);
-    disk.store();
-    QVERIFY(watched.isAttached());
-    QVERIFY(watched.show(100s, {disk.frame(100s)}));
-    watched.session.followHandlers({watched.loop()});
-    QVERIFY(watched.show(100100ms, {disk.frame(100100ms)}));
+    QVERIFY(begins(watched, disk));
     QCOMPARE(handlersOf(*watched.loop()).size(), 1u);
     disk.append(100150ms, 3ms);
     disk.store();
@@ -129,12 +135,7 @@ void tst_HandlerReader::whatWasOverwrittenIsAGap()
 {
     Watched watched;
     JournalOnDisk disk;
-    disk.append(99s, 1ms);
-    disk.store();
-    QVERIFY(watched.isAttached());
-    QVERIFY(watched.show(100s, {disk.frame(100s)}));
-    watched.session.followHandlers({watched.loop()});
-    QVERIFY(watched.show(100100ms, {disk.frame(100100ms)}));
+    QVERIFY(begins(watched, disk));
     for (int i = 0; i < 2000; ++i)
         disk.append(100100ms + 10us * i, 1us);
     disk.store();

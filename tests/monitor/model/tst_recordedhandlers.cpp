@@ -7,7 +7,6 @@
 #include "monitor/support/recordings.h"
 
 #include <QtCore/qtemporarydir.h>
-#include <QtSql/qsqlquery.h>
 #include <QtTest/qtest.h>
 
 using namespace Flywheel;
@@ -21,18 +20,6 @@ std::vector<LoggedHandler> handlersOf(const Loop &loop)
     std::vector<LoggedHandler> result;
     loop.handlers().forEach({0s, 100'000s}, [&](const LoggedHandler &each) { result.push_back(each); });
     return result;
-}
-
-void execute(const QString &path, const QString &statement)
-{
-    {
-        QSqlDatabase database =
-            QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("by hand"));
-        database.setDatabaseName(path);
-        QVERIFY(database.open());
-        QVERIFY(QSqlQuery(database).exec(statement));
-    }
-    QSqlDatabase::removeDatabase(QStringLiteral("by hand"));
 }
 
 /// A recording in the window's place, read to its end.

@@ -6,7 +6,6 @@
 
 #include <QtCore/qfile.h>
 #include <QtCore/qtemporarydir.h>
-#include <QtSql/qsqlquery.h>
 #include <QtTest/qtest.h>
 
 using namespace Flywheel;
@@ -14,18 +13,6 @@ using namespace Flywheel::Monitor;
 using namespace Flywheel::Monitor::Test;
 
 namespace {
-
-void execute(const QString &path, const QString &statement)
-{
-    {
-        QSqlDatabase database =
-            QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("by hand"));
-        database.setDatabaseName(path);
-        QVERIFY(database.open());
-        QVERIFY(QSqlQuery(database).exec(statement));
-    }
-    QSqlDatabase::removeDatabase(QStringLiteral("by hand"));
-}
 
 /// Why \a path can't be opened.
 QString refusal(const QString &path)

@@ -6,6 +6,8 @@
 
 #include "monitor/support/frames.h"
 
+#include <QtSql/qsqldatabase.h>
+#include <QtSql/qsqlquery.h>
 #include <QtTest/qtest.h>
 
 namespace Flywheel::Monitor::Test {
@@ -35,6 +37,19 @@ inline void record(const QString &path, int frames)
     QVERIFY2(recorder, qPrintable(error));
     for (int i = 0; i < frames; ++i)
         add(*recorder, static_cast<std::uint64_t>(i) + 1, 10s + i * 100ms, i % 50 == 49 ? 2 : 0);
+}
+
+/// Changes a recording by hand.
+inline void execute(const QString &path, const QString &statement)
+{
+    {
+        QSqlDatabase database =
+            QSqlDatabase::addDatabase(QStringLiteral("QSQLITE"), QStringLiteral("by hand"));
+        database.setDatabaseName(path);
+        QVERIFY(database.open());
+        QVERIFY(QSqlQuery(database).exec(statement));
+    }
+    QSqlDatabase::removeDatabase(QStringLiteral("by hand"));
 }
 
 /// A replay, and what it gave out since it last restarted.
